@@ -1,0 +1,1 @@
+"""What the hall shows: text to pixels, pixels to panels."""

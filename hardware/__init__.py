@@ -1,0 +1,1 @@
+"""What a device is: contract, parts, boards; the device side on a Raspberry Pi."""

@@ -1,0 +1,266 @@
+"""The contract between hub and devices: topics, messages, version and limits; docs/protocol.md says it in prose.
+
+Four topics for every device, one for the hub; JSON payloads at QoS 1. What the hub accepts is strict (an unknown key is
+an error), what a device accepts may carry keys that it does not know, so that a newer hub can drive an older node.
+"""
+
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+CONTRACT = 1
+"""Version of everything in this module; it grows when an old device could misread a new message."""
+
+T = TypeVar("T")
+
+EVENT_BYTES = 512
+STATUS_BYTES = 1024
+VIEW_BYTES = 4096
+JOB_BYTES = 6144
+JOB_PART_BYTES = 4096
+"""Bytes of a job before base64; a larger one travels in numbered parts."""
+JOB_WHOLE_BYTES = 64 * 1024
+BEAT_EVERY_S = 5.0
+HUB_LOST_AFTER_S = 15.0
+RESEND_AFTER_S = 2.0
+
+HUB = "hub"
+"""The hub's own name among the devices; no device may have it."""
+
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z", description="hall or device, as it stands in a topic")]
+KeyName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,15}\Z", description="key cap: next, recall, A")]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Positive = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Millis = Annotated[int, Meta(ge=0, le=2**53 - 1, description="milliseconds since 1970-01-01T00:00Z")]
+JobId = Annotated[str, Meta(pattern=r"^[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?\Z", description="day-serial, or day-serial-copy")]
+Lamp = Literal["off", "on", "blink"]
+Motion = Literal["still", "flip", "scroll", "blink"]
+PartKind = Literal["keys", "lamps", "panel", "tone", "printer"]
+DeviceState = Literal["init", "ready", "disconnected", "sleeping", "lost"]
+Why = Literal[
+    "paper-out", "cover-open", "cutter", "offline", "error", "no-answer", "too-large", "unsupported", "in-doubt"
+]
+"""Why a job failed. All but ``in-doubt`` promise that nothing came out; ``in-doubt`` says that nobody can know."""
+
+Alerts = Annotated[dict[PartKind, Annotated[str, Meta(max_length=32)]], Meta(max_length=8)]
+
+
+class Status(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a device says of itself, retained; its last will is ``{"state":"lost"}``.
+
+    boot: grows by one at each start, survives power loss. fw: version of the firmware or agent. parts: what it has.
+    alerts: part to what is wrong with it (``{"printer":"paper-out"}``), empty when all is well.
+    """
+
+    state: DeviceState
+    boot: Count = 0
+    contract: Count = 0
+    fw: Annotated[str, Meta(max_length=32)] = ""
+    parts: Annotated[tuple[PartKind, ...], Meta(max_length=8)] = ()
+    alerts: Alerts = {}
+
+
+class KeyPressed(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do", tag="key"
+):
+    """A key went down. turn: what was on show then; at: the device's copy of the hub's clock, None where it has none."""
+
+    boot: Positive
+    seq: Positive
+    turn: Count
+    key: KeyName
+    at: Millis | None = None
+
+
+class JobDone(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do", tag="done"
+):
+    """A job was done, once and wholly: for a print, the printer has said that the paper is out."""
+
+    boot: Positive
+    seq: Positive
+    job: JobId
+    at: Millis | None = None
+
+
+class JobFailed(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do", tag="failed"
+):
+    """A job was not done; see `Why`."""
+
+    boot: Positive
+    seq: Positive
+    job: JobId
+    why: Why
+    at: Millis | None = None
+
+
+Event = KeyPressed | JobDone | JobFailed
+"""What a device sends, numbered by (boot, seq), kept and sent again until a view acknowledges it."""
+
+
+class Panel(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Pixels for a panel.
+
+    bits: base64 of h rows from the top, each of ceil(w / 8) bytes, leftmost pixel in the highest bit (PBM P4, Pillow's
+    mode "1", MicroPython's MONO_HLSB). w may exceed the panel's own width: ``flip`` shows windows of the panel's width
+    one after another for pace_ms each, ``scroll`` moves one pixel to the left every pace_ms, ``blink`` is on and off
+    for pace_ms each. Narrower than the panel: centred. text: the same in words, for strip cards and people.
+    """
+
+    w: Annotated[int, Meta(ge=1, le=1024)]
+    h: Annotated[int, Meta(ge=1, le=64)]
+    bits: bytes
+    text: Annotated[str, Meta(max_length=128)] = ""
+    motion: Motion = "still"
+    pace_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
+
+
+Note = tuple[Annotated[int, Meta(ge=0, le=20_000)], Annotated[int, Meta(ge=1, le=5_000)]]
+
+
+class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that a device must show, retained; never a delta.
+
+    v: grows with every view of the hub. turn: changes when what the keys act on changes. ack: the last event (boot, seq)
+    that is durable, (0, 0) before the first. lamps: a key's lamp that is not named is off. stale: what to show when the
+    hub is lost. tone: (hertz, 0 is silence; milliseconds) pairs, sounded once when this view acknowledges an event that
+    was waiting here, never otherwise.
+    """
+
+    v: Positive
+    turn: Count
+    ack: tuple[Count, Count]
+    lamps: Annotated[dict[KeyName, Lamp], Meta(max_length=32)] = {}
+    panel: Panel | None = None
+    stale: Panel | None = None
+    tone: Annotated[tuple[Note, ...], Meta(max_length=16)] = ()
+
+
+class Print(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do", tag="print"):
+    """Bytes for the printer, to be put out once. part counts from 1 to parts; all parts of a job have its id."""
+
+    id: JobId
+    data: Annotated[bytes, Meta(max_length=JOB_PART_BYTES * 4 // 3 + 4)]
+    part: Annotated[int, Meta(ge=1, le=64)] = 1
+    parts: Annotated[int, Meta(ge=1, le=64)] = 1
+
+
+Job = Print
+
+
+class HubStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The hub's birth and beat, retained, every `BEAT_EVERY_S`; its will is ``{"state":"lost"}``.
+
+    at: the hall's time. boot: one more at each start of the hub; a device that sees a new one sends again what is not
+    acknowledged. alerts: what is wrong (``{"journal":"disk-full"}``).
+    """
+
+    state: DeviceState
+    boot: Count = 0
+    at: Millis = 0
+    contract: Count = 0
+    version: Annotated[str, Meta(max_length=32)] = ""
+    alerts: Annotated[dict[str, str], Meta(max_length=8)] = {}
+
+
+LOST = b'{"state":"lost"}'
+"""The last will of everybody."""
+
+
+class BadMessageError(ValueError):
+    """A message that is not of the contract."""
+
+
+_encode = msgspec.json.Encoder().encode
+_event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_status = msgspec.json.Decoder(Status)
+_view = msgspec.json.Decoder(View)
+_job = msgspec.json.Decoder(Job)
+_beat = msgspec.json.Decoder(HubStatus)
+
+
+def encode(message: Status | Event | View | Job | HubStatus) -> bytes:
+    """Return the message as the JSON that travels."""
+    return _encode(message)
+
+
+def decode_event(payload: bytes) -> Event:
+    """Return the event, or raise BadMessageError."""
+    return _decode(_event, payload, EVENT_BYTES)
+
+
+def decode_status(payload: bytes) -> Status:
+    """Return a device's status, or raise BadMessageError."""
+    return _decode(_status, payload, STATUS_BYTES)
+
+
+def decode_view(payload: bytes) -> View:
+    """Return the view, its panels' bits checked against their sizes, or raise BadMessageError."""
+    view = _decode(_view, payload, VIEW_BYTES)
+    for panel in (view.panel, view.stale):
+        if panel and len(panel.bits) != (panel.w + 7) // 8 * panel.h:
+            raise BadMessageError(f"a panel of {panel.w}x{panel.h} has {len(panel.bits)} bytes of bits")
+    return view
+
+
+def decode_job(payload: bytes) -> Job:
+    """Return the job or the part of one, or raise BadMessageError."""
+    return _decode(_job, payload, JOB_BYTES)
+
+
+def decode_beat(payload: bytes) -> HubStatus:
+    """Return the hub's status, or raise BadMessageError."""
+    return _decode(_beat, payload, STATUS_BYTES)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], payload: bytes, limit: int) -> T:
+    if len(payload) > limit:
+        raise BadMessageError(f"{len(payload)} bytes, more than the {limit} allowed")
+    try:
+        return decoder.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BadMessageError(str(error)) from error
+
+
+def split_job(job_id: str, data: bytes) -> list[Job]:
+    """Return a print job as the parts that travel, in order; raise ValueError above `JOB_WHOLE_BYTES`."""
+    if len(data) > JOB_WHOLE_BYTES:
+        raise ValueError(f"job {job_id}: {len(data)} bytes, more than the {JOB_WHOLE_BYTES} allowed")
+    chunks = [data[at : at + JOB_PART_BYTES] for at in range(0, len(data), JOB_PART_BYTES)] or [b""]
+    return [Print(id=job_id, data=chunk, part=n, parts=len(chunks)) for n, chunk in enumerate(chunks, 1)]
+
+
+class Topics:
+    """The topics of one hall; the only place on the CPython side where one is spelt."""
+
+    def __init__(self, hall: str) -> None:
+        self._root = f"hall/{hall}/"
+        self.hub_status = f"{self._root}{HUB}/status"
+        self.every_status = f"{self._root}+/status"
+        self.every_event = f"{self._root}+/event"
+        self.everything = f"{self._root}#"
+
+    def status(self, device: str) -> str:
+        """Where a device says what it is."""
+        return f"{self._root}{device}/status"
+
+    def event(self, device: str) -> str:
+        """Where a device sends what happened to it."""
+        return f"{self._root}{device}/event"
+
+    def view(self, device: str) -> str:
+        """Where the hub says what a device must show."""
+        return f"{self._root}{device}/view"
+
+    def job(self, device: str) -> str:
+        """Where the hub says what a device must do once."""
+        return f"{self._root}{device}/job"
+
+    def split(self, topic: str) -> tuple[str, str]:
+        """Return device and leaf of a topic of this hall; raise BadMessageError for any other."""
+        device, slash, leaf = topic.removeprefix(self._root).partition("/")
+        if not topic.startswith(self._root) or not slash or "/" in leaf:
+            raise BadMessageError(f"topic {topic} is not one of this hall")
+        return device, leaf

@@ -1,0 +1,1 @@
+"""What decides: rules, journal, service loop, views, command line."""

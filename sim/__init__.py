@@ -1,0 +1,1 @@
+"""A whole hall without devices: real firmware on real MicroPython, model chips and paper."""
