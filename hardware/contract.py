@@ -33,7 +33,9 @@ KeyName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,15}\Z", descript
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Positive = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Millis = Annotated[int, Meta(ge=0, le=2**53 - 1, description="milliseconds since 1970-01-01T00:00Z")]
-JobId = Annotated[str, Meta(pattern=r"^[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?\Z", description="day-serial, or day-serial-copy")]
+JobId = Annotated[
+    str, Meta(pattern=r"^[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?\Z", description="day-serial, or day-serial-copy")
+]
 Lamp = Literal["off", "on", "blink"]
 Motion = Literal["still", "flip", "scroll", "blink"]
 PartKind = Literal["keys", "lamps", "panel", "tone", "printer"]
@@ -64,7 +66,7 @@ class Status(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 class KeyPressed(
     Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do", tag="key"
 ):
-    """A key went down. turn: what was on show then; at: the device's copy of the hub's clock, None where it has none."""
+    """A key went down. turn: what was on show then. at: the hall's time as the device knows it, or None."""
 
     boot: Positive
     seq: Positive
@@ -123,10 +125,10 @@ Note = tuple[Annotated[int, Meta(ge=0, le=20_000)], Annotated[int, Meta(ge=1, le
 class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that a device must show, retained; never a delta.
 
-    v: grows with every view of the hub. turn: changes when what the keys act on changes. ack: the last event (boot, seq)
-    that is durable, (0, 0) before the first. lamps: a key's lamp that is not named is off. stale: what to show when the
-    hub is lost. tone: (hertz, 0 is silence; milliseconds) pairs, sounded once when this view acknowledges an event that
-    was waiting here, never otherwise.
+    v: grows with every view of the hub. turn: changes when what the keys act on changes. ack: the last event, as
+    (boot, seq), that is durable; (0, 0) before the first. lamps: a key's lamp that is not named is off. stale: what to
+    show when the hub is lost. tone: (hertz, 0 is silence; milliseconds) pairs, sounded once when this view
+    acknowledges an event that was waiting here, never otherwise.
     """
 
     v: Positive

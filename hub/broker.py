@@ -1,0 +1,217 @@
+"""mosquitto, configured, started and watched by Lintel itself.
+
+It outlives a hub that is killed, so that no device has to connect anew: the next hub finds it by its pid file.
+"""
+
+import asyncio
+import contextlib
+import getpass
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from hardware.contract import HUB
+from hardware.link import Address
+from hub.config import MAINTAINER
+from hub.secrets import Secrets, write_private
+
+log = logging.getLogger(__name__)
+
+START_LIMIT_S = 5.0
+RETRY_S = 0.5
+
+
+class BrokerError(OSError):
+    """The broker cannot be started; the sentence says why and what to do."""
+
+
+class Broker:
+    """One mosquitto with its files in ``folder``, listening at ``address``."""
+
+    def __init__(self, *, folder: Path, address: Address, hall: str, secrets: Secrets) -> None:
+        self._folder = folder
+        self._address = address
+        self._hall = hall
+        self._secrets = secrets
+        self._pidfile = folder / "broker.pid"
+        self._conf = folder / "mosquitto.conf"
+        self._pidfd: int | None = None
+        self._pid: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Take over the one that a killed hub has left, or start one; raise BrokerError where none will listen."""
+        changed = self._write_files()
+        pid = self._left_behind()
+        if pid and not changed:
+            self._watch(pid)
+            return
+        if pid:
+            await _end(pid)
+        await self._launch()
+
+    async def run(self) -> None:
+        """Start it again whenever it ends, until cancelled."""
+        while True:
+            await self._ended()
+            log.error("mosquitto has ended; it is started again")
+            while True:
+                try:
+                    await self._launch()
+                    break
+                except BrokerError as error:
+                    log.error("%s", error)
+                    await asyncio.sleep(RETRY_S)
+
+    async def stop(self) -> None:
+        """End it; may be called twice."""
+        if self._pid is not None:
+            await _end(self._pid)
+        self._forget()
+        self._pidfile.unlink(missing_ok=True)
+
+    async def _launch(self) -> None:
+        self._forget()
+        if await _listens(self._address):
+            raise BrokerError(
+                f"another program listens at {self._address.host}:{self._address.port}; end it, or name another port"
+            )
+        with (self._folder / "mosquitto.log").open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: ASYNC220  (returns at once; its end is seen through its pidfd)
+                [_program(), "-c", str(self._conf)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self._watch(self._process.pid)
+        await self._wait_until_it_listens(self._process)
+        self._pidfile.write_text(f"{self._process.pid}\n")
+
+    async def _wait_until_it_listens(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = asyncio.get_running_loop().time() + START_LIMIT_S
+        while not await _listens(self._address):
+            if process.poll() is not None or deadline < asyncio.get_running_loop().time():
+                process.kill()
+                process.wait()
+                self._forget()
+                raise BrokerError(f"mosquitto did not start; see {self._folder / 'mosquitto.log'}")
+            await asyncio.sleep(0.01)
+
+    def _watch(self, pid: int) -> None:
+        self._pid, self._pidfd = pid, os.pidfd_open(pid)
+
+    def _forget(self) -> None:
+        if self._process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=0)
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+        self._pid = self._pidfd = self._process = None
+
+    async def _ended(self) -> None:
+        if self._pidfd is None:
+            return
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._pidfd, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(self._pidfd)
+
+    def _left_behind(self) -> int | None:
+        """Return the pid of a mosquitto that runs with this very configuration."""
+        try:
+            pid = int(self._pidfile.read_text())
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return None
+        return pid if os.fsencode(self._conf) in words else None
+
+    def _write_files(self) -> bool:
+        """Write configuration, passwords and access list; return whether a running one has read others."""
+        files = {self._conf: self._configuration(), self._folder / "broker.acl": self._access_list()}
+        changed = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
+        for path in changed:
+            write_private(path, files[path].encode())
+        return self._write_passwords() or bool(changed)
+
+    def _write_passwords(self) -> bool:
+        """mosquitto_passwd salts anew each time, so the plain list's digest says whether there is something new."""
+        plain = "".join(f"{name}:{word}\n" for name, word in sorted(self._secrets.passwords.items()))
+        digest, path = self._folder / "broker.passwords.of", self._folder / "broker.passwords"
+        mark = self._secrets.digest(plain)
+        if path.exists() and digest.exists() and digest.read_text() == mark:
+            return False
+        write_private(path, plain.encode())
+        subprocess.run([_program("mosquitto_passwd"), "-U", str(path)], check=True, capture_output=True)
+        digest.write_text(mark)
+        return True
+
+    def _configuration(self) -> str:
+        return f"""# Written by Lintel at every start; changes here are lost.
+listener {self._address.port} {self._address.host}
+allow_anonymous false
+password_file {self._folder / "broker.passwords"}
+acl_file {self._folder / "broker.acl"}
+use_username_as_clientid true
+user {getpass.getuser()}
+set_tcp_nodelay true
+max_inflight_messages 0
+max_queued_messages 0
+max_packet_size 16384
+persistence false
+log_type error
+log_type warning
+log_type notice
+"""
+
+    def _access_list(self) -> str:
+        root = f"hall/{self._hall}"
+        return f"""# Written by Lintel at every start. A device has its own branch and the beat.
+pattern write {root}/%u/status
+pattern write {root}/%u/event
+pattern read {root}/%u/view
+pattern read {root}/%u/job
+pattern read {root}/{HUB}/status
+
+user {HUB}
+topic readwrite {root}/#
+
+user {MAINTAINER}
+topic read {root}/#
+"""
+
+
+def _program(name: str = "mosquitto") -> str:
+    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if path is None:
+        raise BrokerError(f"{name} is not installed; run: apt-get install mosquitto")
+    return path
+
+
+async def _listens(address: Address) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((address.host, address.port), timeout=0.5):
+        return True
+    return False
+
+
+async def _end(pid: int) -> None:
+    """Ask a process to end, and make it after a while; return when it is gone."""
+    with contextlib.suppress(ProcessLookupError):
+        pidfd = os.pidfd_open(pid)
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(pidfd, ended.set)
+        try:
+            os.kill(pid, signal.SIGTERM)
+            await asyncio.wait_for(ended.wait(), 3.0)
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            await ended.wait()
+        finally:
+            loop.remove_reader(pidfd)
+            os.close(pidfd)

@@ -1,0 +1,27 @@
+"""``lintel check``: says whether a hall's file is sound."""
+
+import argparse
+from typing import Any
+
+from hub.config import load_hall
+
+
+def add(parsers: "argparse._SubParsersAction[Any]") -> None:
+    """Register the command."""
+    parser = parsers.add_parser(
+        "check",
+        help="say whether a hall's file is sound",
+        description="Read a hall's file and its board files; name the first mistake with file, line and remedy.",
+        epilog="example:\n  lintel check examples/five-counters.toml",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", help="the hall's file, hall.toml")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what the hall consists of; a mistake is a HallError."""
+    hall = load_hall(args.file)
+    print(f"{args.file}: sound")
+    print(f"  {hall.name}: {len(hall.services)} services, {len(hall.counters)} counters, {len(hall.devices)} devices")
+    return 0

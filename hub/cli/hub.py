@@ -1,0 +1,63 @@
+"""``lintel hub``: runs the hub of a hall."""
+
+import argparse
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+from hardware.link import Address
+from hub.config import Hall, load_hall
+
+EPILOG = """example:
+  lintel hub hall.toml
+  lintel hub hall.toml --state /var/lib/lintel --broker 127.0.0.1:1883
+
+Ends cleanly on SIGTERM and Ctrl-C. Killed at any moment, it goes on where it was when it is started again."""
+
+
+def add(parsers: "argparse._SubParsersAction[Any]") -> None:
+    """Register the command."""
+    parser = parsers.add_parser(
+        "hub",
+        help="run the hub of a hall",
+        description="Run a hall's hub, and mosquitto with it unless the hall's file names a broker that already runs.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", help="the hall's file, hall.toml")
+    parser.add_argument("--state", type=Path, help="folder of the journal and the secrets (default: in ~/.local/state)")
+    parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    from hub.run import run_hub  # half the start-up time, which other commands need not pay
+
+    hall = load_hall(args.file)
+    folder = args.state or default_state(hall)
+    asyncio.run(run_hub(hall, folder=folder, address=address_of(hall, args.broker), on_ready=_say_ready))
+    return 0
+
+
+def address_of(hall: Hall, broker: str | None) -> Address:
+    """Return where the broker is: as HOST:PORT says, or else the hall's file."""
+    table = hall.file.broker
+    ca = hall.path.parent / table.ca if table.ca else None
+    if broker is None:
+        return Address(host=table.host, port=table.port, ca=ca)
+    host, colon, port = broker.rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError(f"--broker {broker}: give it as HOST:PORT, such as 127.0.0.1:1883")
+    return Address(host=host, port=int(port), ca=ca)
+
+
+def default_state(hall: Hall) -> Path:
+    """Return the folder for a hall's state when none is named."""
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "lintel" / hall.id
+
+
+def _say_ready() -> None:
+    print("ready", flush=True)

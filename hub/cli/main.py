@@ -1,0 +1,53 @@
+"""The command ``lintel``: finds the commands that the packages bring, and runs one."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+from hardware.version import VERSION
+
+GROUP = "lintel.commands"
+EXAMPLE = """example:
+  lintel check examples/five-counters.toml
+  lintel sim
+
+Every command has help of its own, with an example: lintel COMMAND --help"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code: 0 done, 1 it failed, 2 it cannot be understood."""
+    parser, wanted = _parser(), list(sys.argv[1:] if argv is None else argv)
+    args = parser.parse_args(wanted)
+    if not hasattr(args, "run"):
+        parser.print_help()
+        return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        return int(args.run(args))
+    except (OSError, ValueError, LookupError) as error:
+        print(f"lintel: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    """A command is an entry point; one that is named ``group.command`` goes into a group of its own."""
+    parser = argparse.ArgumentParser(
+        prog="lintel",
+        description="The queue controller of a service hall.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"lintel {VERSION}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        group, dot, _ = point.name.partition(".")
+        if dot and group not in groups:
+            one = commands.add_parser(group, help=f"{group} one of several things")
+            groups[group] = one.add_subparsers(title="what", metavar="WHAT", required=True)
+        point.load()(groups[group] if dot else commands)
+    return parser

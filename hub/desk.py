@@ -1,0 +1,93 @@
+"""Decides what came in and keeps the state, without doing anything about it: steps 3 and 4 of a press.
+
+The desk's state may be ahead of the journal for the length of one batch; the service makes both agree or starts anew.
+"""
+
+from msgspec import Struct
+
+from hardware.contract import Event, JobDone, JobFailed, KeyPressed, Status
+from hub.config import Device, Hall
+from hub.journal import Body, Entry, Journal
+from hub.presses import command_of
+from hub.rules import commands
+from hub.rules.apply import apply
+from hub.rules.decide import Answer, Reason, Refusal, decide
+from hub.rules.events import Fact
+from hub.rules.state import State
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of one message: the row to write, the facts in it, or why there are none."""
+
+    entry: Entry
+    facts: tuple[Fact, ...] = ()
+    refused: Reason | None = None
+
+
+class Desk:
+    """The hall's state and what has been acknowledged to whom."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._row = 0
+        self.state = State()
+        self.acks: dict[str, tuple[int, int]] = {}
+
+    def reload(self, journal: Journal) -> None:
+        """Forget everything and take it from the journal anew."""
+        self.state = State()
+        for row, body in journal.today():
+            for fact in body.facts:
+                apply(self.state, fact, row)
+        self.acks = {device.name: journal.last_event(device.name) for device in self._hall.devices}
+        self.begin(journal.last_row)
+
+    def begin(self, last_row: int) -> None:
+        """Say which row is the journal's last, so that the next decision knows its own."""
+        self._row = last_row
+
+    def is_new(self, device: str, event: Event) -> bool:
+        """Tell whether an event has not been decided yet; a device has one under way, so later ones are higher."""
+        return (event.boot, event.seq) > self.acks.get(device, (0, 0))
+
+    def hear(self, device: Device, event: Event, now: int) -> Outcome:
+        """Decide a new event of a device."""
+        answer = self._answer(device, event, now)
+        self.acks[device.name] = (event.boot, event.seq)
+        facts, refused = (tuple(answer), None) if isinstance(answer, list) else ((), answer.reason)
+        body = Body(message=event, facts=facts, refused=refused or "")
+        entry = Entry(at=now, device=device.name, boot=event.boot, seq=event.seq, body=body)
+        return self._keep(entry, facts, refused)
+
+    def note_status(self, device: Device, status: Status, now: int) -> Outcome | None:
+        """Decide what a device says of itself; None where it is nothing new."""
+        alerts = {str(part): what for part, what in status.alerts.items()}
+        boot = status.boot or self.state.report(device.name).boot
+        return self.order(commands.ReportDevice(device=device.name, state=status.state, boot=boot, alerts=alerts), now)
+
+    def order(self, command: commands.Command, now: int) -> Outcome | None:
+        """Decide a command of the hub's own; None where nothing follows from it."""
+        answer = decide(self.state, self._hall.plan, command, now)
+        if isinstance(answer, Refusal) or not answer:
+            return None
+        facts = tuple(answer)
+        return self._keep(Entry(at=now, body=Body(facts=facts)), facts, None)
+
+    def _answer(self, device: Device, event: Event, now: int) -> Answer:
+        command: commands.Command | Refusal
+        match event:
+            case KeyPressed():
+                command = command_of(self._hall, self.state, device, event)
+            case JobDone():
+                command = commands.ConfirmPrint(dispenser=device.name, job=event.job)
+            case JobFailed():
+                command = commands.FailPrint(
+                    dispenser=device.name, job=event.job, why=event.why, in_doubt=event.why == "in-doubt"
+                )
+        return command if isinstance(command, Refusal) else decide(self.state, self._hall.plan, command, now)
+
+    def _keep(self, entry: Entry, facts: tuple[Fact, ...], refused: Reason | None) -> Outcome:
+        self._row += 1
+        for fact in facts:
+            apply(self.state, fact, self._row)
+        return Outcome(entry=entry, facts=facts, refused=refused)

@@ -1,0 +1,69 @@
+"""Sends print jobs and sends them again until a printer has answered; a copy that may be a second one says 补打."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator
+
+from hardware.contract import Topics, encode, split_job
+from hardware.link import Link
+from hub.config import Hall
+from hub.desk import Desk
+from hub.rules import commands
+from hub.rules.events import Fact, PrintRepeated, TicketTaken
+from hub.rules.state import Ticket
+
+log = logging.getLogger(__name__)
+
+RESEND_AFTER_S = 5.0
+
+
+class Printing:
+    """The jobs that no printer has answered yet; which they are, the desk's state knows."""
+
+    def __init__(self, hall: Hall, desk: Desk, slip_of: Callable[[Ticket], bytes]) -> None:
+        self._hall = hall
+        self._desk = desk
+        self._slip_of = slip_of
+        self._topics = Topics(hall.id)
+        self._loop = asyncio.get_running_loop()
+        self._link: Link | None = None
+        self._sent_at: dict[str, float] = {}
+
+    def attach(self, link: Link) -> None:
+        """Say through which link to publish."""
+        self._link = link
+
+    def follow(self, facts: Iterable[Fact]) -> None:
+        """Send the jobs that new facts ask for."""
+        for fact in facts:
+            if isinstance(fact, TicketTaken | PrintRepeated):
+                self._send(self._desk.state.tickets[fact.serial])
+
+    def resend(self, dispenser: str | None = None, *, older_than_s: float = 0.0) -> None:
+        """Send again, under its own id, what is unanswered: of one dispenser or of all."""
+        now = self._loop.time()
+        for job, ticket in self._desk.state.jobs.items():
+            due = now - self._sent_at.get(job, 0.0) >= older_than_s
+            if due and dispenser in (None, ticket.dispenser) and not self._is_forgotten(ticket):
+                self._send(ticket)
+
+    def repeats(self) -> Iterator[commands.RepeatPrint]:
+        """Yield what has to be printed anew, because its printer has started anew or is well again after a doubt."""
+        state = self._desk.state
+        for ticket in [*state.jobs.values(), *state.doubted.values()]:
+            report = state.report(ticket.dispenser)
+            well = report.state == "ready" and not report.alerts.get("printer")
+            if well and (ticket.state == "doubted" or self._is_forgotten(ticket)):
+                yield commands.RepeatPrint(dispenser=ticket.dispenser, job=ticket.job, boot=report.boot)
+
+    def _is_forgotten(self, ticket: Ticket) -> bool:
+        """A device that has started since it got the job does not know any more what became of it."""
+        report = self._desk.state.report(ticket.dispenser)
+        return report.state == "ready" and report.boot != ticket.boot
+
+    def _send(self, ticket: Ticket) -> None:
+        self._sent_at = {job: at for job, at in self._sent_at.items() if job in self._desk.state.jobs}
+        self._sent_at[ticket.job] = self._loop.time()
+        for part in split_job(ticket.job, self._slip_of(ticket)):
+            if self._link:
+                self._link.publish(self._topics.job(ticket.dispenser), encode(part))

@@ -1,0 +1,104 @@
+"""Puts a hub together from its parts and runs it until it is told to stop; the only place where they meet."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from hardware.contract import HUB
+from hardware.link import Address, Link
+from hub.broker import Broker
+from hub.clock import local
+from hub.config import MAINTAINER, Hall
+from hub.desk import Desk
+from hub.journal import Journal
+from hub.lock import locked
+from hub.printing import Printing
+from hub.rules.state import Ticket
+from hub.secrets import Secrets, load_secrets
+from hub.service import Service
+from hub.showing import Showing
+from printers import ticket as slips
+
+log = logging.getLogger(__name__)
+
+
+async def run_hub(hall: Hall, *, folder: Path, address: Address, on_ready: Callable[[], None]) -> None:
+    """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves."""
+    with locked(folder):
+        accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
+        secrets = load_secrets(folder / "secrets.json", accounts)
+        if not hall.file.broker.own:
+            await _serve(hall, folder, address, secrets, on_ready)
+            return
+        broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets)
+        await broker.start()
+        watching = asyncio.create_task(broker.run())
+        try:
+            await _serve(hall, folder, address, secrets, on_ready)
+        finally:
+            watching.cancel()
+            await broker.stop()
+
+
+async def _serve(hall: Hall, folder: Path, address: Address, secrets: Secrets, on_ready: Callable[[], None]) -> None:
+    journal = Journal(folder / "journal.db")
+    try:
+        service = _service(hall, journal, secrets)
+        link = Link(
+            address=address,
+            name=HUB,
+            password=secrets.passwords[HUB],
+            will_topic=service.will_topic,
+            subscriptions=service.subscriptions,
+            on_message=service.hear,
+            on_up=service.came_up,
+        )
+        service.start(link)
+        await _until_told(service, link, on_ready)
+    finally:
+        journal.close()
+
+
+def _service(hall: Hall, journal: Journal, secrets: Secrets) -> Service:
+    desk = Desk(hall)
+    printing = Printing(hall, desk, lambda ticket: _slip(hall, desk.state.day, secrets, ticket))
+    return Service(hall, journal=journal, desk=desk, printing=printing, showing=Showing(hall, desk))
+
+
+async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, on_ready))]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)
+        await service.stop()
+    finally:
+        for task in [*tasks, stopping]:
+            task.cancel()
+        results = await asyncio.gather(*tasks, stopping, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+
+
+async def _tell(service: Service, on_ready: Callable[[], None]) -> None:
+    await service.ready.wait()
+    on_ready()
+
+
+def _slip(hall: Hall, day: str, secrets: Secrets, ticket: Ticket) -> bytes:
+    """Return the bytes of a ticket's paper, with the texts of the hall's file."""
+    texts = hall.file.ticket
+    return slips.ticket_bytes(
+        slips.Ticket(
+            hall=hall.name,
+            number=ticket.number,
+            service=hall.service_name(ticket.service),
+            ahead=ticket.ahead,
+            taken_at=local(ticket.taken_at, hall.zone),
+        )
+    )

@@ -1,0 +1,61 @@
+"""The hall's secrets: a password for every device, and the key of the tickets' check codes; made at the first start."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+CHECK_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Nothing that is read wrongly from thermal paper: no 0 and O, no 1 and I."""
+
+
+class SecretsError(ValueError):
+    """The file of secrets cannot be used; the sentence says what to do."""
+
+
+class Secrets(Struct, kw_only=True):
+    """passwords: account of the broker (each device, the hub, the maintainer) to password. key: hexadecimal."""
+
+    passwords: dict[str, str]
+    key: str
+
+    def check_code(self, day: str, number: str) -> str:
+        """Return the four letters that tell a ticket of this hall from a copied number."""
+        digest = bytes.fromhex(self.digest(f"{day} {number}"))
+        return "".join(CHECK_LETTERS[byte % len(CHECK_LETTERS)] for byte in digest[:4])
+
+    def digest(self, text: str) -> str:
+        """Return a hexadecimal digest of a text that only this hall can make."""
+        return hmac.new(bytes.fromhex(self.key), text.encode(), hashlib.sha256).hexdigest()
+
+
+def load_secrets(path: Path, accounts: Iterable[str]) -> Secrets:
+    """Return the secrets at path, with a password for every account; what is missing is made and kept."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Secrets)
+    except FileNotFoundError:
+        found = Secrets(passwords={}, key=secrets.token_hex(32))
+    except (OSError, msgspec.MsgspecError) as error:
+        raise SecretsError(f"{path}: {error}; restore it, or remove it and give all devices new passwords") from error
+    missing = [account for account in accounts if account not in found.passwords]
+    if missing:
+        found.passwords |= {account: secrets.token_urlsafe(18) for account in missing}
+        write_private(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
+    return found
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Replace the file at path whole, readable by its owner only."""
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    with new.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

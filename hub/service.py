@@ -1,0 +1,251 @@
+"""The hub at work: hears, decides, journals, publishes, acknowledges, in this order and no other; step 2 of a press."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from hardware.contract import (
+    BEAT_EVERY_S,
+    CONTRACT,
+    HUB,
+    BadMessageError,
+    DeviceState,
+    HubStatus,
+    KeyPressed,
+    Topics,
+    decode_event,
+    decode_status,
+    encode,
+)
+from hardware.link import Link, Message
+from hardware.version import VERSION
+from hub.clock import business_day, now_ms
+from hub.config import Device, Hall
+from hub.desk import Desk, Outcome
+from hub.journal import Body, Entry, Journal, JournalError
+from hub.printing import RESEND_AFTER_S, Printing
+from hub.refused import RefusedInput
+from hub.rules import commands
+from hub.rules.events import Fact
+from hub.showing import Showing
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+TIDY_WHEN_IDLE_S = 2.0
+TIDY_ROWS = 200
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """A message of the contract. outcome: what came of it, None where it was known already or nothing new."""
+
+    device: Device
+    spoke: Literal["key", "answer", "status"]
+    outcome: Outcome | None
+
+
+class Service:
+    """One hall's hub between its broker and its journal."""
+
+    def __init__(self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing) -> None:
+        self._hall = hall
+        self._journal = journal
+        self._desk = desk
+        self._printing = printing
+        self._showing = showing
+        self._topics = Topics(hall.id)
+        self._devices = {device.name: device for device in hall.devices}
+        self._loop = asyncio.get_running_loop()
+        self._link: Link | None = None
+        self._boot = 0
+        self._inbox: list[Message] = []
+        self._broken = ""
+        self._heard_at = 0.0
+        self._tidied_row = 0
+        self.refused = RefusedInput(self._loop.time)
+        self.ready = asyncio.Event()
+
+    @property
+    def subscriptions(self) -> list[str]:
+        """The topics that the hub listens to."""
+        return [self._topics.every_event, self._topics.every_status]
+
+    @property
+    def will_topic(self) -> str:
+        """Where the hub's birth, beat and will go."""
+        return self._topics.hub_status
+
+    def start(self, link: Link) -> None:
+        """Take the day from the journal and note the hub's start; raise JournalError where that fails."""
+        self._boot = self._journal.begin(now_ms())
+        self._desk.reload(self._journal)
+        self._link = link
+        self._showing.attach(link, self._boot)
+        self._printing.attach(link)
+        self._write_note(f"hub {VERSION} started, boot {self._boot}")
+        self._order([commands.OpenDay(day=business_day(now_ms(), self._hall.zone))])
+
+    def came_up(self) -> None:
+        """The link is there: say who we are, and everything that is to be shown and printed."""
+        self._beat("ready")
+        self._showing.publish_all()
+        self._printing.resend()
+        self.ready.set()
+
+    def hear(self, message: Message) -> None:
+        """Take a message; what arrives in one turn of the loop shares one commit."""
+        if not self._inbox:
+            self._loop.call_soon(self._work)
+        self._inbox.append(message)
+
+    async def run(self) -> None:
+        """Beat, look after the day, the printers and the journal, until cancelled."""
+        beat_at = self._loop.time()
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._tick()
+            if self._loop.time() - beat_at >= BEAT_EVERY_S - TICK_S / 2:
+                beat_at = self._loop.time()
+                self._beat("ready")
+
+    async def stop(self) -> None:
+        """Say goodbye to the hall."""
+        self._showing.close()
+        self._beat("disconnected")
+        if self._link:
+            await self._link.drain()
+
+    def _work(self) -> None:
+        """Do one batch. While the journal is broken nothing is answered, so that everybody keeps and repeats it."""
+        batch, self._inbox = self._inbox, []
+        if self._broken:
+            return
+        self._heard_at, now = self._loop.time(), now_ms()
+        self._desk.begin(self._journal.last_row)
+        heard = [found for message in batch if (found := self._decide(message, now))]
+        if self._commit([one.outcome for one in heard if one.outcome]):
+            self._answer(heard)
+            for message in batch:
+                if self._link:
+                    self._link.acknowledge(message)
+
+    def _decide(self, message: Message, now: int) -> Heard | None:
+        """Return who spoke and what came of it; None for what is not of the contract."""
+        name = "(unreadable topic)"
+        try:
+            name, leaf = self._topics.split(message.topic)
+            device = self._devices.get(name)
+            if device is None:
+                if name != HUB:
+                    self.refused.add(name, "no such device in the hall's file")
+                return None
+            return self._decide_known(device, leaf, bytes(message.payload), now)
+        except (BadMessageError, UnicodeDecodeError) as error:
+            self.refused.add(name, str(error))
+            return None
+
+    def _decide_known(self, device: Device, leaf: str, payload: bytes, now: int) -> Heard:
+        if leaf == "status":
+            return Heard(
+                device=device, spoke="status", outcome=self._desk.note_status(device, decode_status(payload), now)
+            )
+        event = decode_event(payload)
+        spoke: Literal["key", "answer"] = "key" if isinstance(event, KeyPressed) else "answer"
+        outcome = self._desk.hear(device, event, now) if self._desk.is_new(device.name, event) else None
+        return Heard(device=device, spoke=spoke, outcome=outcome)
+
+    def _commit(self, outcomes: list[Outcome]) -> bool:
+        if not outcomes:
+            return True
+        try:
+            self._journal.append([outcome.entry for outcome in outcomes])
+        except JournalError as error:
+            self._break(error)
+            return False
+        return True
+
+    def _answer(self, heard: list[Heard]) -> None:
+        """The pressers first, then those beside them, then paper; waiting counts elsewhere follow soon."""
+        for one in heard:
+            if one.spoke == "status":
+                self._printing.resend(one.device.name, older_than_s=TICK_S)
+            else:
+                refused = one.outcome.refused if one.outcome else None
+                pressed = one.spoke == "key" and one.outcome is not None
+                self._showing.answer(one.device, pressed=pressed, refused=refused)
+        self._spread([fact for one in heard if one.outcome for fact in one.outcome.facts])
+
+    def _spread(self, facts: list[Fact]) -> None:
+        if not facts:
+            return
+        for device in self._beside(facts):
+            self._showing.update(device)
+        self._printing.follow(facts)
+        self._showing.update_all_soon()
+
+    def _beside(self, facts: Iterable[Fact]) -> list[Device]:
+        counters = {fact.counter for fact in facts if hasattr(fact, "counter")}
+        return [device for device in self._hall.devices if device.counter in counters] if counters else []
+
+    def _order(self, orders: Iterable[commands.Command]) -> None:
+        """Decide, keep and publish what the hub itself wants."""
+        self._desk.begin(self._journal.last_row)
+        outcomes = [outcome for order in orders if (outcome := self._desk.order(order, now_ms()))]
+        if self._commit(outcomes):
+            self._spread([fact for outcome in outcomes for fact in outcome.facts])
+
+    def _tick(self) -> None:
+        if self._broken:
+            self._mend()
+            return
+        self._order([commands.OpenDay(day=business_day(now_ms(), self._hall.zone)), *self._printing.repeats()])
+        self._printing.resend(older_than_s=RESEND_AFTER_S)
+        idle = self._loop.time() - self._heard_at > TIDY_WHEN_IDLE_S
+        if idle and self._journal.last_row - self._tidied_row >= TIDY_ROWS:
+            self._tidy()
+
+    def _tidy(self) -> None:
+        self._tidied_row = self._journal.last_row
+        try:
+            self._journal.tidy()
+        except JournalError as error:
+            self._break(error)
+
+    def _break(self, error: JournalError) -> None:
+        """What was decided is not durable: forget it, and say everywhere that the hub cannot serve."""
+        log.critical("%s", error)
+        self._broken = "not-written"
+        self._showing.set_broken(True)
+        self._beat("ready")
+
+    def _mend(self) -> None:
+        """Try whether the journal can be written again; then take the hall from it, and all messages anew."""
+        try:
+            self._write_note("the journal can be written again")
+            self._desk.reload(self._journal)
+        except JournalError as error:
+            log.debug("still broken: %s", error)
+            return
+        log.warning("the journal can be written again")
+        self._broken = ""
+        self._showing.set_broken(False)
+        if self._link:
+            self._link.renew()
+
+    def _write_note(self, note: str) -> None:
+        self._journal.append([Entry(at=now_ms(), body=Body(note=note))])
+
+    def _beat(self, state: DeviceState) -> None:
+        status = HubStatus(
+            state=state,
+            boot=self._boot,
+            at=now_ms(),
+            contract=CONTRACT,
+            version=VERSION,
+            alerts={"journal": self._broken} if self._broken else {},
+        )
+        if self._link:
+            self._link.publish(self.will_topic, encode(status), retain=True)

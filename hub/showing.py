@@ -1,0 +1,118 @@
+"""Publishes views: whenever a face changes, and as the answer to every event; step 7 of a press."""
+
+import asyncio
+
+from hardware.contract import Note, Topics, View, encode
+from hardware.link import Link
+from hub.clock import now_ms
+from hub.config import Device, Hall
+from hub.desk import Desk
+from hub.rules.decide import Reason
+from hub.views import ACCEPTED, REFUSAL_MS, REFUSED, Face, face, fault_face, next_change
+
+REFRESH_AFTER_S = 0.08
+"""Waiting counts follow a press within 100 ms, many presses in one go; the presser and its lintel never wait."""
+VIEWS_A_BOOT = 1_000_000_000
+
+
+class Showing:
+    """What every device has been told to show."""
+
+    def __init__(self, hall: Hall, desk: Desk) -> None:
+        self._hall = hall
+        self._desk = desk
+        self._topics = Topics(hall.id)
+        self._loop = asyncio.get_running_loop()
+        self._link: Link | None = None
+        self._v = 0
+        self._shown: dict[str, tuple[Face, tuple[int, int]]] = {}
+        self._refusals: dict[str, tuple[Reason, int]] = {}
+        self._wakes: dict[str, asyncio.TimerHandle] = {}
+        self._refresh: asyncio.TimerHandle | None = None
+        self._broken = False
+
+    def attach(self, link: Link, boot: int) -> None:
+        """Say through which link to publish, and the hub's start number, from which view numbers grow."""
+        self._link, self._v = link, boot * VIEWS_A_BOOT
+
+    def answer(self, device: Device, *, pressed: bool, refused: Reason | None) -> None:
+        """Acknowledge an event of this device by its view. pressed: it was a key, so it is answered by a tone too."""
+        if refused:
+            self._refusals[device.name] = (refused, now_ms() + REFUSAL_MS)
+        elif pressed:
+            self._refusals.pop(device.name, None)
+        tone = (REFUSED if refused else ACCEPTED) if pressed else ()
+        self._publish(device, self._face(device), tone)
+
+    def update(self, device: Device) -> None:
+        """Publish the view of a device if it shows something else than its last."""
+        present = self._face(device)
+        if self._shown.get(device.name) != (present, self._ack(device)):
+            self._publish(device, present, ())
+
+    def update_all_soon(self) -> None:
+        """Bring every device up to date within 100 ms."""
+        if self._refresh is None:
+            self._refresh = self._loop.call_later(REFRESH_AFTER_S, self._update_all)
+
+    def publish_all(self) -> None:
+        """Publish every view, changed or not: the broker may have lost them."""
+        for device in self._hall.devices:
+            self._publish(device, self._face(device), ())
+
+    def set_broken(self, broken: bool) -> None:
+        """Show everywhere that the hub cannot keep what happens, or that it can again."""
+        self._broken = broken
+        self._refusals.clear()
+        self._update_all()
+
+    def close(self) -> None:
+        """Cancel all timers; may be called twice."""
+        for timer in [*self._wakes.values(), self._refresh]:
+            if timer:
+                timer.cancel()
+        self._wakes.clear()
+
+    def _update_all(self) -> None:
+        self._refresh = None
+        for device in self._hall.devices:
+            self.update(device)
+
+    def _face(self, device: Device) -> Face:
+        if self._broken:
+            return fault_face(self._hall, self._desk.state, device)
+        now = now_ms()
+        refused, until = self._refusals.get(device.name, (None, 0))
+        if refused and until <= now:
+            del self._refusals[device.name]
+            refused = None
+        self._wake_at(device, now, until if refused else None)
+        return face(self._hall, self._desk.state, device, now, refused=refused)
+
+    def _wake_at(self, device: Device, now: int, until: int | None) -> None:
+        """Have the device looked at again when its face changes by the mere passing of time."""
+        moments = [at for at in (next_change(self._hall, self._desk.state, device, now), until) if at]
+        if timer := self._wakes.pop(device.name, None):
+            timer.cancel()
+        if moments:
+            delay_s = (min(moments) - now) / 1000 + 0.005
+            self._wakes[device.name] = self._loop.call_later(delay_s, self.update, device)
+
+    def _ack(self, device: Device) -> tuple[int, int]:
+        return self._desk.acks.get(device.name, (0, 0))
+
+    def _publish(self, device: Device, present: Face, tone: tuple[Note, ...]) -> None:
+        self._v += 1
+        ack = self._ack(device)
+        view = View(
+            v=self._v,
+            turn=present.turn,
+            ack=ack,
+            lamps=present.lamps,
+            panel=present.panel,
+            stale=present.stale,
+            tone=tone,
+        )
+        self._shown[device.name] = (present, ack)
+        if self._link:
+            self._link.publish(self._topics.view(device.name), encode(view), retain=True)
