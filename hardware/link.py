@@ -48,7 +48,8 @@ class Link:
     """One client of the broker that reconnects for ever.
 
     will_topic gets ``LOST``, retained, when the connection breaks. Handlers are called on the event loop; an exception
-    in one is logged and drops neither link nor message. A message is acknowledged only through `acknowledge`.
+    in on_message is logged and drops neither link nor message. on_pause is called when all that had arrived was handed
+    over. A message is acknowledged only through `acknowledge`.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Link:
         will_topic: str | None,
         subscriptions: Sequence[str],
         on_message: Callable[[Message], None],
+        on_pause: Callable[[], None] | None = None,
         on_up: Callable[[], None] | None = None,
         on_down: Callable[[], None] | None = None,
     ) -> None:
@@ -69,6 +71,7 @@ class Link:
         self._will_topic = will_topic
         self._subscriptions = [(topic, 1) for topic in subscriptions]
         self._on_message = on_message
+        self._on_pause = on_pause
         self._on_up = on_up
         self._on_down = on_down
         self._connection: _Connection | None = None
@@ -117,6 +120,7 @@ class Link:
             will_topic=self._will_topic,
             subscriptions=self._subscriptions,
             on_message=self._on_message,
+            on_pause=self._on_pause,
             on_granted=self._came_up,
         )
         self._connection = connection
@@ -148,12 +152,14 @@ class _Connection:
         will_topic: str | None,
         subscriptions: list[tuple[str, int]],
         on_message: Callable[[Message], None],
+        on_pause: Callable[[], None] | None,
         on_granted: Callable[[], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._address = address
         self._subscriptions = subscriptions
         self._handle = on_message
+        self._on_pause = on_pause
         self._on_granted = on_granted
         self._granted: asyncio.Future[None] = self._loop.create_future()
         self.closed: asyncio.Future[None] = self._loop.create_future()
@@ -228,6 +234,8 @@ class _Connection:
         for _ in range(PACKETS_A_TURN):
             if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._has_input():
                 break
+        if self._on_pause:
+            self._on_pause()
         self._flush()
 
     def _has_input(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 TICK_S = 1.0
 TIDY_WHEN_IDLE_S = 2.0
 TIDY_ROWS = 200
+TIDY_ROWS_BUSY = 1000
+"""Rows after which the journal's log is emptied: a milliseconds' pause, taken while nobody presses if possible."""
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -96,9 +98,7 @@ class Service:
         self.ready.set()
 
     def hear(self, message: Message) -> None:
-        """Take a message; what arrives in one turn of the loop shares one commit."""
-        if not self._inbox:
-            self._loop.call_soon(self._work)
+        """Take a message; nothing is done about it before `work`."""
         self._inbox.append(message)
 
     async def run(self) -> None:
@@ -118,10 +118,13 @@ class Service:
         if self._link:
             await self._link.drain()
 
-    def _work(self) -> None:
-        """Do one batch. While the journal is broken nothing is answered, so that everybody keeps and repeats it."""
+    def work(self) -> None:
+        """Do what has arrived in one turn of the loop, with one commit for all of it.
+
+        While the journal is broken nothing is answered, so that everybody keeps and repeats it.
+        """
         batch, self._inbox = self._inbox, []
-        if self._broken:
+        if self._broken or not batch:
             return
         self._heard_at, now = self._loop.time(), now_ms()
         self._desk.begin(self._journal.last_row)
@@ -176,13 +179,15 @@ class Service:
                 refused = one.outcome.refused if one.outcome else None
                 pressed = one.spoke == "key" and one.outcome is not None
                 self._showing.answer(one.device, pressed=pressed, refused=refused)
-        self._spread([fact for one in heard if one.outcome for fact in one.outcome.facts])
+        answered = {one.device.name for one in heard if one.spoke != "status"}
+        self._spread([fact for one in heard if one.outcome for fact in one.outcome.facts], answered)
 
-    def _spread(self, facts: list[Fact]) -> None:
+    def _spread(self, facts: list[Fact], answered: Collection[str] = ()) -> None:
         if not facts:
             return
         for device in self._beside(facts):
-            self._showing.update(device)
+            if device.name not in answered:
+                self._showing.update(device)
         self._printing.follow(facts)
         self._showing.update_all_soon()
 
@@ -204,7 +209,7 @@ class Service:
         self._order([commands.OpenDay(day=business_day(now_ms(), self._hall.zone)), *self._printing.repeats()])
         self._printing.resend(older_than_s=RESEND_AFTER_S)
         idle = self._loop.time() - self._heard_at > TIDY_WHEN_IDLE_S
-        if idle and self._journal.last_row - self._tidied_row >= TIDY_ROWS:
+        if self._journal.last_row - self._tidied_row >= (TIDY_ROWS if idle else TIDY_ROWS_BUSY):
             self._tidy()
 
     def _tidy(self) -> None:

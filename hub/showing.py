@@ -12,6 +12,7 @@ from hub.views import ACCEPTED, REFUSAL_MS, REFUSED, Face, face, fault_face, nex
 
 REFRESH_AFTER_S = 0.08
 """Waiting counts follow a press within 100 ms, many presses in one go; the presser and its lintel never wait."""
+DEVICES_A_TURN = 2
 VIEWS_A_BOOT = 1_000_000_000
 
 
@@ -49,11 +50,13 @@ class Showing:
         present = self._face(device)
         if self._shown.get(device.name) != (present, self._ack(device)):
             self._publish(device, present, ())
+        else:
+            self._wake_at_next_change(device)
 
     def update_all_soon(self) -> None:
         """Bring every device up to date within 100 ms."""
         if self._refresh is None:
-            self._refresh = self._loop.call_later(REFRESH_AFTER_S, self._update_all)
+            self._refresh = self._loop.call_later(REFRESH_AFTER_S, self._update_some, list(self._hall.devices))
 
     def publish_all(self) -> None:
         """Publish every view, changed or not: the broker may have lost them."""
@@ -64,7 +67,8 @@ class Showing:
         """Show everywhere that the hub cannot keep what happens, or that it can again."""
         self._broken = broken
         self._refusals.clear()
-        self._update_all()
+        for device in self._hall.devices:
+            self.update(device)
 
     def close(self) -> None:
         """Cancel all timers; may be called twice."""
@@ -73,10 +77,12 @@ class Showing:
                 timer.cancel()
         self._wakes.clear()
 
-    def _update_all(self) -> None:
-        self._refresh = None
-        for device in self._hall.devices:
+    def _update_some(self, rest: list[Device]) -> None:
+        """Update a few devices and leave the others to the next turn of the loop, so that no press waits for all."""
+        for device in rest[:DEVICES_A_TURN]:
             self.update(device)
+        left = rest[DEVICES_A_TURN:]
+        self._refresh = self._loop.call_later(0, self._update_some, left) if left else None
 
     def _face(self, device: Device) -> Face:
         if self._broken:
@@ -86,16 +92,16 @@ class Showing:
         if refused and until <= now:
             del self._refusals[device.name]
             refused = None
-        self._wake_at(device, now, until if refused else None)
         return face(self._hall, self._desk.state, device, now, refused=refused)
 
-    def _wake_at(self, device: Device, now: int, until: int | None) -> None:
+    def _wake_at_next_change(self, device: Device) -> None:
         """Have the device looked at again when its face changes by the mere passing of time."""
+        now, (_, until) = now_ms(), self._refusals.get(device.name, (None, 0))
         moments = [at for at in (next_change(self._hall, self._desk.state, device, now), until) if at]
         if timer := self._wakes.pop(device.name, None):
             timer.cancel()
         if moments:
-            delay_s = (min(moments) - now) / 1000 + 0.005
+            delay_s = max(0, min(moments) - now) / 1000 + 0.005
             self._wakes[device.name] = self._loop.call_later(delay_s, self.update, device)
 
     def _ack(self, device: Device) -> tuple[int, int]:
@@ -116,3 +122,4 @@ class Showing:
         self._shown[device.name] = (present, ack)
         if self._link:
             self._link.publish(self._topics.view(device.name), encode(view), retain=True)
+        self._wake_at_next_change(device)

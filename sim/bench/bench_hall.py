@@ -1,0 +1,120 @@
+"""A hall to measure: dispensers and pads that are nothing but a connection, before the real hub in its own process."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from hardware.contract import JobDone, KeyPressed, Topics, encode
+from sim.bench.floor import free_port
+from sim.bench.wire import Wire
+
+HALL = "bench"
+START_LIMIT_S = 20.0
+
+
+class Shown(Struct):
+    """What a measurement needs of a view."""
+
+    turn: int
+    ack: tuple[int, int]
+
+
+class Ordered(Struct):
+    """What a measurement needs of a job."""
+
+    id: str
+
+
+class Device:
+    """One device of the contract, driven from outside: a press goes out, and comes back as an acknowledging view."""
+
+    def __init__(self, *, port: int, name: str, key: str, password: str) -> None:
+        self.name = name
+        self.waits_since: float | None = None
+        self._key = key
+        self._seq = 0
+        self._turn = -1
+        self._answers: list[str] = []
+        self._answering = False
+        self._topics = Topics(HALL)
+        self.wire = Wire(port=port, name=name, password=password)
+        self.wire.subscribe(self._topics.job(name))
+        self.wire.subscribe(self._topics.view(name))
+
+    def is_free(self) -> bool:
+        """Tell whether the next event may go out: one is under way at a time."""
+        return self._turn >= 0 and self.waits_since is None and not self._answering and not self._answers
+
+    def press(self, due: float) -> None:
+        """Press the key that was due at a moment of time.perf_counter()."""
+        self._seq += 1
+        self.waits_since = due
+        event = KeyPressed(boot=1, seq=self._seq, turn=self._turn, key=self._key)
+        self.wire.publish(self._topics.event(self.name), encode(event))
+
+    def hear(self) -> float | None:
+        """Take what has arrived; return the seconds from the press to its view if that was in it."""
+        span = None
+        for topic, payload in self.wire.arrived():
+            if topic.endswith("/job"):
+                self._answers.append(msgspec.json.decode(payload, type=Ordered).id)
+            else:
+                span = self._see(msgspec.json.decode(payload, type=Shown)) or span
+        if self._answers and self.waits_since is None and not self._answering:
+            self._confirm(self._answers.pop(0))
+        return span
+
+    def _see(self, shown: Shown) -> float | None:
+        self._turn = shown.turn
+        if shown.ack < (1, self._seq):
+            return None
+        self._answering = False
+        span = time.perf_counter() - self.waits_since if self.waits_since is not None else None
+        self.waits_since = None
+        return span
+
+    def _confirm(self, job: str) -> None:
+        self._seq += 1
+        self._answering = True
+        self.wire.publish(self._topics.event(self.name), encode(JobDone(boot=1, seq=self._seq, job=job)))
+
+
+@contextmanager
+def bench_hall(folder: Path, pairs: int) -> Iterator[list[Device]]:
+    """Run a hub with ``pairs`` dispensers and as many pads, and yield them in turn: dispenser, pad, dispenser, …"""
+    file, port = folder / "hall.toml", free_port()
+    file.write_text(_hall_file(pairs, port), encoding="utf-8")
+    command = [sys.executable, "-m", "hub.cli", "hub", str(file), "--state", str(folder / "state")]
+    with (folder / "hub.log").open("wb") as log:
+        hub = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
+    devices: list[Device] = []
+    try:
+        if hub.stdout is None or hub.stdout.readline() != b"ready\n":
+            raise RuntimeError(f"the hub did not start: {(folder / 'hub.log').read_text()}")
+        passwords = msgspec.json.decode((folder / "state" / "secrets.json").read_bytes())["passwords"]
+        for n in range(1, pairs + 1):
+            for name, key in ((f"dispenser-{n}", "A"), (f"pad-{n}", "next")):
+                devices.append(Device(port=port, name=name, key=key, password=passwords[name]))
+        yield devices
+    finally:
+        for device in devices:
+            device.wire.close()
+        hub.terminate()
+        hub.communicate(timeout=20)
+
+
+def _hall_file(pairs: int, port: int) -> str:
+    text = f'[hall]\nid = "{HALL}"\nname = "Bench"\n[rules]\ncall_pause_s = 0\n[broker]\nport = {port}\n'
+    text += '[[services]]\ncode = "A"\nname = "户籍"\n'
+    for n in range(1, pairs + 1):
+        text += f"[[counters]]\nnumber = {n}\n"
+        text += f'[[devices]]\nname = "dispenser-{n}"\nkind = "dispenser"\nboard = "dispenser-pico"\n'
+        text += f'[[devices]]\nname = "pad-{n}"\nkind = "pad"\nboard = "pad-pico"\ncounter = {n}\n'
+        text += f'[[devices]]\nname = "lintel-{n}"\nkind = "lintel"\nboard = "lintel-pico"\ncounter = {n}\n'
+    return text

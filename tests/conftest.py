@@ -1,0 +1,75 @@
+"""What holds for every test: it leaves no process, no task and no socket behind."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """Fail a test whose processes, or theirs, still run when it is over."""
+    before = descendants(os.getpid())
+    yield
+    left = descendants(os.getpid()) - before
+    named = sorted(f"{pid} {command_line(pid)}" for pid in left)
+    assert not named, f"the test left processes behind: {named}"
+
+
+@pytest.fixture(autouse=True)
+def no_descriptor_is_left() -> Iterator[None]:
+    """Fail a test that leaves a socket open."""
+    before = sockets()
+    yield
+    left = sockets() - before
+    assert not left, f"the test left sockets open: {left}"
+
+
+@pytest.fixture(autouse=True)
+async def no_task_is_left(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """Fail a test whose tasks are still there when it is over."""
+    before = asyncio.all_tasks()
+    yield
+    left = [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()]
+    assert not left, f"the test left tasks behind: {left}"
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the pids of all processes that a process has started, directly or not, and that still run."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if words[0] != "Z":
+            children.setdefault(int(words[1]), []).append(int(stat.parent.name))
+    found, stack = set(), [pid]
+    while stack:
+        for child in children.get(stack.pop(), []):
+            found.add(child)
+            stack.append(child)
+    return found
+
+
+def command_line(pid: int) -> str:
+    """Return how a process was started, for people."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        return "(gone)"
+
+
+def sockets() -> set[str]:
+    """Return this process's open sockets, by descriptor and inode."""
+    found = set()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        try:
+            target = str(descriptor.readlink())
+        except OSError:
+            continue
+        if target.startswith("socket:"):
+            found.add(f"{descriptor.name} {target}")
+    return found

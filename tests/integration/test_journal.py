@@ -1,0 +1,137 @@
+"""The journal: durable together or not at all, chained, and refused when it is not ours, newer or damaged."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hardware.contract import KeyPressed
+from hub.journal import Body, Entry, Journal, JournalError, JournalWriteError, read_rows, verify
+from hub.rules.events import DayOpened, TicketPrinted
+
+SCHEMAS = Path(__file__).parent / "journals"
+
+
+def entry(seq: int, *facts: object) -> Entry:
+    press = KeyPressed(boot=1, seq=seq, turn=0, key="next")
+    return Entry(at=1000 + seq, device="pad-1", boot=1, seq=seq, body=Body(message=press, facts=tuple(facts)))
+
+
+@pytest.fixture
+def journal(tmp_path: Path):
+    opened = Journal(tmp_path / "journal.db")
+    yield opened
+    opened.close()
+
+
+def test_rows_come_back_as_they_were_written(journal: Journal, tmp_path: Path) -> None:
+    written = [entry(1, DayOpened(day="20261121")), entry(2, TicketPrinted(serial=1, at=5)), entry(3)]
+    journal.append(written[:1])
+    journal.append(written[1:])
+    assert [(row, body) for row, body in journal.today()] == [(n, one.body) for n, one in enumerate(written, 1)]
+    assert journal.last_event("pad-1") == (1, 3)
+    assert journal.last_event("pad-2") == (0, 0)
+    assert list(verify(tmp_path / "journal.db")) == []
+
+
+def test_replay_begins_with_the_last_day(journal: Journal) -> None:
+    journal.append([entry(1, DayOpened(day="20261121")), entry(2), entry(3, DayOpened(day="20261122")), entry(4)])
+    assert [row for row, _ in journal.today()] == [3, 4]
+
+
+def test_the_same_event_is_never_written_twice(journal: Journal) -> None:
+    journal.append([entry(1)])
+    with pytest.raises(JournalWriteError, match="UNIQUE"):
+        journal.append([entry(2), entry(1)])
+    assert journal.last_row == 1
+    journal.append([entry(2)])
+    assert journal.last_event("pad-1") == (1, 2)
+
+
+def test_starts_are_counted(journal: Journal, tmp_path: Path) -> None:
+    assert journal.begin(1) == 1
+    journal.close()
+    again = Journal(tmp_path / "journal.db")
+    assert again.begin(2) == 2
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE journal SET body = '{}' WHERE row = 2", "row 2 does not follow"),
+        ("UPDATE journal SET at = 7 WHERE row = 3", "row 3 does not follow"),
+        ("DELETE FROM journal WHERE row = 2", "rows 2 to 2 are missing"),
+        ("UPDATE journal SET hash = zeroblob(32) WHERE row = 1", "row 1 does not follow"),
+    ],
+)
+@pytest.mark.req("M26")
+def test_tampering_is_seen(journal: Journal, tmp_path: Path, sql: str, said: str) -> None:
+    journal.append([entry(1), entry(2), entry(3)])
+    journal.close()
+    db = sqlite3.connect(tmp_path / "journal.db")
+    db.execute(sql)
+    db.commit()
+    db.close()
+    assert next(verify(tmp_path / "journal.db")).startswith(said)
+
+
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "other.db")
+    db.execute("CREATE TABLE t (x)")
+    db.close()
+    with pytest.raises(JournalError, match="not a journal of Lintel"):
+        Journal(tmp_path / "other.db")
+
+
+def test_a_newer_journal_is_refused(journal: Journal, tmp_path: Path) -> None:
+    journal.close()
+    db = sqlite3.connect(tmp_path / "journal.db")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(JournalError, match="newer Lintel"):
+        Journal(tmp_path / "journal.db")
+
+
+def test_a_damaged_journal_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").write_bytes(b"SQLite format 3\0" + os.urandom(4096))
+    with pytest.raises(JournalError, match="restore the last copy"):
+        Journal(tmp_path / "journal.db")
+
+
+@pytest.mark.parametrize("old", sorted(SCHEMAS.glob("*.db")), ids=lambda path: path.stem)
+def test_journals_of_every_schema_version_can_be_used(old: Path, tmp_path: Path) -> None:
+    copy = shutil.copy(old, tmp_path / "journal.db")
+    assert list(verify(copy)) == []
+    opened = Journal(copy)
+    opened.append([entry(10_000)])
+    opened.close()
+    assert list(verify(copy)) == []
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path: Path) -> None:
+    """A limit on file sizes stands in for the full disk: SQLite gets the same refusal from the kernel."""
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "sys.path.insert(0, sys.argv[2])\n"
+        "from tests.integration.test_journal import entry\n"
+        "from hub.journal import Journal, JournalWriteError\n"
+        "journal = Journal(Path(sys.argv[1])); journal.append([entry(1)])\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
+        "seq = 1\n"
+        "try:\n"
+        "    while True: journal.append([entry(seq + 1), entry(seq + 2)]); seq += 2\n"
+        "except JournalWriteError as error: print(seq, journal.last_row)\n"
+    )
+    path, root = tmp_path / "journal.db", Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", script, path, root], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    seq, last_row = map(int, done.stdout.split())
+    assert seq > 1
+    assert last_row == seq == len(list(read_rows(path)))
+    assert list(verify(path)) == []
