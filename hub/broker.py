@@ -14,7 +14,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from hardware.contract import HUB
+from hardware.contract import HUB, Topics
 from hardware.link import Address
 from hub.config import MAINTAINER
 from hub.secrets import Secrets, write_private
@@ -171,19 +171,19 @@ log_type notice
 """
 
     def _access_list(self) -> str:
-        root = f"hall/{self._hall}"
+        own = Topics(self._hall)
         return f"""# Written by Lintel at every start. A device has its own branch and the beat.
-pattern write {root}/%u/status
-pattern write {root}/%u/event
-pattern read {root}/%u/view
-pattern read {root}/%u/job
-pattern read {root}/{HUB}/status
+pattern write {own.status("%u")}
+pattern write {own.event("%u")}
+pattern read {own.view("%u")}
+pattern read {own.job("%u")}
+pattern read {own.hub_status}
 
 user {HUB}
-topic readwrite {root}/#
+topic readwrite {own.everything}
 
 user {MAINTAINER}
-topic read {root}/#
+topic read {own.everything}
 """
 
 

@@ -41,9 +41,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("device", help="the device's name in that file")
     parser.add_argument("--password-file", type=Path, required=True, help="file with the device's password")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
-    parser.add_argument(
-        "--state", type=Path, help="folder of this device's boot number (default: in ~/.local/state)"
-    )
+    parser.add_argument("--state", type=Path, help="folder of this device's boot number (default: in ~/.local/state)")
     parser.set_defaults(run=run)
 
 

@@ -1,0 +1,66 @@
+# Everything that a visitor or a maintainer runs. Each target sets up what it needs, on a Debian with nothing else.
+
+VENV := .venv
+BIN := $(VENV)/bin
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+HALL ?= examples/five-counters.toml
+APT_HALL := python3-venv mosquitto fonts-unifont
+APT_TEST := $(APT_HALL) chromium fonts-wqy-microhei
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help hall test setup lint bench golden docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1	/' | expand -t 16
+
+hall: $(VENV)/hall ## run the whole simulated hall and print the address of its page (HALL=FILE for another hall)
+	@$(BIN)/lintel sim $(HALL)
+
+test: setup lint ## run every test
+	@mkdir -p pictures
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not alone"
+	$(BIN)/pytest -m alone
+
+setup: $(VENV)/dev ## set up everything that the hall and the tests need, and do no more
+
+lint: setup ## format, lint, types, floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## measure a press against the floor of this machine
+	$(BIN)/lintel bench press
+
+golden: setup ## make the stored frames and tickets again; look at them before you commit them
+	$(BIN)/python -m tests.golden.remake_strips
+	$(BIN)/python -m tests.golden.remake_tickets
+
+docs: setup ## make docs/asyncapi.yaml again
+	$(BIN)/python -m hardware.asyncapi
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) pictures
+
+# The system's packages first: without python3-venv there is no virtual environment.
+define apt
+	@for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing$$missing"; \
+		$(SUDO) apt-get update -qq && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+endef
+
+$(VENV)/hall: pyproject.toml
+	$(call apt,$(APT_HALL))
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[sim]'
+	@touch $@
+
+$(VENV)/dev: pyproject.toml
+	$(call apt,$(APT_TEST))
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/hall

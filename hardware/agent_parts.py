@@ -1,0 +1,88 @@
+"""What the agent needs of a device's parts, whatever drives them; drivers are `hardware.gpio` and on upper floors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from hardware.contract import Panel, PartKind, Why
+
+
+class KeysPart(Protocol):
+    """Keys that a hand presses."""
+
+    def listen(self, on_press: Callable[[str], None]) -> None:
+        """Call on_press on the running event loop with a key's name, once a press, as soon as it goes down."""
+
+    def close(self) -> None:
+        """Let go of the pins; may be called twice."""
+
+
+class LampsPart(Protocol):
+    """Lamps that are lit or dark; blinking is the agent's."""
+
+    def light(self, lit: frozenset[str]) -> None:
+        """Light the lamps of these names and darken all others."""
+
+    def close(self) -> None:
+        """Darken all lamps and let go of the pins; may be called twice."""
+
+
+class PanelPart(Protocol):
+    """A panel of pixels that moves pictures by itself."""
+
+    def show(self, panel: Panel | None) -> None:
+        """Show a picture with its motion from the beginning, instead of what is on show; None is dark."""
+
+    def close(self) -> None:
+        """Darken the panel and let go of the bus; may be called twice."""
+
+
+class TonePart(Protocol):
+    """A buzzer."""
+
+    def sound(self, hertz: int) -> None:
+        """Sound this tone until told otherwise; 0 is silence."""
+
+    def close(self) -> None:
+        """Fall silent and let go of the pin; may be called twice."""
+
+
+class PrinterPart(Protocol):
+    """A printer; its calls block and are made from a thread, one at a time."""
+
+    def put_out(self, data: bytes) -> Why | None:
+        """Print; return None when the paper is out, or why it is not."""
+
+    def check(self) -> Why | None:
+        """Ask the printer how it is; None is well, also where it cannot answer."""
+
+    def close(self) -> None:
+        """Let go of the port; may be called twice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The parts of one device; None is a part that it does not have."""
+
+    keys: KeysPart | None = None
+    lamps: LampsPart | None = None
+    panel: PanelPart | None = None
+    tone: TonePart | None = None
+    printer: PrinterPart | None = None
+
+    def kinds(self) -> tuple[PartKind, ...]:
+        """Return the names of the parts that are there."""
+        there: dict[PartKind, object] = {
+            "keys": self.keys,
+            "lamps": self.lamps,
+            "panel": self.panel,
+            "tone": self.tone,
+            "printer": self.printer,
+        }
+        return tuple(kind for kind, part in there.items() if part)
+
+    def close(self) -> None:
+        """Close every part; may be called twice."""
+        for part in (self.keys, self.lamps, self.panel, self.tone, self.printer):
+            if part:
+                part.close()

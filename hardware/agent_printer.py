@@ -1,0 +1,69 @@
+"""Does a device's jobs one at a time, and asks its printer how it is while there are none."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from hardware.agent_parts import PrinterPart
+from hardware.contract import Why
+from hardware.jobs import Jobs
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY_S = 2.0
+OF_THE_PRINTER: frozenset[Why | None] = frozenset(
+    {None, "paper-out", "cover-open", "cutter", "offline", "error", "no-answer"}
+)
+"""Answers to a job that say how the printer is, and not how the job was."""
+
+
+class PrinterDesk:
+    """The printer and whoever waits for it.
+
+    printer: None is a device without one, whose jobs are answered with ``unsupported``. set_alert: told what is wrong
+    with the printer, None when it is well.
+    """
+
+    def __init__(self, *, printer: PrinterPart | None, jobs: Jobs, set_alert: Callable[[Why | None], None]) -> None:
+        self._printer = printer
+        self._jobs = jobs
+        self._set_alert = set_alert
+
+    async def run(self) -> None:
+        """Work until cancelled; a slip that is being printed then is finished first."""
+        while True:
+            if self._printer:
+                await _to_its_end(self._check(self._printer))
+            while job := await self._jobs.next(CHECK_EVERY_S):
+                await _to_its_end(self._do(*job))
+
+    async def _do(self, job_id: str, data: bytes) -> None:
+        if self._printer is None:
+            self._jobs.finish(job_id, "unsupported")
+            return
+        try:
+            why = await asyncio.to_thread(self._printer.put_out, data)
+        except OSError as error:
+            log.warning("job %s: the printer's port failed: %s", job_id, error)
+            why = "in-doubt"
+        if why in OF_THE_PRINTER:
+            self._set_alert(why)
+        self._jobs.finish(job_id, why)
+
+    async def _check(self, printer: PrinterPart) -> None:
+        try:
+            self._set_alert(await asyncio.to_thread(printer.check))
+        except OSError as error:
+            log.info("the printer's port failed: %s", error)
+            self._set_alert("no-answer")
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do this wholly: who is cancelled meanwhile waits for its end, since a thread cannot be left to itself."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise

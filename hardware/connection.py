@@ -1,0 +1,229 @@
+"""One connection to the broker: a paho-mqtt client on asyncio, from its opening to its end.
+
+paho's own threads are not used: its socket is read and written from the event loop.
+"""
+
+import asyncio
+import fcntl
+import logging
+import socket
+import ssl
+import struct
+import termios
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from paho.mqtt import client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.reasoncodes import ReasonCode
+
+from hardware.contract import LOST
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE_S = 10
+CONNECT_LIMIT_S = 5.0
+PUBACK_BYTES = 2
+PACKETS_A_TURN = 256
+"""How many packets are read before others get a turn of the event loop: the most that share one commit."""
+
+Message = mqtt.MQTTMessage
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where a broker listens. ca: file of the hall's own authority; None is a connection without TLS."""
+
+    host: str
+    port: int
+    ca: Path | None = None
+
+
+class LinkRefusedError(ConnectionError):
+    """The broker answered, and said no."""
+
+
+class _Client(mqtt.Client):
+    """paho's client, with the one thing that it does slowly on the way of every press done quickly.
+
+    paho 2.2 builds a ReasonCode and a Properties, 25 microseconds of dictionaries, for each PUBACK of MQTT 3.1.1, which
+    carries neither; a press waits behind the PUBACKs of the views before it.
+    """
+
+    def _handle_pubackcomp(self, cmd: Literal["PUBACK", "PUBCOMP"]) -> MQTTErrorCode:
+        packet = self._in_packet["packet"]
+        if cmd != "PUBACK" or len(packet) != PUBACK_BYTES:
+            return super()._handle_pubackcomp(cmd)
+        with self._out_message_mutex:
+            message = self._out_messages.pop(int.from_bytes(packet, "big"), None)
+        if message:
+            message.info._set_as_published()  # noqa: SLF001
+            self._inflight_messages -= 1
+        return MQTTErrorCode.MQTT_ERR_SUCCESS
+
+
+class Connection:
+    """One paho client, from its opening to its end."""
+
+    def __init__(
+        self,
+        *,
+        address: Address,
+        name: str,
+        password: str,
+        will_topic: str | None,
+        subscriptions: list[tuple[str, int]],
+        on_message: Callable[[Message], None],
+        on_pause: Callable[[], None] | None,
+        on_granted: Callable[[], None],
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._address = address
+        self._subscriptions = subscriptions
+        self._handle = on_message
+        self._on_pause = on_pause
+        self._on_granted = on_granted
+        self._granted: asyncio.Future[None] = self._loop.create_future()
+        self.closed: asyncio.Future[None] = self._loop.create_future()
+        self._reading: int | None = None
+        self._writing = False
+        self._misc: asyncio.TimerHandle | None = None
+        self._client = self._make_client(name, password, will_topic)
+
+    def _make_client(self, name: str, password: str, will_topic: str | None) -> mqtt.Client:
+        client = _Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True, manual_ack=True)
+        client.username_pw_set(name, password)
+        client.connect_timeout = CONNECT_LIMIT_S
+        client.max_inflight_messages_set(0)
+        if self._address.ca:
+            client.tls_set_context(ssl.create_default_context(cafile=str(self._address.ca)))
+        if will_topic:
+            client.will_set(will_topic, LOST, qos=1, retain=True)
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        client.on_disconnect = self._on_disconnect
+        client.on_socket_register_write = self._on_wants_write
+        return client
+
+    async def open(self) -> None:
+        """Connect and subscribe; raise OSError or LinkRefusedError where that fails."""
+        await asyncio.to_thread(self._client.connect, self._address.host, self._address.port, KEEPALIVE_S)
+        sock = self._client.socket()
+        if sock is None:
+            raise ConnectionError("closed at once")
+        if isinstance(sock, socket.socket):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._reading = sock.fileno()
+        self._loop.add_reader(self._reading, self._read)
+        self._flush()
+        self._keep_alive()
+        async with asyncio.timeout(CONNECT_LIMIT_S):
+            await asyncio.wait([self._granted, self.closed], return_when=asyncio.FIRST_COMPLETED)
+        if not self._granted.done():
+            raise ConnectionError("closed before the subscriptions were granted")
+        self._granted.result()
+
+    def close(self) -> None:
+        """End the connection; may be called twice."""
+        if self._misc:
+            self._misc.cancel()
+        self._client.on_disconnect = None
+        if self._client.is_connected():
+            self._client.disconnect()
+            self._client.loop_write()
+        self._forget_socket()
+        sock = self._client.socket()
+        if sock is not None:
+            sock.close()
+        for future in (self._granted, self.closed):
+            if not future.done():
+                future.cancel()
+
+    def publish(self, topic: str, payload: bytes, retain: bool) -> None:
+        """Send at QoS 1, at once as far as the socket takes it."""
+        self._client.publish(topic, payload, 1, retain)
+        self._flush()
+
+    def acknowledge(self, message: Message) -> None:
+        """Send the broker's acknowledgement."""
+        self._client.ack(message.mid, message.qos)
+        self._flush()
+
+    def waits_for_broker(self) -> bool:
+        """Tell whether anything published has not been confirmed."""
+        return bool(self._client.want_write() or self._client._out_messages)  # noqa: SLF001  (paho has no public count)
+
+    def _read(self) -> None:
+        """Take all packets that are here, so that they can share one commit."""
+        for _ in range(PACKETS_A_TURN):
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._has_input():
+                break
+        if self._on_pause:
+            self._on_pause()
+        self._flush()
+
+    def _has_input(self) -> bool:
+        sock = self._client.socket()
+        if sock is None:
+            return False
+        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+            return True
+        waiting: tuple[int] = struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.FIONREAD, bytes(4)))
+        return waiting[0] > 0
+
+    def _flush(self) -> None:
+        """Write at once what the socket takes; a writer is registered only for what is left, which is rare."""
+        if self._client.want_write():
+            self._client.loop_write()
+        self._watch_writing(self._client.want_write())
+
+    def _watch_writing(self, wanted: bool) -> None:
+        if wanted == self._writing or self._reading is None:
+            return
+        self._writing = wanted
+        if wanted:
+            self._loop.add_writer(self._reading, self._flush)
+        else:
+            self._loop.remove_writer(self._reading)
+
+    def _keep_alive(self) -> None:
+        self._misc = self._loop.call_later(1.0, self._keep_alive)
+        self._client.loop_misc()
+        self._flush()
+
+    def _forget_socket(self) -> None:
+        if self._reading is not None:
+            self._loop.remove_reader(self._reading)
+            self._loop.remove_writer(self._reading)
+            self._reading = None
+
+    def _on_wants_write(self, _client: mqtt.Client, _userdata: object, _sock: object) -> None:
+        """Keep paho from writing inside its own callbacks; `_flush` does it right after."""
+
+    def _on_connect(
+        self, client: mqtt.Client, _userdata: object, _flags: object, reason: ReasonCode, _properties: object
+    ) -> None:
+        if reason.is_failure:
+            self._granted.set_exception(LinkRefusedError(f"refused: {reason}"))
+        elif self._subscriptions:
+            client.subscribe(self._subscriptions)
+        else:
+            self._on_subscribe()
+
+    def _on_subscribe(self, *_args: object) -> None:
+        if not self._granted.done():
+            self._granted.set_result(None)
+            self._on_granted()
+
+    def _on_message(self, _client: mqtt.Client, _userdata: object, message: Message) -> None:
+        try:
+            self._handle(message)
+        except Exception:
+            log.exception("the handler of %s failed", message.topic)
+
+    def _on_disconnect(self, *_args: object) -> None:
+        self._forget_socket()
+        if not self.closed.done():
+            self.closed.set_result(None)

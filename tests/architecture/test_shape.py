@@ -1,0 +1,75 @@
+"""The shape of the house: what may name whom, how long things are, and that the papers agree with the code."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("hardware", "displays", "printers", "hub", "sim")
+LIBRARIES = {
+    "paho": "hardware/connection.py",
+    "sqlite3": "hub/journal.py",
+    "luma": "displays/luma_panel.py",
+    "escpos": "printers/escpos_printer.py",
+    "gpiozero": "hardware/gpio.py",
+}
+SOURCES = [path for package in (*PACKAGES, "firmware") for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imported(tree: ast.AST) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
+def test_only_one_file_names_a_library(library: str) -> None:
+    naming = [str(path.relative_to(ROOT)) for path in SOURCES if library in imported(ast.parse(path.read_text()))]
+    assert naming == [LIBRARIES[library]]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_says_what_it_is_for_and_is_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "the first line says what the module is for"
+    assert text.count("\n") <= 300, "one thing per module: at most 300 lines"
+    long = [
+        f"{node.name}: {length} lines"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > 40
+    ]
+    assert long == []
+
+
+def test_no_assert_outside_tests() -> None:
+    asserting = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(path.read_text())))
+    ]
+    assert asserting == []
+
+
+def test_a_topic_is_spelt_in_the_contract_only() -> None:
+    spelling = re.compile(r"""f?["']hall/""")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if "firmware" not in path.parts and spelling.search(path.read_text())
+    ]
+    assert found == ["hardware/contract.py"]
+
+
+def test_dependencies_are_ranges_with_an_upper_end() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    every = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    assert [one for one in every if "<" not in one and not one.startswith("lintel[")] == []
