@@ -39,10 +39,11 @@ class Lamps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A chain of 8x8 MAX7219 blocks, rows of blocks from the top, each from the left; the last block is the nearest.
+    """A chain of 8x8 MAX7219 blocks: rows of blocks from the top, each from the left, the first nearest to the chip.
 
-    orientation: as luma.led_matrix counts, in degrees: 0 has a column of pixels in each digit register (bit 0 on top),
-    -90 a row of pixels (the common FC-16 modules: digit 0 on top, leftmost pixel in bit 7). intensity: 0 to 15.
+    orientation: as luma.led_matrix counts it, in degrees. 0: digit register n is column n, bit 0 on top. -90 (the
+    common FC-16 modules): digit register n is row 7 - n, bit 0 on the left. 90: register n is row n, bit 7 on the left.
+    180: register n is column 7 - n, bit 7 on top. intensity: 0 to 15.
     """
 
     driver: Literal["max7219"]

@@ -1,0 +1,103 @@
+"""Text to pixels: one strip 16 px high, and how it goes onto a panel: fitted, flipped in pages, or scrolled."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from PIL import Image
+
+from displays.glyphs import COLUMN_PX, HEIGHT_PX, glyph, is_shown, width_px
+from hardware.contract import Panel
+
+PAGE_MS = 2_000
+SCROLL_MS = 30
+STRIP_PX_MAX = 1024
+TEXT_MAX = 128
+_UNBROKEN = re.compile(r"[0-9A-Za-z]+(?:[.,:/-][0-9A-Za-z]+)*(?:号窗口|号窗|[号楼室年月日时分])?|.", re.DOTALL)
+"""What stays together on a page: a number with the word that belongs to it (A012号), otherwise one character."""
+_NUMBER = re.compile(r"[A-Z]\d{3,}")
+
+
+class TooLongError(ValueError):
+    """A text that no message of the contract can hold."""
+
+
+def strip_panel(text: str) -> Panel:
+    """Return a text as wide as it is, for a display to centre."""
+    columns = _join(text)
+    return _panel(columns, text) if columns else Panel(w=COLUMN_PX, h=HEIGHT_PX, bits=bytes(HEIGHT_PX), text=text)
+
+
+def fit(
+    text: str, *, panel_w_px: int, panel_h_px: int = HEIGHT_PX, overflow: Literal["flip", "scroll"] = "flip"
+) -> Panel:
+    """Return a text for a panel: centred if it fits, else in pages that flip, or scrolled if that is asked for.
+
+    No character is ever cut. A text with a ticket number never scrolls: it flips, and the number stays in one piece.
+    panel_w_px: a multiple of 8. Raises TooLongError beyond 128 characters or 1024 px.
+    """
+    if len(text) > TEXT_MAX:
+        raise TooLongError(f"a text of {len(text)} characters; at most {TEXT_MAX} go to a panel")
+    if width_px(text) <= panel_w_px:
+        return _tall(_panel(_centred(_join(text), panel_w_px), text), panel_h_px)
+    if overflow == "scroll" and not _NUMBER.search(text):
+        gap = bytes(panel_w_px // COLUMN_PX * HEIGHT_PX)
+        return _tall(_panel(_join(text) + gap, text, motion="scroll", pace_ms=SCROLL_MS), panel_h_px)
+    whole = b"".join(_centred(_join(page), panel_w_px) for page in pages(text, panel_w_px))
+    return _tall(_panel(whole, text, motion="flip", pace_ms=PAGE_MS), panel_h_px)
+
+
+def pages(text: str, panel_w_px: int) -> list[str]:
+    """Return a text in pieces that each fit the panel, broken between words, or else between characters."""
+    found: list[str] = []
+    for word in _words(text, panel_w_px):
+        if found and width_px(found[-1] + word) <= panel_w_px:
+            found[-1] += word
+        elif word.strip():
+            found.append(word)
+    return [page.strip() for page in found] or [""]
+
+
+def image(panel: Panel) -> Image.Image:
+    """Return a panel's pixels as a picture of mode "1"."""
+    return Image.frombytes("1", (panel.w, panel.h), panel.bits)
+
+
+def _words(text: str, panel_w_px: int) -> Iterator[str]:
+    """Yield what should not be broken; a space breaks first, so a phrase that fits a page stays whole."""
+    for phrase in re.findall(r"\S+|\s+", "".join(char for char in text if is_shown(char))):
+        if width_px(phrase) <= panel_w_px:
+            yield phrase
+            continue
+        for piece in _UNBROKEN.findall(phrase):
+            yield from [piece] if width_px(piece) <= panel_w_px else piece
+
+
+def _join(text: str) -> bytes:
+    return b"".join(map(glyph, text))
+
+
+def _centred(columns: bytes, panel_w_px: int) -> bytes:
+    """Centre on whole columns, so that the rows stay whole bytes."""
+    room = panel_w_px // COLUMN_PX - len(columns) // HEIGHT_PX
+    return bytes(room // 2 * HEIGHT_PX) + columns + bytes((room - room // 2) * HEIGHT_PX)
+
+
+def _panel(columns: bytes, text: str, motion: Literal["still", "flip", "scroll"] = "still", pace_ms: int = 0) -> Panel:
+    width = len(columns) // HEIGHT_PX * COLUMN_PX
+    if width > STRIP_PX_MAX:
+        raise TooLongError(f"a text of {width} px in pages; at most {STRIP_PX_MAX} go to a panel")
+    bits = b"".join([columns[row::HEIGHT_PX] for row in range(HEIGHT_PX)])
+    return Panel(w=width, h=HEIGHT_PX, bits=bits, text=text, motion=motion, pace_ms=pace_ms)
+
+
+def _tall(panel: Panel, panel_h_px: int) -> Panel:
+    """Centre a strip on a panel that is higher; a lower one is a mistake of its board file."""
+    if panel_h_px == panel.h:
+        return panel
+    if panel_h_px < panel.h:
+        raise ValueError(f"a panel {panel_h_px} px high cannot show text of {panel.h} px; give its board another panel")
+    stride, above = panel.w // COLUMN_PX, (panel_h_px - panel.h) // 2
+    below = panel_h_px - panel.h - above
+    bits = bytes(stride * above) + panel.bits + bytes(stride * below)
+    return Panel(w=panel.w, h=panel_h_px, bits=bits, text=panel.text, motion=panel.motion, pace_ms=panel.pace_ms)

@@ -1,0 +1,113 @@
+"""The hall's file: what is wrong in it is said with file, line and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.config import HallError, load_hall
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+GOOD = """[hall]
+id = "test"
+name = "测试"
+
+[[services]]
+code = "A"
+name = "户籍"
+
+[[counters]]
+number = 1
+
+[[devices]]
+name = "dispenser-1"
+kind = "dispenser"
+board = "dispenser-pico"
+
+[[devices]]
+name = "pad-1"
+kind = "pad"
+board = "pad-pico"
+counter = 1
+"""
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.req("S5")
+def test_the_examples_are_sound(path: Path) -> None:
+    assert load_hall(path).file.hall.timezone == "Asia/Shanghai"
+
+
+def test_a_dedicated_counter_is_called_after_its_service() -> None:
+    hall = load_hall(next(path for path in EXAMPLES if path.stem == "five-counters"))
+    assert [hall.counter_name(number) for number in (1, 2)] == ["户籍专窗", "综合业务"]
+    assert hall.plan.serves[1] == {"A"}
+    assert hall.plan.serves[2] == {"A", "B", "C", "D"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('id = "test"', 'id = "Test"', 2, "Expected `str` matching regex"),
+        ('name = "测试"', 'nam = "测试"', 3, "remove or correct the key 'nam'"),
+        ("number = 1", "number = 0", 10, "Expected `int` >= 1"),
+        ("number = 1", 'number = 1\nserves = ["Z"]', 11, "serves Z, which is no service"),
+        ("[[counters]]", "[[counters]]\nnumber = 1\n\n[[counters]]", 13, "counter 1 stands here twice"),
+        (
+            'code = "A"\nname = "户籍"',
+            'code = "A"\nname = "户籍"\n[[services]]\ncode = "A"\nname = "乙"',
+            8,
+            "another letter",
+        ),
+        ('board = "pad-pico"', 'board = "nothing"', 20, "no file nothing.json"),
+        ('board = "pad-pico"', 'board = "../x"', 20, "small letters, digits and dashes"),
+        ("counter = 1\n", "counter = 7\n", 21, "needs the number of a counter"),
+        ('name = "pad-1"', 'name = "hub"', 18, "the name hub is taken"),
+        ('name = "pad-1"', 'name = "dispenser-1"', 18, "the name dispenser-1 is taken"),
+        ('board = "dispenser-pico"', 'board = "pad-pico"', 15, "no printer or no keys"),
+        ('kind = "pad"\nboard = "pad-pico"', 'kind = "lintel"\nboard = "dispenser-pico"\nkeys = {}', None, None),
+    ],
+)
+def test_mistakes_are_named_with_line_and_remedy(
+    tmp_path: Path, old: str, new: str, line: int | None, words: str | None
+) -> None:
+    path = tmp_path / "hall.toml"
+    path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    if words is None:
+        load_hall(path)
+        return
+    with pytest.raises(HallError) as caught:
+        load_hall(path)
+    assert f"{path}:{line}: " in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_a_service_that_nobody_serves_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "hall.toml"
+    text = GOOD.replace("number = 1", 'number = 1\nserves = ["A"]', 1)
+    path.write_text(text + '\n[[services]]\ncode = "B"\nname = "出入境"\n', encoding="utf-8")
+    with pytest.raises(HallError, match="no counter serves B 出入境"):
+        load_hall(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"[hall", "not TOML"), (b"\xff\xfe", "cannot be read"), (b"", "missing required field `hall`")],
+)
+def test_what_is_no_hall_file_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "hall.toml"
+    path.write_bytes(content)
+    with pytest.raises(HallError, match=words):
+        load_hall(path)
+
+
+def test_a_board_beside_the_hall_file_goes_first(tmp_path: Path) -> None:
+    (tmp_path / "pad-pico.json").write_text('{"chip": "w5500-evb-pico", "keys": {"pins": {"next": 2, "recall": 2}}}')
+    path = tmp_path / "hall.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(HallError, match=r"keys.recall and keys.next are both on pin 2; give one of them another pin"):
+        load_hall(path)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(HallError, match="cannot be read"):
+        load_hall(tmp_path / "none.toml")

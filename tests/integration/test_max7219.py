@@ -1,0 +1,139 @@
+"""The bytes of a MAX7219 chain: luma's to the letter, and back to the same picture through the model of the chips."""
+
+import os
+import time
+from typing import Any
+
+import pytest
+from luma.led_matrix.device import max7219
+from PIL import Image
+
+from displays.luma_panel import LumaPanel
+from displays.max7219 import frame_bytes, start_bytes
+from displays.strip import fit
+from hardware.board import Max7219
+from hardware.contract import Panel
+from sim.chips.max7219 import Max7219Chain
+from sim.reading import read_text
+
+LUMA_IS_OLD = pytest.mark.filterwarnings("ignore:Image.Image.getdata is deprecated:DeprecationWarning")
+SIZES = [(64, 16), (128, 16), (8, 8), (32, 8), (24, 24)]
+ORIENTATIONS = [0, 90, -90, 180]
+
+
+class RecordingBus:
+    """luma's serial interface with a model chain at its end instead of wires."""
+
+    def __init__(self, chain: Max7219Chain | None = None) -> None:
+        self.sent: list[bytes] = []
+        self.cleaned = 0
+        self._chain = chain
+
+    def data(self, data: list[int]) -> None:
+        self.sent.append(bytes(data))
+        if self._chain:
+            self._chain.select(False)
+            self._chain.clock(bytes(data))
+            self._chain.select(True)
+
+    def cleanup(self) -> None:
+        self.cleaned += 1
+
+
+@LUMA_IS_OLD
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize(("w", "h"), SIZES)
+def test_our_bytes_are_lumas_and_give_the_picture_back(w: int, h: int, orientation: int) -> None:
+    chain = Max7219Chain(w=w, h=h, orientation=orientation)
+    bus = RecordingBus(chain)
+    device: Any = max7219(bus, width=w, height=h, block_orientation=orientation)
+    bus.sent.clear()
+    bits = os.urandom(w * h // 8)
+    device.display(Image.frombytes("1", (w, h), bits))
+    assert bus.sent == frame_bytes(bits, w=w, h=h, orientation=orientation)
+    assert chain.bits == bits
+
+
+def test_a_chain_that_was_not_started_shows_nothing() -> None:
+    chain = Max7219Chain(w=64, h=16, orientation=-90)
+    for transfer in frame_bytes(b"\xff" * 128, w=64, h=16, orientation=-90):
+        chain.select(False)
+        chain.clock(transfer)
+        chain.select(True)
+    assert chain.bits == bytes(128)
+
+
+@pytest.mark.parametrize("forgotten", range(5))
+def test_every_start_register_matters(forgotten: int) -> None:
+    """Whatever the driver forgets of scan limit, decode mode, test, shutdown is seen; brightness is read."""
+    seen = []
+    for left_out in (None, forgotten):
+        chain = Max7219Chain(w=8, h=8, orientation=90, seed=3)
+        for register, value in ((15, 1), (9, 255), (11, 0), (10, 0)):
+            send(chain, bytes((register, value)))
+        transfers = [one for n, one in enumerate(start_bytes(1, 9)) if n != left_out]
+        for transfer in transfers + frame_bytes(bytes(range(1, 9)), w=8, h=8, orientation=90):
+            send(chain, transfer)
+        seen.append((chain.bits, chain.intensity))
+    assert seen[0] == (bytes(range(1, 9)), 9)
+    assert seen[1] != seen[0]
+
+
+def send(chain: Max7219Chain, transfer: bytes) -> None:
+    chain.select(False)
+    chain.clock(transfer)
+    chain.select(True)
+
+
+BOARD = Max7219(driver="max7219", w=128, h=16, spi=0, sck=11, mosi=10, cs=8)
+
+
+async def test_the_panel_on_a_raspberry_pi_shows_what_is_asked() -> None:
+    chain = Max7219Chain(w=128, h=16, orientation=-90)
+    bus = RecordingBus(chain)
+    panel = LumaPanel(BOARD, bus)
+    panel.show(fit("请A001号到3号窗", panel_w_px=128))
+    assert read_text(chain.rows()) == "请A001号到3号窗"
+    before = len(bus.sent)
+    panel.show(fit("请A001号到3号窗", panel_w_px=128))
+    assert len(bus.sent) == before, "what is on show already is not sent again"
+    panel.show(None)
+    assert chain.bits == bytes(256)
+    panel.close()
+    panel.close()
+    assert bus.cleaned == 1
+
+
+async def test_pages_flip_by_themselves() -> None:
+    import asyncio
+
+    chain = Max7219Chain(w=128, h=16, orientation=-90)
+    panel = LumaPanel(BOARD, RecordingBus(chain))
+    still = fit("系统故障 请听从引导员安排", panel_w_px=128)
+    panel.show(Panel(w=still.w, h=still.h, bits=still.bits, motion="flip", pace_ms=30))
+    seen = []
+    async with asyncio.timeout(5):
+        while len(seen) < 3:
+            text = read_text(chain.rows())
+            seen += [text] if seen[-1:] != [text] else []
+            await asyncio.sleep(0.005)
+    panel.close()
+    assert seen == ["系统故障", "请听从引导员安排", "系统故障"]
+
+
+@LUMA_IS_OLD
+@pytest.mark.alone
+def test_frames_are_ten_times_as_fast_as_lumas() -> None:
+    bus = RecordingBus()
+    device: Any = max7219(bus, width=128, height=16, block_orientation=-90)
+    bits = os.urandom(256)
+    picture = Image.frombytes("1", (128, 16), bits)
+    theirs = min(spent(lambda: device.display(picture)) for _ in range(50))
+    ours = min(spent(lambda: frame_bytes(bits, w=128, h=16, orientation=-90)) for _ in range(200))
+    assert theirs / ours >= 10, f"{theirs / ours:.1f} times"
+
+
+def spent(work: Any) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
