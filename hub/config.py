@@ -159,6 +159,13 @@ class Hall(Struct, frozen=True, kw_only=True):
         """Return the words for a service code of this hall."""
         return next(service.name for service in self.services if service.code == code)
 
+    def counters_for(self, code: str) -> str:
+        """Return the words for the counters that call a service: 1至5号窗口, 2、4号窗口."""
+        numbers = sorted(number for number, codes in self.plan.serves.items() if code in codes)
+        if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+            return f"{numbers[0]}至{numbers[-1]}号窗口"
+        return f"{'、'.join(map(str, numbers))}号窗口"
+
     def counter_name(self, number: int) -> str:
         """Return what a counter is called: its own name, 户籍专窗 for a dedicated one, 综合业务 otherwise."""
         counter = next(counter for counter in self.counters if counter.number == number)

@@ -10,17 +10,15 @@ from pathlib import Path
 from hardware.contract import HUB
 from hardware.link import Address, Link
 from hub.broker import Broker
-from hub.clock import local
 from hub.config import MAINTAINER, Hall
 from hub.desk import Desk
 from hub.journal import Journal
 from hub.lock import locked
 from hub.printing import Printing
-from hub.rules.state import Ticket
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
-from printers import ticket as slips
+from hub.slips import slip_of
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +64,7 @@ async def _serve(hall: Hall, folder: Path, address: Address, secrets: Secrets, o
 
 def _service(hall: Hall, journal: Journal, secrets: Secrets) -> Service:
     desk = Desk(hall)
-    printing = Printing(hall, desk, lambda ticket: _slip(hall, desk.state.day, secrets, ticket))
+    printing = Printing(hall, desk, lambda ticket: slip_of(hall, secrets, ticket))
     return Service(hall, journal=journal, desk=desk, printing=printing, showing=Showing(hall, desk))
 
 
@@ -98,17 +96,3 @@ async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]
 async def _tell(service: Service, on_ready: Callable[[], None]) -> None:
     await service.ready.wait()
     on_ready()
-
-
-def _slip(hall: Hall, day: str, secrets: Secrets, ticket: Ticket) -> bytes:
-    """Return the bytes of a ticket's paper, with the texts of the hall's file."""
-    texts = hall.file.ticket
-    return slips.ticket_bytes(
-        slips.Ticket(
-            hall=hall.name,
-            number=ticket.number,
-            service=hall.service_name(ticket.service),
-            ahead=ticket.ahead,
-            taken_at=local(ticket.taken_at, hall.zone),
-        )
-    )

@@ -4,17 +4,25 @@ import argparse
 import asyncio
 import logging
 import signal
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from displays.luma_panel import LumaPanel, open_bus
 from hardware.agent import Agent
 from hardware.agent_parts import Parts
-from hardware.board import Board, UartPrinter
+from hardware.board import Board, Printer, UartPrinter
 from hardware.contract import Why
 from hardware.gpio import GpioKeys, GpioLamps, GpioTone
+from hardware.link import Address
 from hub.cli.hub import address_of, default_state
-from hub.config import Device, Hall, HallError, load_hall
-from hub.lock import locked
+from hub.config import Device, Hall, load_hall
+from hub.lock import InUseError, locked
+from printers.escpos_printer import EscposPrinter, PrintFailedError, open_transport
+
+log = logging.getLogger(__name__)
 
 EPILOG = """example:
   lintel agent hall.toml dispenser-1 --password-file /etc/lintel/dispenser-1.password
@@ -49,21 +57,109 @@ def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     hall = load_hall(args.file)
     device = hall.device(args.device)
-    board = _board_of(hall, device)
+    board = board_of(hall, device)
     password = read_password(args.password_file)
-    state: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
-    with locked(state):
-        asyncio.run(
-            _serve(
-                Agent(
-                    hall=hall.id,
-                    name=device.name,
-                    board=board,
-                    parts=open_parts(board),
-                    state=state,
-                    address=address_of(hall, args.broker),
-                    password=password,
-                )
-            )
-        )
+    address = address_of(hall, args.broker)
+    folder: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
+    try:
+        with locked(folder):
+            asyncio.run(_serve(hall.id, device.name, board, password=password, address=address, folder=folder))
+    except InUseError as error:
+        raise AgentError(
+            f"{device.name}: an agent runs with {folder} already; end it, or name another folder"
+        ) from error
     return 0
+
+
+def board_of(hall: Hall, device: Device) -> Board:
+    """Return the board of a device that is a Raspberry Pi; raise AgentError for any other."""
+    board = hall.boards[device.name]
+    if board.chip != "raspberry-pi":
+        raise AgentError(f"{device.name}: board {device.board} is a {board.chip}, which runs the firmware, no agent")
+    if isinstance(board.printer, UartPrinter):
+        raise AgentError(f"{device.name}: board {device.board}: name the printer's port, with driver serial, not uart")
+    return board
+
+
+def read_password(path: Path) -> str:
+    """Return the password that a file holds; raise AgentError where it does not hold one and nothing else."""
+    try:
+        password = path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise AgentError(f"{path}: no text; write the device's password into it, and nothing else") from error
+    if not password or "\n" in password:
+        raise AgentError(f"{path}: {len(password.splitlines())} lines; write the device's password into it, alone")
+    return password
+
+
+def open_parts(board: Board) -> Parts:
+    """Open the drivers of a board's parts; raise OSError where one cannot be. Needs a running event loop."""
+    with ExitStack() as opened:
+        keys = opened.enter_context(closing(GpioKeys(board.keys))) if board.keys else None
+        lamps = opened.enter_context(closing(GpioLamps(board.lamps))) if board.lamps else None
+        tone = opened.enter_context(closing(GpioTone(board.tone))) if board.tone else None
+        panel = opened.enter_context(closing(LumaPanel(board.panel, open_bus(board.panel)))) if board.panel else None
+        printer = PrinterDriver(partial(_open_printer, board.printer)) if board.printer else None
+        opened.pop_all()
+    return Parts(keys=keys, lamps=lamps, panel=panel, tone=tone, printer=printer)
+
+
+class PrinterDriver:
+    """What the agent needs of a printer, over one that raises what it has to say and may be unplugged.
+
+    open_now: opens the printer, or raises OSError; called when it is needed, so that a device starts without its printer
+    too, and again after its port has failed.
+    """
+
+    def __init__(self, open_now: Callable[[], EscposPrinter]) -> None:
+        self._open_now = open_now
+        self._printer: EscposPrinter | None = None
+
+    def put_out(self, data: bytes) -> Why | None:
+        """Print; return None when the paper is out, or why it is not. Raises OSError where the port fails meanwhile."""
+        try:
+            printer = self._opened()
+        except OSError as error:
+            log.warning("%s", error)
+            return "no-answer"
+        try:
+            printer.print_slip(data)
+        except PrintFailedError as error:
+            return error.why
+        except OSError:
+            self.close()
+            raise
+        return None
+
+    def check(self) -> Why | None:
+        """Ask the printer how it is; None is well, also where it cannot answer. Raises OSError where there is none."""
+        try:
+            return self._opened().check()
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the port; may be called twice."""
+        printer, self._printer = self._printer, None
+        if printer:
+            printer.close()
+
+    def _opened(self) -> EscposPrinter:
+        if self._printer is None:
+            self._printer = self._open_now()
+        return self._printer
+
+
+def _open_printer(board: Printer) -> EscposPrinter:
+    return EscposPrinter(open_transport(board), answers=board.answers)
+
+
+async def _serve(hall: str, name: str, board: Board, *, password: str, address: Address, folder: Path) -> None:
+    agent = Agent(
+        hall=hall, name=name, board=board, parts=open_parts(board), state=folder, address=address, password=password
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, agent.stop)
+    await agent.run()

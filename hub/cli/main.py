@@ -4,7 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from hardware.version import VERSION
 
@@ -18,7 +18,8 @@ Every command has help of its own, with an example: lintel COMMAND --help"""
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code: 0 done, 1 it failed, 2 it cannot be understood."""
-    parser, wanted = _parser(), list(sys.argv[1:] if argv is None else argv)
+    wanted = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser(wanted)
     args = parser.parse_args(wanted)
     if not hasattr(args, "run"):
         parser.print_help()
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """A command is an entry point; one that is named ``group.command`` goes into a group of its own."""
     parser = argparse.ArgumentParser(
         prog="lintel",
@@ -44,10 +45,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"lintel {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+    for point in _wanted(argv):
         group, dot, _ = point.name.partition(".")
         if dot and group not in groups:
             one = commands.add_parser(group, help=f"{group} one of several things")
             groups[group] = one.add_subparsers(title="what", metavar="WHAT", required=True)
         point.load()(groups[group] if dot else commands)
     return parser
+
+
+def _wanted(argv: Sequence[str]) -> list[EntryPoint]:
+    """Return only the command that is asked for, since each brings its imports; all of them where help is asked for."""
+    every = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    asked = {argv[0], ".".join(argv[:2])} if argv else set()
+    return [point for point in every if point.name in asked] or every
