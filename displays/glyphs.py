@@ -27,17 +27,26 @@ class FontMissingError(FileNotFoundError):
 def glyph(char: str) -> bytes:
     """Return a character's byte columns: for each 8 px of width 16 bytes from the top, leftmost pixel highest.
 
-    Control and zero-width characters have no width: b"". A character that no font has is shown as ``STAND_IN``.
+    Control, zero-width and combining characters have no width: b"". A character that no font has is shown as
+    ``STAND_IN``. Raises FontMissingError.
     """
     if not is_shown(char):
         return b""
-    font = next((font for font in _fonts() if _has(font, char)), None)
-    return _columns(font, char) if font else glyph(STAND_IN)
+    columns = _columns(char)
+    return columns if columns is not None else glyph(STAND_IN)
+
+
+def composed(text: str) -> str:
+    """Return a text with its accents joined to their letters (NFC), because a cell holds one character."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def missing(text: str) -> list[str]:
-    """Return the characters of a text that no font has, each once, in order."""
-    return [char for char in dict.fromkeys(text) if is_shown(char) and not any(_has(font, char) for font in _fonts())]
+    """Return what of a text cannot be seen as it is written, each character once, in order.
+
+    That is what no font has, and accents that no letter with them exists for. Raises FontMissingError.
+    """
+    return [char for char in dict.fromkeys(composed(text)) if _is_lost(char)]
 
 
 def is_shown(char: str) -> bool:
@@ -46,32 +55,42 @@ def is_shown(char: str) -> bool:
 
 
 def width_px(text: str) -> int:
-    """Return the width of a text."""
-    return sum(len(glyph(char)) for char in text) // HEIGHT_PX * COLUMN_PX
+    """Return the width of a text. Raises FontMissingError."""
+    return sum(map(len, map(glyph, composed(text)))) // HEIGHT_PX * COLUMN_PX
+
+
+def _is_lost(char: str) -> bool:
+    if is_shown(char):
+        return _columns(char) is None
+    return bool(unicodedata.combining(char)) or unicodedata.category(char) == "Me"
+
+
+def _columns(char: str) -> bytes | None:
+    """Draw a character with the first font that has it; None if none has."""
+    for font in _fonts():
+        rows = _drawn(font, char)
+        if rows != _nothing(font):
+            return rows[0::2] if font.getlength(char) <= COLUMN_PX else rows[0::2] + rows[1::2]
+    return None
 
 
 @lru_cache(maxsize=1)
 def _fonts() -> tuple[ImageFont.FreeTypeFont, ...]:
     if not (FOLDER / FONTS[0]).is_file():
         raise FontMissingError(f"{FOLDER / FONTS[0]} is missing; run: apt-get install fonts-unifont")
-    basic = ImageFont.Layout.BASIC
     found = [FOLDER / name for name in FONTS if (FOLDER / name).is_file()]
-    return tuple(ImageFont.truetype(str(path), HEIGHT_PX, layout_engine=basic) for path in found)
+    return tuple(ImageFont.truetype(str(path), HEIGHT_PX, layout_engine=ImageFont.Layout.BASIC) for path in found)
 
 
-@lru_cache(maxsize=8192)
-def _has(font: ImageFont.FreeTypeFont, char: str) -> bool:
-    return _drawn(font, char).tobytes() != _drawn(font, NO_GLYPH).tobytes()
+@lru_cache(maxsize=len(FONTS))
+def _nothing(font: ImageFont.FreeTypeFont) -> bytes:
+    return _drawn(font, NO_GLYPH)
 
 
-def _drawn(font: ImageFont.FreeTypeFont, char: str) -> Image.Image:
+def _drawn(font: ImageFont.FreeTypeFont, char: str) -> bytes:
+    """Return 16 rows of two bytes."""
     image = Image.new("1", (HEIGHT_PX, HEIGHT_PX))
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"
     draw.text((0, 0), char, font=font, fill=1)
-    return image
-
-
-def _columns(font: ImageFont.FreeTypeFont, char: str) -> bytes:
-    rows = _drawn(font, char).tobytes()
-    return rows[0::2] if font.getlength(char) <= COLUMN_PX else rows[0::2] + rows[1::2]
+    return image.tobytes()

@@ -12,13 +12,47 @@ from hardware.contract import Panel
 
 REFRESH_S = 5.0
 """Long chains forget their registers after hours of disturbances, so all is told them again."""
+_WIRES = {
+    (0, 11, 10, 8): (0, 0),
+    (0, 11, 10, 7): (0, 1),
+    (1, 21, 20, 18): (1, 0),
+    (1, 21, 20, 17): (1, 1),
+    (1, 21, 20, 16): (1, 2),
+}
+"""SPI, SCK, MOSI and CS of a board file to the port and device of Linux (BCM2711 ARM Peripherals, 5.3)."""
+
+
+class PanelError(OSError):
+    """A panel that cannot be reached, with what to do about it."""
 
 
 def open_bus(board: Max7219) -> Any:
-    """Return the SPI bus of a board's panel; raise OSError where SPI is not switched on."""
-    from luma.core.interface.serial import noop, spi
+    """Return luma's SPI bus of a board's panel. Raises PanelError where its pins carry no SPI or SPI is off."""
+    port, device = _wired(board)
+    try:
+        from luma.core.interface.serial import noop, spi
+    except ImportError as error:
+        raise PanelError(f"panel: luma.led_matrix is not installed ({error}); install lintel[pi]") from error
+    from luma.core.error import Error
 
-    return spi(port=board.spi, device=0, bus_speed_hz=_bus_speed(board.baud), gpio=noop())
+    try:
+        return spi(port=port, device=device, bus_speed_hz=_bus_speed(board.baud), gpio=noop())
+    except (Error, OSError, ImportError) as error:
+        raise PanelError(
+            f"panel on SPI {port}: /dev/spidev{port}.{device} does not open ({error}); "
+            "switch SPI on with raspi-config, and install spidev"
+        ) from error
+
+
+def _wired(board: Max7219) -> tuple[int, int]:
+    pins = (board.spi, board.sck, board.mosi, board.cs)
+    if pins not in _WIRES:
+        raise PanelError(f"panel: a Raspberry Pi has no {_named(pins)}; it has {', '.join(map(_named, _WIRES))}")
+    return _WIRES[pins]
+
+
+def _named(pins: tuple[int, int, int, int]) -> str:
+    return "SPI {} on sck {} mosi {} cs {}".format(*pins)
 
 
 def _bus_speed(wanted_hz: int) -> int:
@@ -44,7 +78,7 @@ class LumaPanel:
 
     def show(self, panel: Panel | None) -> None:
         """Show a picture with its motion from the beginning; one that is on show already goes on. None is dark."""
-        if panel == self._panel and self._drawn:
+        if self._is_closed or (panel == self._panel and self._drawn):
             return
         self._panel, self._since = panel, self._loop.time()
         self._draw()
@@ -63,19 +97,22 @@ class LumaPanel:
             self._moving.cancel()
         elapsed_ms = round((self._loop.time() - self._since) * 1000)
         bits, change_ms = window(self._panel, w=self._board.w, h=self._board.h, elapsed_ms=elapsed_ms)
+        # The timer goes first: a bus that fails once must not stop the motion for good.
+        self._moving = self._loop.call_at(self._since + change_ms / 1000, self._draw) if change_ms is not None else None
         if bits != self._drawn:
             self._drawn = bits
-            self._device.display(Image.frombytes("1", (self._board.w, self._board.h), bits))
-        if change_ms is not None:
-            self._moving = self._loop.call_at(self._since + change_ms / 1000, self._draw)
+            self._flush()
 
     def _tell_again(self) -> None:
+        self._refresh = self._loop.call_later(REFRESH_S, self._tell_again)
         blocks = self._board.w * self._board.h // 64
         for transfer in start_bytes(blocks, self._board.intensity):
             self._device.data(list(transfer))
         if self._drawn:
-            self._device.display(Image.frombytes("1", (self._board.w, self._board.h), self._drawn))
-        self._refresh = self._loop.call_later(REFRESH_S, self._tell_again)
+            self._flush()
+
+    def _flush(self) -> None:
+        self._device.display(Image.frombytes("1", (self._board.w, self._board.h), self._drawn))
 
 
 def _fast_device(board: Max7219, bus: Any) -> Any:

@@ -24,7 +24,10 @@ def frame_bytes(bits: bytes, *, w: int, h: int, orientation: int) -> list[bytes]
     """Return eight transfers, one per digit register, that put a picture on a chain.
 
     bits: h rows of w / 8 bytes, leftmost pixel highest. w, h: multiples of 8. orientation: as `hardware.board.Max7219`.
+    Raises ValueError where bits and size disagree.
     """
+    if len(bits) * BLOCK_PX != w * h:
+        raise ValueError(f"a chain of {w}x{h} px takes {w * h // BLOCK_PX} bytes of bits, not {len(bits)}")
     registers = _by_row(bits, w, h, orientation) if orientation in (90, -90) else _by_column(bits, w, h, orientation)
     frames = []
     for digit, values in enumerate(registers):

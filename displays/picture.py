@@ -1,22 +1,34 @@
 """A panel as it looks on the wall: round red dots that glow, and dark ones that can just be seen."""
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 DOT_PX = 8
-_DARK, _OFF, _ON, _GLOW = (12, 8, 8), (42, 18, 18), (255, 64, 40), (96, 20, 14)
+_BOARD, _OFF, _ON = (12, 8, 8), (42, 18, 18), (255, 64, 40)
+_GLOW_PX = 5
+_FINE = 4
+"""A dot is drawn that many times as large and made small again, so that its edge is smooth."""
 
 
 def glowing(dots: Image.Image) -> Image.Image:
     """Return a picture, 8 px a dot, of dots in mode "1"."""
-    board = Image.new("RGB", (dots.width * DOT_PX, dots.height * DOT_PX), _DARK)
-    draw = ImageDraw.Draw(board)
-    for y in range(dots.height):
-        for x in range(dots.width):
-            _dot(draw, x * DOT_PX, y * DOT_PX, bool(dots.getpixel((x, y))))
-    return board
+    size = (dots.width * DOT_PX, dots.height * DOT_PX)
+    discs = _discs(size)
+    lit = ImageChops.multiply(discs, dots.convert("L").resize(size, Image.Resampling.NEAREST))
+    wall = Image.composite(Image.new("RGB", size, _OFF), Image.new("RGB", size, _BOARD), discs)
+    wall.paste(_ON, mask=lit)
+    glow = Image.composite(Image.new("RGB", size, _ON), Image.new("RGB", size), lit)
+    return ImageChops.lighter(wall, glow.filter(ImageFilter.GaussianBlur(_GLOW_PX)))
 
 
-def _dot(draw: ImageDraw.ImageDraw, left: int, top: int, is_lit: bool) -> None:
-    if is_lit:
-        draw.rectangle((left, top, left + DOT_PX - 1, top + DOT_PX - 1), fill=_GLOW)
-    draw.ellipse((left + 1, top + 1, left + DOT_PX - 2, top + DOT_PX - 2), fill=_ON if is_lit else _OFF)
+def _discs(size: tuple[int, int]) -> Image.Image:
+    """Return one smooth disc in every cell, white on black, of mode "L"."""
+    fine = Image.new("L", (DOT_PX * _FINE, DOT_PX * _FINE))
+    ImageDraw.Draw(fine).ellipse((_FINE, _FINE, (DOT_PX - 1) * _FINE - 1, (DOT_PX - 1) * _FINE - 1), fill=255)
+    disc = fine.resize((DOT_PX, DOT_PX), Image.Resampling.BOX)
+    discs = Image.new("L", size)
+    for left in range(0, size[0], DOT_PX):
+        discs.paste(disc, (left, 0))
+    row = discs.crop((0, 0, size[0], DOT_PX))
+    for top in range(DOT_PX, size[1], DOT_PX):
+        discs.paste(row, (0, top))
+    return discs

@@ -6,24 +6,35 @@ from typing import Literal
 
 from PIL import Image
 
-from displays.glyphs import COLUMN_PX, HEIGHT_PX, glyph, is_shown, width_px
+from displays.glyphs import COLUMN_PX, HEIGHT_PX, composed, glyph, is_shown, width_px
 from hardware.contract import Panel
 
 PAGE_MS = 2_000
 SCROLL_MS = 30
 STRIP_PX_MAX = 1024
 TEXT_MAX = 128
-_UNBROKEN = re.compile(r"[0-9A-Za-z]+(?:[.,:/-][0-9A-Za-z]+)*(?:号窗口|号窗|[号楼室年月日时分])?|.", re.DOTALL)
-"""What stays together on a page: a number with the word that belongs to it (A012号), otherwise one character."""
-_NUMBER = re.compile(r"[A-Z]\d{3,}")
+BITS_MAX = 2048
+"""Bytes of one picture: with words, lamps and the stale picture it still goes into the contract's largest view."""
+_WORD = re.compile(
+    r"[（《“]*(?:[0-9A-Za-z]+(?:[.,:/-][0-9A-Za-z]+)*(?:号窗口|号窗|[号楼室年月日时分])?|.)[，。、；：！？）》”]*",
+    re.DOTALL,
+)
+"""What stays together on a page: a number with the word that belongs to it (A012号), a mark with what it belongs to."""
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])[A-Z]\d{3,}(?![0-9A-Za-z])")
+_PIECES = tuple(re.compile(f"{_NUMBER.pattern}{more}|.", re.DOTALL) for more in ("号?|窗口", ""))
+"""What of a word too wide for a page stays together still: a ticket number, if there is room with its 号."""
 
 
 class TooLongError(ValueError):
     """A text that no message of the contract can hold."""
 
 
+class SmallPanelError(ValueError):
+    """A panel on which a character or a ticket number would be cut."""
+
+
 def strip_panel(text: str) -> Panel:
-    """Return a text as wide as it is, for a display to centre."""
+    """Return a text as wide as it is, at least 8 px, for a display to centre. Raises TooLongError beyond 1024 px."""
     columns = _join(text)
     return _panel(columns, text) if columns else Panel(w=COLUMN_PX, h=HEIGHT_PX, bits=bytes(HEIGHT_PX), text=text)
 
@@ -34,7 +45,8 @@ def fit(
     """Return a text for a panel: centred if it fits, else in pages that flip, or scrolled if that is asked for.
 
     No character is ever cut. A text with a ticket number never scrolls: it flips, and the number stays in one piece.
-    panel_w_px: a multiple of 8. Raises TooLongError beyond 128 characters or 1024 px.
+    panel_w_px: a multiple of 8. Raises TooLongError beyond 128 characters, 1024 px or 2048 bytes, and
+    SmallPanelError where the panel is too low for a line, or too narrow for a character or a ticket number.
     """
     if len(text) > TEXT_MAX:
         raise TooLongError(f"a text of {len(text)} characters; at most {TEXT_MAX} go to a panel")
@@ -42,13 +54,16 @@ def fit(
         return _tall(_panel(_centred(_join(text), panel_w_px), text), panel_h_px)
     if overflow == "scroll" and not _NUMBER.search(text):
         gap = bytes(panel_w_px // COLUMN_PX * HEIGHT_PX)
-        return _tall(_panel(_join(text) + gap, text, motion="scroll", pace_ms=SCROLL_MS), panel_h_px)
+        return _tall(_panel(gap + _join(text), text, motion="scroll", pace_ms=SCROLL_MS), panel_h_px)
     whole = b"".join(_centred(_join(page), panel_w_px) for page in pages(text, panel_w_px))
     return _tall(_panel(whole, text, motion="flip", pace_ms=PAGE_MS), panel_h_px)
 
 
 def pages(text: str, panel_w_px: int) -> list[str]:
-    """Return a text in pieces that each fit the panel, broken between words, or else between characters."""
+    """Return a text in pieces that each fit the panel, broken between words, or else between characters.
+
+    Raises SmallPanelError where a character or a ticket number alone is wider than the panel.
+    """
     found: list[str] = []
     for word in _words(text, panel_w_px):
         if found and width_px(found[-1] + word) <= panel_w_px:
@@ -65,16 +80,23 @@ def image(panel: Panel) -> Image.Image:
 
 def _words(text: str, panel_w_px: int) -> Iterator[str]:
     """Yield what should not be broken; a space breaks first, so a phrase that fits a page stays whole."""
-    for phrase in re.findall(r"\S+|\s+", "".join(char for char in text if is_shown(char))):
-        if width_px(phrase) <= panel_w_px:
-            yield phrase
-            continue
-        for piece in _UNBROKEN.findall(phrase):
-            yield from [piece] if width_px(piece) <= panel_w_px else piece
+    for phrase in re.findall(r"\S+|\s+", "".join(filter(is_shown, composed(text)))):
+        words = [phrase] if width_px(phrase) <= panel_w_px else _WORD.findall(phrase)
+        for word in words:
+            yield from [word] if width_px(word) <= panel_w_px else _pieces(word, panel_w_px)
+
+
+def _pieces(word: str, panel_w_px: int) -> list[str]:
+    for pattern in _PIECES:
+        pieces = pattern.findall(word)
+        widest = max(pieces, key=width_px)
+        if width_px(widest) <= panel_w_px:
+            return pieces
+    raise SmallPanelError(f"a panel {panel_w_px} px wide cannot show {widest} whole; give its board a wider panel")
 
 
 def _join(text: str) -> bytes:
-    return b"".join(map(glyph, text))
+    return b"".join(map(glyph, composed(text)))
 
 
 def _centred(columns: bytes, panel_w_px: int) -> bytes:
@@ -93,10 +115,14 @@ def _panel(columns: bytes, text: str, motion: Literal["still", "flip", "scroll"]
 
 def _tall(panel: Panel, panel_h_px: int) -> Panel:
     """Centre a strip on a panel that is higher; a lower one is a mistake of its board file."""
+    if panel_h_px < panel.h:
+        raise SmallPanelError(
+            f"a panel {panel_h_px} px high cannot show a line of {panel.h} px; give its board a higher panel"
+        )
+    if panel.w * panel_h_px > BITS_MAX * 8:
+        raise TooLongError(f"a picture of {panel.w}x{panel_h_px} px; at most {BITS_MAX} bytes go to a panel")
     if panel_h_px == panel.h:
         return panel
-    if panel_h_px < panel.h:
-        raise ValueError(f"a panel {panel_h_px} px high cannot show text of {panel.h} px; give its board another panel")
     stride, above = panel.w // COLUMN_PX, (panel_h_px - panel.h) // 2
     below = panel_h_px - panel.h - above
     bits = bytes(stride * above) + panel.bits + bytes(stride * below)

@@ -92,7 +92,7 @@ class Agent:
             self._outbox.boot = self._boot.begin()
             self._hub.start()
             if self._parts.keys:
-                self._parts.keys.listen(self._press)
+                self._parts.keys.listen(self._press, self._turn_on_show)
             await self._serve()
         finally:
             self.close()
@@ -149,15 +149,21 @@ class Agent:
             self._tone.play(view.tone)
 
     def _hear_job(self, payload: bytes, _retained: bool) -> None:
-        self._jobs.hear(decode_job(payload))
+        job = decode_job(payload)
+        if self._outbox.has_room_for_answers:
+            self._jobs.hear(job)
 
     def _hear_hub(self, payload: bytes, retained: bool) -> None:
         self._hub.hear(decode_beat(payload), retained=retained)
 
-    def _press(self, key: str) -> None:
-        """A key went down: an event if there is something on show that it can mean."""
-        view = None if self._hub.is_lost else self._view
-        if view and self._outbox.press(key=key, turn=view.turn, at=self._hub.hall_time_ms()):
+    def _turn_on_show(self) -> int | None:
+        """Return what a press would mean at this moment, None for nothing; may be called from another thread."""
+        view = self._view
+        return view.turn if view and not self._hub.is_lost else None
+
+    def _press(self, key: str, turn: int | None) -> None:
+        """A key went down: an event if there was something on show that it can mean."""
+        if turn is not None and self._outbox.press(key=key, turn=turn, at=self._hub.hall_time_ms()):
             self._draw()
         else:
             self._tone.play(REFUSED)

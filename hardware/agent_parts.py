@@ -10,8 +10,11 @@ from hardware.contract import Panel, PartKind, Why
 class KeysPart(Protocol):
     """Keys that a hand presses."""
 
-    def listen(self, on_press: Callable[[str], None]) -> None:
-        """Call on_press on the running event loop with a key's name, once a press, as soon as it goes down."""
+    def listen(self, on_press: Callable[[str, int | None], None], turn_on_show: Callable[[], int | None]) -> None:
+        """Call on_press on the running event loop with a key's name, once a press, as soon as it goes down.
+
+        turn_on_show: asked at the very edge, from whatever thread sees it; its answer comes with the press.
+        """
 
     def close(self) -> None:
         """Let go of the pins; may be called twice."""

@@ -108,7 +108,7 @@ class Panel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     bits: base64 of h rows from the top, each of ceil(w / 8) bytes, leftmost pixel in the highest bit (PBM P4, Pillow's
     mode "1", MicroPython's MONO_HLSB). w may exceed the panel's own width: ``flip`` shows windows of the panel's width
     one after another for pace_ms each, ``scroll`` moves one pixel to the left every pace_ms, ``blink`` is on and off
-    for pace_ms each. Narrower than the panel: centred. text: the same in words, for strip cards and people.
+    for pace_ms each. Narrower or lower than the panel: centred. text: the same in words, for strip cards and people.
     """
 
     w: Annotated[int, Meta(ge=1, le=1024)]

@@ -7,9 +7,12 @@ beneath: ``gpiozero.pins.mock.MockFactory`` in tests.
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from hardware import board
+
+OnPress = Callable[[str, int | None], None]
 
 TONE_MAX_HZ = 10_000
 """The highest frequency that lgpio's software PWM makes (lgpio, ``tx_pwm``)."""
@@ -43,14 +46,17 @@ class GpioKeys:
                 with _naming(f"key {name}", pin):
                     self._devices[name] = DigitalInputDevice(pin, pull_up=keys.active == "low", pin_factory=factory)
 
-    def listen(self, on_press: Callable[[str], None]) -> None:
-        """Call on_press on the running event loop with a key's name, once a press, as soon as it goes down."""
+    def listen(self, on_press: OnPress, turn_on_show: Callable[[], int | None]) -> None:
+        """Call on_press on the running event loop with a key's name, once a press, as soon as it goes down.
+
+        turn_on_show: asked at the very edge, in gpiozero's thread; its answer comes with the press.
+        """
         loop = asyncio.get_running_loop()
         for name, device in self._devices.items():
             contact = _Contact(name, is_down=device.is_active, settle_s=self._settle_s, on_press=on_press)
             self._contacts.append(contact)
-            device.when_activated = _edge(loop, contact, True)
-            device.when_deactivated = _edge(loop, contact, False)
+            device.when_activated = partial(_went_down, loop, contact, turn_on_show)
+            device.when_deactivated = partial(_went_up, loop, contact)
 
     def close(self) -> None:
         """Let go of the pins; may be called twice."""
@@ -112,7 +118,7 @@ class GpioTone:
 class _Contact:
     """One key's contact, told of its edges on the event loop."""
 
-    def __init__(self, name: str, *, is_down: bool, settle_s: float, on_press: Callable[[str], None]) -> None:
+    def __init__(self, name: str, *, is_down: bool, settle_s: float, on_press: OnPress) -> None:
         self._name = name
         self._is_deaf = is_down
         self._settle_s = settle_s
@@ -120,15 +126,16 @@ class _Contact:
         self._timer: asyncio.TimerHandle | None = None
         self._is_closed = False
 
-    def edge(self, is_down: bool) -> None:
+    def go_down(self, turn: int | None) -> None:
         self._stop_timer()
-        if self._is_closed:
-            return
-        if not is_down:
-            self._timer = asyncio.get_running_loop().call_later(self._settle_s, self._listen_again)
-        elif not self._is_deaf:
+        if not self._is_deaf and not self._is_closed:
             self._is_deaf = True
-            self._on_press(self._name)
+            self._on_press(self._name, turn)
+
+    def go_up(self) -> None:
+        self._stop_timer()
+        if not self._is_closed:
+            self._timer = asyncio.get_running_loop().call_later(self._settle_s, self._listen_again)
 
     def close(self) -> None:
         self._is_closed = True
@@ -143,13 +150,12 @@ class _Contact:
             self._timer = None
 
 
-def _edge(loop: asyncio.AbstractEventLoop, contact: _Contact, is_down: bool) -> Callable[[], None]:
-    """Return what gpiozero calls from its own thread."""
+def _went_down(loop: asyncio.AbstractEventLoop, contact: _Contact, turn_on_show: Callable[[], int | None]) -> None:
+    loop.call_soon_threadsafe(contact.go_down, turn_on_show())
 
-    def tell() -> None:
-        loop.call_soon_threadsafe(contact.edge, is_down)
 
-    return tell
+def _went_up(loop: asyncio.AbstractEventLoop, contact: _Contact) -> None:
+    loop.call_soon_threadsafe(contact.go_up)
 
 
 @contextmanager

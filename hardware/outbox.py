@@ -35,6 +35,11 @@ class Outbox:
         """Return the keys whose presses are not acknowledged yet."""
         return frozenset(event.key for event in self._events if isinstance(event, KeyPressed))
 
+    @property
+    def has_room_for_answers(self) -> bool:
+        """Return whether the hub acknowledges fast enough for new jobs to be begun."""
+        return sum(not isinstance(event, KeyPressed) for event in self._events) < EVENTS_MAX
+
     def press(self, *, key: str, turn: int, at: int | None) -> bool:
         """Take a key press; return False where too many events wait already, and the press is none."""
         if len(self._events) >= EVENTS_MAX:

@@ -162,7 +162,7 @@ use_username_as_clientid true
 user {getpass.getuser()}
 set_tcp_nodelay true
 max_inflight_messages 0
-max_queued_messages 0
+max_queued_messages 10000
 max_packet_size 16384
 persistence false
 log_type error

@@ -11,7 +11,7 @@ _PUNCTUATION = "，。：；！？（）【】《》、“”·—…→←↑�
 def read_text(rows: list[list[int]]) -> str:
     """Return what stands on a panel. rows: dots from the top, 0 or 1; dots that are no glyph read as U+FFFD.
 
-    The text may begin at any column and be anywhere in height; several lines would not be told apart.
+    The text may begin at any column; on a panel higher than 16 it is read where the hub puts it, in the middle.
     """
     columns = [
         sum(row[x] << len(rows) - 1 - y for y, row in enumerate(rows)) for x in range(len(rows[0]) if rows else 0)

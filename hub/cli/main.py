@@ -27,11 +27,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
         return int(args.run(args))
-    except (OSError, ValueError, LookupError) as error:
-        print(f"lintel: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        return _say(error, 1)
+    except (ValueError, LookupError) as error:
+        return _say(error, 2)
     except KeyboardInterrupt:
         return 130
+
+
+def _say(error: Exception, code: int) -> int:
+    print(f"lintel: {error}", file=sys.stderr)
+    return code
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:

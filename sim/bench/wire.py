@@ -1,5 +1,6 @@
 """The smallest MQTT 3.1.1 client that a measurement can be made with: QoS 1, TCP_NODELAY, no thread and no queue."""
 
+import select
 import socket
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ class Wire:
         self._sock = socket.create_connection(("127.0.0.1", port), timeout=10)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = bytearray()
+        self.port = port
         self._mid = 0
         flags, login = (0xC2, _text(name) + _text(password)) if password is not None else (0x02, b"")
         hello = _text("MQTT") + bytes([4, flags, 0, 60]) + _text(name) + login
@@ -26,6 +28,10 @@ class Wire:
     def fileno(self) -> int:
         """Return the descriptor, for select."""
         return self._sock.fileno()
+
+    def has_input(self) -> bool:
+        """Tell whether reading would find something at once."""
+        return bool(select.select([self._sock], [], [], 0)[0])
 
     def subscribe(self, topic: str) -> None:
         """Subscribe at QoS 1 and wait until that is granted."""

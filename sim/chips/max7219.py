@@ -7,25 +7,33 @@ import random
 from collections.abc import Callable
 
 BLOCK_PX = 8
-NO_OP, DIGITS, DECODE, INTENSITY, SCAN, SHUTDOWN, TEST = 0, range(1, 9), 9, 10, 11, 12, 15
+DIGITS, DECODE, INTENSITY, SCAN, SHUTDOWN, TEST = range(1, 9), 9, 10, 11, 12, 15
+_CODE_B = bytes.fromhex("7e 30 6d 79 33 5b 5f 70 7f 7b 01 4f 37 0e 67 00")
+"""The segments of 0 to 9, -, E, H, L, P and blank (table 5), segment A in bit 6."""
+_REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+_SPREAD = [sum((byte >> y & 1) << (7 - y) * 8 for y in range(8)) for byte in range(256)]
+"""A column, bit 0 on top, as the lowest bits of eight rows."""
 
 
 class Chip:
-    """One chip after power-up: shut down (table 3), its digit registers whatever they happen to hold."""
+    """One chip after power-up: shut down, and all else whatever it happens to hold.
+
+    The datasheet (page 7, "Initial Power-Up") promises more: one digit scanned, no decoding, least intensity. A chip
+    that comes back from a brown-out does not keep that, so a driver that leans on it is seen here.
+    """
 
     def __init__(self, chance: random.Random) -> None:
-        self.rows = bytearray(chance.randbytes(8))
+        self.digits = bytearray(chance.randbytes(8))
         self.decode = chance.randrange(256)
         self.intensity = chance.randrange(16)
         self.scan = chance.randrange(8)
         self.is_on = False
         self.is_tested = False
 
-    def latch(self, word: int) -> None:
-        """Take what stands in the shift register: address in D11 to D8, data in D7 to D0 (table 1)."""
-        address, data = word >> 8 & 0x0F, word & 0xFF
+    def latch(self, address: int, data: int) -> None:
+        """Take what stands in the shift register (tables 1 and 2). Address 0, no-op, passes by; 13 and 14 are none."""
         if address in DIGITS:
-            self.rows[address - 1] = data
+            self.digits[address - 1] = data
         elif address == DECODE:
             self.decode = data
         elif address == INTENSITY:
@@ -37,18 +45,20 @@ class Chip:
         elif address == TEST:
             self.is_tested = bool(data & 1)
 
-    def lit(self) -> list[int]:
+    def lit(self) -> bytes:
         """Return for each digit register the segments that light: display test goes before shutdown (table 10)."""
         if self.is_tested:
-            return [0xFF] * 8
+            return b"\xff" * 8
         if not self.is_on:
-            return [0] * 8
-        return [self._segments(digit) if digit <= self.scan else 0 for digit in range(8)]
+            return bytes(8)
+        if self.scan == 7 and not self.decode:
+            return bytes(self.digits)
+        return bytes(self._segments(digit) if digit <= self.scan else 0 for digit in range(8))
 
     def _segments(self, digit: int) -> int:
-        """In code B a digit shows a seven-segment numeral, nothing like pixels; any such pattern will do to be seen."""
-        value = self.rows[digit]
-        return value if not self.decode >> digit & 1 else 0x7E ^ (value & 0x0F)
+        """A decoded digit shows a seven-segment numeral and its point (table 5), nothing like pixels."""
+        value = self.digits[digit]
+        return _CODE_B[value & 0x0F] | value & 0x80 if self.decode >> digit & 1 else value
 
 
 class Max7219Chain:
@@ -69,7 +79,7 @@ class Max7219Chain:
         self._shifted = bytearray(2 * len(self.chips))
         self._is_selected = False
         self._on_change = on_change
-        self._bits = self._picture()
+        self._bits = bytearray(w * h // BLOCK_PX)
 
     def clock(self, data: bytes) -> None:
         """Shift bytes in. Chip select does not gate the shift register (datasheet, "Serial-Addressing Modes")."""
@@ -79,21 +89,26 @@ class Max7219Chain:
     def select(self, level: bool) -> None:
         """Set LOAD/CS; its rising edge latches the last 16 bits that each chip has."""
         was, self._is_selected = self._is_selected, not level
-        if not (was and level):
-            return
-        for place, chip in enumerate(self.chips):
-            end = len(self._shifted) - 2 * place
-            chip.latch(int.from_bytes(self._shifted[end - 2 : end], "big"))
-        bits = self._picture()
-        if bits != self._bits:
-            self._bits = bits
-            if self._on_change:
-                self._on_change()
+        if was and level and self._latch() and self._on_change:
+            self._on_change()
+
+    def _latch(self) -> bool:
+        """Tell whether any dot changed."""
+        is_changed = False
+        far_first = zip(self._shifted[0::2], self._shifted[1::2], strict=True)
+        for place, (chip, (high, low)) in enumerate(zip(reversed(self.chips), far_first, strict=True)):
+            before = chip.lit()
+            chip.latch(high & 0x0F, low)
+            after = chip.lit()
+            if after != before:
+                is_changed = True
+                self._draw(len(self.chips) - 1 - place, after)
+        return is_changed
 
     @property
     def bits(self) -> bytes:
-        """The dots that one sees, as the contract writes them."""
-        return self._bits
+        """The dots that one sees, as the contract writes them; dark before anything was latched."""
+        return bytes(self._bits)
 
     def rows(self) -> list[list[int]]:
         """Return the dots that one sees, rows from the top, 1 is lit."""
@@ -106,29 +121,26 @@ class Max7219Chain:
         """The brightness, 0 to 15, of the dimmest block."""
         return min(chip.intensity for chip in self.chips)
 
-    def _picture(self) -> bytes:
-        """Put every block's eight rows where they are on the panel."""
+    def _draw(self, place: int, lit: bytes) -> None:
+        """Put a block's eight rows where they are on the panel."""
         stride = self.w // BLOCK_PX
-        picture = bytearray(self.w * self.h // BLOCK_PX)
-        for place, chip in enumerate(self.chips):
-            top, left = place // stride * BLOCK_PX, place % stride
-            picture[top * stride + left : (top + BLOCK_PX) * stride + left : stride] = self._place(chip.lit())
-        return bytes(picture)
+        first = place // stride * BLOCK_PX * stride + place % stride
+        self._bits[first : first + BLOCK_PX * stride : stride] = self._place(lit)
 
 
-def _columns(lit: list[int]) -> bytes:
+def _columns(lit: bytes) -> bytes:
     """0 degrees: register n is column n, bit 0 on top."""
-    return bytes(sum((lit[x] >> y & 1) << 7 - x for x in range(8)) for y in range(8))
+    return sum(_SPREAD[column] << 7 - x for x, column in enumerate(lit)).to_bytes(8, "big")
 
 
-def _turned_columns(lit: list[int]) -> bytes:
+def _turned_columns(lit: bytes) -> bytes:
     """180 degrees: register n is column 7 - n, bit 7 on top."""
-    return bytes(sum((lit[7 - x] >> 7 - y & 1) << 7 - x for x in range(8)) for y in range(8))
+    return _columns(lit)[::-1].translate(_REVERSED)
 
 
-def _rows_up(lit: list[int]) -> bytes:
+def _rows_up(lit: bytes) -> bytes:
     """-90 degrees: register n is row 7 - n, bit 0 on the left."""
-    return bytes(int(f"{value:08b}"[::-1], 2) for value in reversed(lit))
+    return lit[::-1].translate(_REVERSED)
 
 
-_SEEN: dict[int, Callable[[list[int]], bytes]] = {0: _columns, 90: bytes, -90: _rows_up, 180: _turned_columns}
+_SEEN: dict[int, Callable[[bytes], bytes]] = {0: _columns, 90: bytes, -90: _rows_up, 180: _turned_columns}

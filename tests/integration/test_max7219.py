@@ -1,20 +1,25 @@
 """The bytes of a MAX7219 chain: luma's to the letter, and back to the same picture through the model of the chips."""
 
+import asyncio
 import os
 import time
+from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 from luma.led_matrix.device import max7219
 from PIL import Image
 
-from displays.luma_panel import LumaPanel
+from displays import luma_panel
+from displays.luma_panel import LumaPanel, PanelError, open_bus
 from displays.max7219 import frame_bytes, start_bytes
 from displays.strip import fit
 from hardware.board import Max7219
 from hardware.contract import Panel
 from sim.chips.max7219 import Max7219Chain
 from sim.reading import read_text
+from tests.contract.waiting import until
 
 LUMA_IS_OLD = pytest.mark.filterwarnings("ignore:Image.Image.getdata is deprecated:DeprecationWarning")
 SIZES = [(64, 16), (128, 16), (8, 8), (32, 8), (24, 24)]
@@ -27,9 +32,13 @@ class RecordingBus:
     def __init__(self, chain: Max7219Chain | None = None) -> None:
         self.sent: list[bytes] = []
         self.cleaned = 0
+        self.trouble: OSError | None = None
         self._chain = chain
 
     def data(self, data: list[int]) -> None:
+        if self.trouble:
+            trouble, self.trouble = self.trouble, None
+            raise trouble
         self.sent.append(bytes(data))
         if self._chain:
             self._chain.select(False)
@@ -105,20 +114,98 @@ async def test_the_panel_on_a_raspberry_pi_shows_what_is_asked() -> None:
 
 
 async def test_pages_flip_by_themselves() -> None:
-    import asyncio
-
     chain = Max7219Chain(w=128, h=16, orientation=-90)
     panel = LumaPanel(BOARD, RecordingBus(chain))
     still = fit("系统故障 请听从引导员安排", panel_w_px=128)
     panel.show(Panel(w=still.w, h=still.h, bits=still.bits, motion="flip", pace_ms=30))
-    seen = []
-    async with asyncio.timeout(5):
-        while len(seen) < 3:
-            text = read_text(chain.rows())
-            seen += [text] if seen[-1:] != [text] else []
-            await asyncio.sleep(0.005)
+    for expected in ("系统故障", "请听从引导员安排", "系统故障"):
+        await until(partial(shows, chain, expected))
     panel.close()
-    assert seen == ["系统故障", "请听从引导员安排", "系统故障"]
+
+
+def shows(chain: Max7219Chain, text: str) -> bool:
+    return read_text(chain.rows()) == text
+
+
+async def test_a_chain_that_forgets_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(luma_panel, "REFRESH_S", 0.02)
+    chain = Max7219Chain(w=128, h=16, orientation=-90)
+    panel = LumaPanel(BOARD, RecordingBus(chain))
+    picture = fit("暂停服务", panel_w_px=128)
+    panel.show(picture)
+    for disturbance in (bytes((9, 255)) * 32, bytes((11, 2)) * 32, bytes((3, 0x5A)) * 32, bytes((12, 0)) * 32):
+        send(chain, disturbance)
+        assert chain.bits != picture.bits
+        await until(lambda: chain.bits == picture.bits)
+    panel.close()
+
+
+async def test_a_bus_that_fails_once_does_not_stop_the_motion(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = Max7219Chain(w=128, h=16, orientation=-90)
+    bus = RecordingBus(chain)
+    panel = LumaPanel(BOARD, bus)
+    failed: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failed.append(str(context["exception"])))
+    panel.show(Panel(w=256, h=16, bits=b"\xff" * 16 + bytes(496), motion="flip", pace_ms=20))
+    bus.trouble = OSError("the bus is gone")
+    await until(lambda: bool(failed))
+    await until(lambda: chain.bits[:16] == bytes(16))
+    await until(lambda: chain.bits[:16] == b"\xff" * 16)
+    panel.close()
+    assert failed == ["the bus is gone"]
+
+
+async def test_a_closed_panel_leaves_the_bus_alone() -> None:
+    chain = Max7219Chain(w=128, h=16, orientation=-90)
+    bus = RecordingBus(chain)
+    panel = LumaPanel(BOARD, bus)
+    panel.show(fit("暂停服务", panel_w_px=128))
+    panel.close()
+    assert chain.bits == bytes(256)
+    sent = list(bus.sent)
+    panel.show(fit("系统故障", panel_w_px=128))
+    assert bus.sent == sent
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"cs": 25}, "SPI 0 on sck 11 mosi 10 cs 25"), ({"spi": 1}, "SPI 1 on sck 11")]
+)
+def test_pins_that_carry_no_spi_are_refused(change: dict[str, int], said: str) -> None:
+    with pytest.raises(PanelError, match=said):
+        open_bus(msgspec.structs.replace(BOARD, **change))
+
+
+def test_a_picture_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="takes 256 bytes of bits, not 128"):
+        frame_bytes(bytes(128), w=128, h=16, orientation=-90)
+
+
+def test_bytes_leave_a_chain_at_its_far_end() -> None:
+    """Of three words only the last two are latched by two chips: the last by the block nearest to the bus."""
+    chain = Max7219Chain(w=16, h=8, orientation=90)
+    for transfer in start_bytes(2, 1) + [bytes((digit, 0)) * 2 for digit in range(1, 9)]:
+        send(chain, transfer)
+    send(chain, bytes((1, 0xAA, 0xF1, 0x0F, 2, 0xC3)))
+    assert chain.bits == bytes((0, 0x0F, 0xC3, 0)) + bytes(12)
+    send(chain, bytes((1, 0xFF, 0, 0xFF)))
+    assert chain.bits == bytes((0, 0xFF, 0xC3, 0)) + bytes(12)
+
+
+def test_a_chain_tells_when_its_dots_change_and_only_then() -> None:
+    told: list[bytes] = []
+    chain = Max7219Chain(w=8, h=8, orientation=90, on_change=lambda: told.append(chain.bits))
+    send(chain, bytes((15, 1)))
+    send(chain, bytes((15, 1)))
+    send(chain, bytes((1, 1)))
+    send(chain, bytes((15, 0)))
+    assert told == [b"\xff" * 8, bytes(8)]
+
+
+def test_a_chain_in_code_b_shows_numerals() -> None:
+    chain = Max7219Chain(w=8, h=8, orientation=90)
+    for transfer in [*start_bytes(1, 0), bytes((9, 0x03)), *(bytes((digit, 0x83)) for digit in range(1, 9))]:
+        send(chain, transfer)
+    assert chain.bits == b"\xf9\xf9" + b"\x83" * 6
 
 
 @LUMA_IS_OLD

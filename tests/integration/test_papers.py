@@ -1,7 +1,6 @@
 """The documents agree with the code: every example, every topic, every function on the way of a press."""
 
 import importlib
-import inspect
 import json
 import re
 from pathlib import Path
@@ -88,4 +87,4 @@ def exists(path: str, name: str) -> bool:
     found: Any = importlib.import_module(path.removesuffix(".py").replace("/", "."))
     for step in name.split("."):
         found = getattr(found, step, None)
-    return inspect.isfunction(found) or inspect.isclass(found)
+    return callable(found)

@@ -1,0 +1,213 @@
+"""The agent of a Raspberry Pi: mock pins under gpiozero, a recording bus under luma, a recorded line under escpos."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from gpiozero.pins.mock import MockFactory, MockPWMPin
+
+from displays.luma_panel import LumaPanel
+from hardware.agent import Agent
+from hardware.agent_parts import Parts
+from hardware.board import Board, Max7219, SerialPrinter
+from hardware.gpio import GpioKeys, GpioLamps, GpioTone
+from hardware.link import Address
+from hub.cli.agent import PrinterDriver
+from printers.escpos_printer import EscposPrinter
+from sim.cable import Cable
+from sim.chips.max7219 import Max7219Chain
+from sim.chips.printer import PrinterChip
+from sim.paper import Slip
+from tests.contract.broker import HALL, HallBroker
+from tests.contract.devices import DEVICE, NOT_SOONER_S, LampWatch
+from tests.contract.pictures import Dots
+from tests.contract.serial_line import SerialLine
+
+HOLD_S = 0.04
+BOUNCE_S = (0.0002, 0.0012)
+BOUNCES = (1, 2)
+
+
+class AgentDevice:
+    """An agent in this process, with everything beneath its drivers modelled."""
+
+    def __init__(self, *, board: Board, broker: HallBroker, folder: Path, name: str = DEVICE) -> None:
+        self.cable = Cable(broker_port=broker.address.port)
+        self.cable.start()
+        self.sounded: list[int] = []
+        self.slips: list[Slip] = []
+        self._board = board
+        self._name = name
+        self._password = broker.passwords[name]
+        self._state = folder / "state"
+        self._watch = LampWatch(board.lamps.blink_ms if board.lamps else 250)
+        self._pins = Pins(board, on_lamps=self._watch.see, on_tone=self.sounded.append)
+        self._chain: Max7219Chain | None = None
+        self._line = _line_of(board, self.slips)
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def lamps(self) -> dict[str, bool]:
+        return self._pins.lamps()
+
+    @property
+    def lamp_changes(self) -> Counter[str]:
+        return self._watch.changes
+
+    @property
+    def dots(self) -> Dots:
+        return self._chain.rows() if self._chain else []
+
+    @property
+    def printer(self) -> PrinterChip:
+        assert self._line
+        return self._line.chip
+
+    async def start(self) -> None:
+        self.cable.mend()
+        agent = Agent(
+            hall=HALL,
+            name=self._name,
+            board=self._board,
+            parts=self._parts(),
+            state=self._state,
+            address=Address(host="127.0.0.1", port=self.cable.port),
+            password=self._password,
+        )
+        self._task = asyncio.create_task(agent.run())
+
+    async def cut_power(self) -> None:
+        """Nothing that the agent says from here on gets anywhere, as if it had not been able to say it."""
+        self.cable.cut()
+        await self._end()
+
+    async def press(self, key: str) -> None:
+        await asyncio.to_thread(self._pins.press, key)
+        await asyncio.sleep(NOT_SOONER_S)
+
+    def is_blinking(self, key: str) -> bool:
+        return self._watch.is_blinking(key)
+
+    async def close(self) -> None:
+        try:
+            await self._end()
+        finally:
+            if self._line:
+                await self._line.chip.close()
+            self._pins.close()
+            await self.cable.close()
+
+    async def _end(self) -> None:
+        task, self._task = self._task, None
+        if task is None:
+            return
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
+
+    def _parts(self) -> Parts:
+        board, pins = self._board, self._pins
+        return Parts(
+            keys=GpioKeys(board.keys, factory=pins) if board.keys else None,
+            lamps=GpioLamps(board.lamps, factory=pins) if board.lamps else None,
+            panel=self._panel(board.panel) if board.panel else None,
+            tone=GpioTone(board.tone, factory=pins) if board.tone else None,
+            printer=PrinterDriver(self._open_printer) if self._line else None,
+        )
+
+    def _open_printer(self) -> EscposPrinter:
+        assert self._line
+        return EscposPrinter(self._line, answers=self._line.answers)
+
+    def _panel(self, panel: Max7219) -> LumaPanel:
+        self._chain = Max7219Chain(w=panel.w, h=panel.h, orientation=panel.orientation)
+        return LumaPanel(panel, RecordingBus(self._chain))
+
+
+class RecordingBus:
+    """luma's serial interface, with a model chain at its end: chip select goes down and up around every transfer."""
+
+    def __init__(self, chain: Max7219Chain) -> None:
+        self._chain = chain
+
+    def data(self, data: Any) -> None:
+        self._chain.select(False)
+        self._chain.clock(bytes(data))
+        self._chain.select(True)
+
+    def cleanup(self) -> None:
+        """Nothing is open."""
+
+
+class WatchedPin(MockPWMPin):
+    """gpiozero's mock pin, which tells its factory of every change."""
+
+    def _change_state(self, value: Any) -> Any:
+        changed = super()._change_state(value)
+        if changed:
+            self.factory.note(self)
+        return changed
+
+    def _set_frequency(self, value: Any) -> None:
+        changed = value != self._frequency
+        super()._set_frequency(value)
+        if changed and value and self._state:
+            self.factory.note(self)
+
+
+class Pins(MockFactory):
+    """The header of a Raspberry Pi with a board's keys, lamps and buzzer on it."""
+
+    def __init__(self, board: Board, *, on_lamps: Any, on_tone: Any) -> None:
+        super().__init__(pin_class=WatchedPin)
+        self._board = board
+        self._on_lamps = on_lamps
+        self._on_tone = on_tone
+        self._lit_level = board.lamps is None or board.lamps.active == "high"
+        self._lamp_pins = {key: self.pin(pin) for key, pin in (board.lamps.pins if board.lamps else {}).items()}
+        self._key_pins = {key: self.pin(pin) for key, pin in (board.keys.pins if board.keys else {}).items()}
+        self._tone_pin = self.pin(board.tone.pin) if board.tone else None
+        self._random = random.Random(DEVICE)
+
+    def lamps(self) -> dict[str, bool]:
+        """Return which lamps are lit now; a pin that nothing drives lights none."""
+        return {
+            key: pin.function == "output" and bool(pin.state) == self._lit_level for key, pin in self._lamp_pins.items()
+        }
+
+    def note(self, pin: WatchedPin) -> None:
+        """See what a pin's change means."""
+        if pin is self._tone_pin and pin.state:
+            self._on_tone(pin.frequency)
+        elif pin in self._lamp_pins.values():
+            self._on_lamps(self.lamps())
+
+    def press(self, key: str) -> None:
+        """Press and let go, as a thread of gpiozero sees it."""
+        self._move(self._key_pins[key], is_down=True)
+        time.sleep(HOLD_S)
+        self._move(self._key_pins[key], is_down=False)
+
+    def _move(self, pin: WatchedPin, *, is_down: bool) -> None:
+        for _ in range(self._random.randint(*BOUNCES)):
+            for level in (is_down, not is_down):
+                self._drive(pin, is_down=level)
+                time.sleep(self._random.uniform(*BOUNCE_S))
+        self._drive(pin, is_down=is_down)
+
+    def _drive(self, pin: WatchedPin, *, is_down: bool) -> None:
+        is_low = self._board.keys is not None and self._board.keys.active == "low"
+        if is_down == is_low:
+            pin.drive_low()
+        else:
+            pin.drive_high()
+
+
+def _line_of(board: Board, slips: list[Slip]) -> SerialLine | None:
+    if not isinstance(board.printer, SerialPrinter):
+        return None
+    return SerialLine(baud=board.printer.baud, answers=board.printer.answers, on_slip=slips.append)
