@@ -107,6 +107,18 @@ async def test_a_new_start_of_the_hub_sends_it_again_at_once(device: Device, hub
     assert time.monotonic() - began < RESEND_AFTER_S / 2
 
 
+async def test_a_new_connection_sends_it_again_at_once(device: Device, hub: PlayedHub) -> None:
+    await show_lamp(device, hub, "B", turn=57)
+    await device.press("A")
+    event = await hub.press(DEVICE)
+    await until(lambda: hub.sendings(DEVICE, event) == 2)
+    device.cable.cut()
+    await until(lambda: hub.statuses[DEVICE][-1].state == "lost")
+    device.cable.mend()
+    await hub.ready(DEVICE)
+    await until(lambda: hub.sendings(DEVICE, event) == 3, limit_s=0.25)
+
+
 async def test_a_killed_broker_costs_no_event(device: Device, hub: PlayedHub, broker: HallBroker) -> None:
     await show_lamp(device, hub, "B", turn=57)
     await device.press("A")

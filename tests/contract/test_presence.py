@@ -59,6 +59,7 @@ async def test_a_device_that_is_behind_the_hubs_knowledge_takes_the_next_boot(de
     await device.press("B")
     second = await hub.press(DEVICE, number=2)
     assert second == KeyPressed(boot=42, seq=2, turn=57, key="B", at=second.at)
+    hub.show(DEVICE, ack=(0, 0))
     await device.cut_power()
     await device.start()
     await hub.ready(DEVICE, boot=43)

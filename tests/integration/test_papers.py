@@ -80,9 +80,11 @@ def test_one_press_names_functions_that_exist() -> None:
 
 
 def exists(path: str, name: str) -> bool:
-    if path.startswith("firmware/") or path.startswith("sim/fake/"):
+    if path.startswith(("firmware/", "sim/fake/")):
         return bool(
-            re.search(rf"^\s*(async )?(def|class) {re.escape(name.split('.')[-1])}\b", (ROOT / path).read_text(), re.M)
+            re.search(
+                rf"^\s*(async )?(def|class) {re.escape(name.split('.')[-1])}\b", (ROOT / path).read_text(), re.MULTILINE
+            )
         )
     found: Any = importlib.import_module(path.removesuffix(".py").replace("/", "."))
     for step in name.split("."):

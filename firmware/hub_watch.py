@@ -1,0 +1,64 @@
+"""What a node knows of its hub: whether it beats, which start of it this is, and what time it is in the hall."""
+
+import asyncio
+import time
+
+LOST_AFTER_MS = 15_000
+
+
+class HubWatch:
+    """The hub as its beats tell (docs/protocol.md, "hub").
+
+    on_change: called when the hub is lost or found. on_new_boot: called when it has been started anew.
+    """
+
+    def __init__(self, *, on_change, on_new_boot):
+        self.is_lost = False
+        self._on_change = on_change
+        self._on_new_boot = on_new_boot
+        self._boot = 0
+        self._heard = time.ticks_ms()
+        self._hall_ms = None
+        self._beat = asyncio.Event()
+
+    def hear(self, message, is_retained):
+        """Take a checked message of the hub's own status. Retained, it says nothing of now, except to a newcomer."""
+        if is_retained:
+            if message["state"] == "lost" and self._hall_ms is None:
+                self._set_lost(True)
+        elif message["state"] == "ready":
+            self._heard = time.ticks_ms()
+            self._hall_ms = message["at"]
+            self._beat.set()
+            self._set_lost(False)
+        self._note_boot(message["boot"])
+
+    def hall_ms(self, ticks):
+        """Return the hall's time at ``time.ticks_ms()`` = ticks, in milliseconds since 1970; None before a beat."""
+        if self._hall_ms is None:
+            return None
+        return self._hall_ms + time.ticks_diff(ticks, self._heard)
+
+    async def run(self):
+        """Watch for silence, for ever."""
+        while True:
+            left_ms = LOST_AFTER_MS - time.ticks_diff(time.ticks_ms(), self._heard)
+            if left_ms > 0:
+                await asyncio.sleep_ms(left_ms)
+                continue
+            self._beat.clear()
+            self._set_lost(True)
+            await self._beat.wait()
+
+    def _note_boot(self, boot):
+        """A message without a boot, such as the will, changes nothing."""
+        if not boot or boot == self._boot:
+            return
+        is_another, self._boot = self._boot != 0, boot
+        if is_another:
+            self._on_new_boot()
+
+    def _set_lost(self, is_lost):
+        if is_lost != self.is_lost:
+            self.is_lost = is_lost
+            self._on_change()

@@ -1,0 +1,170 @@
+"""A node: the contract of docs/protocol.md over the parts of its board; steps 1 and 8 of a press.
+
+It knows nothing of queues: presses go up as numbered events, views come down and are shown.
+"""
+
+import asyncio
+import json
+import time
+
+import messages
+import net
+import store
+from hub_watch import HubWatch
+from jobs import Jobs
+from link import Link
+from outbox import Outbox
+from version import VERSION
+
+REFUSED = ((330, 90), (0, 50), (330, 90))
+"""Two low tones, in hertz and milliseconds: the press was no event."""
+
+SAY_BAD_EVERY_MS = 60_000
+
+
+class Node:
+    """One device of a hall. settings: as in `config`. parts: as of `build.parts`. boot: number of this start.
+
+    buffer, tls: as of `Link`.
+    """
+
+    def __init__(self, *, settings, parts, boot, buffer, tls):
+        self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
+        self._view = None
+        self._alert = None
+        self._bad = 0
+        self._bad_said_at = None
+        self._net = settings.get("net")
+        self._kinds = list(parts)
+        self._keys = parts.get("keys")
+        self._lamps = parts.get("lamps")
+        self._panel = parts.get("panel")
+        self._tone = parts.get("tone")
+        self._outbox = Outbox(boot=boot, send=self._send_event)
+        self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
+        self._jobs = Jobs(printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert)
+        self._link = Link(
+            host=settings["host"],
+            port=settings["port"],
+            name=settings["device"],
+            password=settings["password"],
+            keepalive_s=settings["keepalive_s"],
+            will_topic=self._root + "status",
+            will='{"state":"lost"}',
+            handlers=self._handlers("hall/%s/hub/status" % settings["hall"]),
+            on_up=self._come_up,
+            buffer=buffer,
+            tls=tls,
+        )
+
+    @property
+    def boot(self):
+        """The number of this start."""
+        return self._outbox.boot
+
+    def works(self):
+        """Return all that a node does at the same time, as coroutines that never end."""
+        works = [self._connect(), self._outbox.run(), self._hub.run(), self._jobs.run()]
+        if self._keys:
+            works += [self._keys.run(self._press), self._keys.listen_again()]
+        works += [part.run() for part in (self._lamps, self._panel) if part]
+        return works
+
+    async def _connect(self):
+        await net.bring_up(self._net)
+        await self._link.run()
+
+    def _handlers(self, hub_status):
+        return {
+            self._root + "view": (messages.VIEW_BYTES, self._hear_view),
+            self._root + "job": (messages.JOB_BYTES, self._hear_job),
+            hub_status: (messages.STATUS_BYTES, self._hear_hub),
+        }
+
+    def _come_up(self):
+        self._publish_status()
+        self._outbox.send_again()
+
+    def _hear_view(self, payload, _is_retained):
+        view = self._checked(messages.view, payload)
+        if view is None:
+            return
+        self._view = view
+        if self._outbox.adopt(view.ack):
+            store.keep_boot(self._outbox.boot)
+            self._publish_status()
+        is_answer = self._outbox.acknowledge(view.ack)
+        self._draw()
+        if is_answer and self._tone:
+            self._tone.play(view.tone)
+
+    def _hear_job(self, payload, _is_retained):
+        job = self._checked(messages.job, payload)
+        if job and self._outbox.has_room_for_answers():
+            self._jobs.hear(*job)
+
+    def _hear_hub(self, payload, is_retained):
+        beat = self._checked(messages.beat, payload)
+        if beat:
+            self._hub.hear(beat, is_retained)
+
+    def _press(self, key, turn, pressed_at):
+        """A key went down: an event if there was something on show that it can mean. turn: None is nothing."""
+        at_ms = self._hub.hall_ms(pressed_at)
+        if turn is not None and self._outbox.press(key=key, turn=turn, at_ms=at_ms):
+            self._draw_lamps()
+        elif self._tone:
+            self._tone.play(REFUSED)
+
+    def _answer_job(self, name, why):
+        self._outbox.answer(job=name, why=why, at_ms=self._hub.hall_ms(time.ticks_ms()))
+
+    def _draw(self):
+        """Bring everything up to date with the view and the hub's state."""
+        view, is_lost = self._view, self._hub.is_lost
+        if self._keys:
+            self._keys.turn = view.turn if view and not is_lost else None
+        self._draw_lamps()
+        if self._panel and view:
+            self._panel.show(view.stale if is_lost else view.panel)
+
+    def _draw_lamps(self):
+        lamps, view, states = self._lamps, self._view, {}
+        if not lamps:
+            return
+        if view and not self._hub.is_lost:
+            for name in lamps.names():
+                states[name] = "blink" if self._outbox.is_waiting(name) else view.lamps.get(name, "off")
+        lamps.show(states)
+
+    def _set_alert(self, why):
+        if why != self._alert:
+            self._alert = why
+            self._publish_status()
+
+    def _publish_status(self):
+        status = {
+            "state": "ready",
+            "boot": self._outbox.boot,
+            "contract": messages.CONTRACT,
+            "fw": VERSION,
+            "parts": self._kinds,
+        }
+        if self._alert:
+            status["alerts"] = {"printer": self._alert}
+        self._link.publish(self._root + "status", json.dumps(status), True)
+
+    def _send_event(self, text):
+        self._link.publish(self._root + "event", text)
+
+    def _checked(self, check, payload):
+        """Return what the check makes of a payload. What is wrong is counted, told once a minute, and None."""
+        try:
+            return check(payload)
+        except messages.BadMessageError as error:
+            self._bad += 1
+            now = time.ticks_ms()
+            if self._bad_said_at is None or time.ticks_diff(now, self._bad_said_at) >= SAY_BAD_EVERY_MS:
+                self._bad_said_at = now
+                print("a message is ignored, %d so far: %s" % (self._bad, error))
+            return None

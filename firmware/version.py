@@ -1,0 +1,3 @@
+"""The firmware's version, which a node tells the hall in its status."""
+
+VERSION = "0.1.0"

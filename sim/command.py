@@ -1,0 +1,76 @@
+"""``lintel sim``: runs a whole simulated hall, with a page on which everything can be pressed."""
+
+import argparse
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "five-counters.toml"
+PORT = 8600
+OTHER_PORTS = 20
+"""How many ports after the usual one are tried when none was asked for."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+STEPS = {"hub": "starting hub and broker ...", "devices": "starting a MicroPython node for every device ..."}
+
+EPILOG = """example:
+  lintel sim
+  lintel sim examples/two-counters.toml --port 8700
+
+Nothing real is touched. The page is for this machine only (127.0.0.1). Ctrl-C ends the hall."""
+
+
+def add(parsers: "argparse._SubParsersAction[Any]") -> None:
+    """Register the command."""
+    parser = parsers.add_parser(
+        "sim",
+        help="run a simulated hall with a page",
+        description="Run a whole hall without devices: hub, broker, a MicroPython node for every device, and a page.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="the hall's file (default: a hall with five counters)")
+    parser.add_argument("--port", type=int, help=f"port of the page (default: {PORT}, or the next free one)")
+    parser.add_argument("--state", type=Path, help="folder that keeps journal and nodes (default: a fresh one)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM; raise PageError where the port is taken."""
+    return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state))
+
+
+async def _serve(file: Path, port: int | None, state: Path | None) -> int:
+    from sim.hall import Hall  # what it needs takes half a second, which other commands need not pay
+    from sim.web import Page
+
+    hall = Hall(file, state=state)
+    page = Page(hall)
+    _end_on_signals()
+    try:
+        page.listen(PORT if port is None else port, others=0 if port is not None else OTHER_PORTS)
+        await hall.start(lambda step: print(STEPS[step], flush=True))
+        await page.start()
+        print(f"the simulated hall is open: {page.url}\nCtrl-C ends it", flush=True)
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        print("closing ...", flush=True)
+    finally:
+        await page.close()
+        await hall.close()
+    return 0
+
+
+def _end_on_signals() -> None:
+    """Let the first signal cancel the task that runs; a second one must not disturb the clearing up."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def end() -> None:
+        for number in SIGNALS:
+            loop.add_signal_handler(number, lambda: None)
+        if task:
+            task.cancel()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, end)

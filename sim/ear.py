@@ -1,0 +1,103 @@
+"""Hears at the broker, as the maintainer may, what hub and devices of a simulated hall say to each other."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from hardware.contract import (
+    BadMessageError,
+    JobDone,
+    JobFailed,
+    Topics,
+    decode_event,
+    decode_job,
+    decode_status,
+    decode_view,
+)
+from hardware.link import Address, Link, Message
+from hub.config import MAINTAINER
+
+Mark = tuple[int, int]
+"""Boot and sequence number of an event."""
+
+
+class Ear:
+    """Listens between `start` and `close`. on_status: called with a device's name and whether it is there.
+
+    on_settled: called when the hub has acknowledged a device's answer to a job.
+    """
+
+    def __init__(
+        self,
+        *,
+        hall: str,
+        address: Address,
+        password: str,
+        on_status: Callable[[str, bool], None],
+        on_settled: Callable[[], None],
+    ) -> None:
+        self._topics = Topics(hall)
+        self._on_status = on_status
+        self._on_settled = on_settled
+        self._present: set[str] = set()
+        self._jobs: dict[str, dict[str, Mark | None]] = {}
+        self._running: asyncio.Task[None] | None = None
+        self._link = Link(
+            address=address,
+            name=MAINTAINER,
+            password=password,
+            will_topic=None,
+            subscriptions=[self._topics.everything],
+            on_message=self._hear,
+            on_down=self._went_down,
+        )
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._running = asyncio.create_task(self._link.run())
+
+    async def close(self) -> None:
+        """Stop listening; may be called twice."""
+        if self._running:
+            self._running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._running
+            self._running = None
+
+    def has_job(self, device: str) -> bool:
+        """Tell whether the hub does not know yet what became of a job that it has sent to the device."""
+        return bool(self._jobs.get(device))
+
+    def _hear(self, message: Message) -> None:
+        self._link.acknowledge(message)
+        device, leaf = self._topics.split(message.topic)
+        hear = {"status": self._status, "event": self._event, "view": self._view, "job": self._job}.get(leaf)
+        with contextlib.suppress(BadMessageError):  # such as the hub's own status, which is not one of a device
+            if hear:
+                hear(device, bytes(message.payload))
+
+    def _status(self, device: str, payload: bytes) -> None:
+        is_there = decode_status(payload).state == "ready"
+        self._present.add(device)
+        self._on_status(device, is_there)
+
+    def _job(self, device: str, payload: bytes) -> None:
+        self._jobs.setdefault(device, {}).setdefault(decode_job(payload).id, None)
+
+    def _event(self, device: str, payload: bytes) -> None:
+        event = decode_event(payload)
+        if isinstance(event, JobDone | JobFailed) and event.job in self._jobs.get(device, ()):
+            self._jobs[device][event.job] = (event.boot, event.seq)
+
+    def _view(self, device: str, payload: bytes) -> None:
+        jobs, acknowledged = self._jobs.get(device, {}), decode_view(payload).ack
+        settled = [job for job, answer in jobs.items() if answer and answer <= acknowledged]
+        for job in settled:
+            del jobs[job]
+        if settled:
+            self._on_settled()
+
+    def _went_down(self) -> None:
+        """Without the broker nobody hears of anybody."""
+        for device in self._present:
+            self._on_status(device, False)

@@ -1,0 +1,168 @@
+"""Stands for MicroPython's ``machine`` on a board whose pins are wired to models; see sim/wire.py for the wires.
+
+It is a fake, and small, since it lives in the memory of the firmware that it serves: what a chip refuses, its other end
+refuses for it (sim/pinout.py), by cutting the power and saying why.
+"""
+
+import asyncio
+import io
+import os
+import socket
+import struct
+import sys
+import time
+
+_levels = {}
+_handlers = {}
+_uarts = {}
+_wire = socket.socket()
+
+
+def _send(kind, unit, data=b""):
+    _wire.write(struct.pack(">BBH", ord(kind), unit, len(data)) + data)
+
+
+def _take(head):
+    """Do what a frame says and return its kind."""
+    kind, unit, length = struct.unpack(">BBH", head)
+    data = _wire.read(length) if length else b""
+    if kind == 0x55:
+        _uarts[unit].arrived += data
+    elif kind == 0x50:
+        edge = 8 if data[0] > _levels[unit] else 4 if data[0] < _levels[unit] else 0
+        _levels[unit] = data[0]
+        handler, trigger = _handlers.get(unit, (None, 0))
+        if edge & trigger:
+            try:
+                handler(unit)
+            except Exception as error:
+                sys.print_exception(error)
+    return kind
+
+
+async def _listen():
+    """Take one frame whenever the loop looks, as interrupts come one at a time."""
+    stream = asyncio.StreamReader(_wire)
+    while True:
+        _take(await stream.readexactly(4))
+
+
+class Pin:
+    """A pin; an input asks for its level once, and is then told of every change."""
+
+    IN, OUT = 0, 1
+    PULL_UP, PULL_DOWN = 1, 2
+    IRQ_FALLING, IRQ_RISING = 4, 8
+
+    def __init__(self, number, mode=2, pull=0, *, value=0):
+        self.number = number
+        _levels[number] = value
+        if mode != 2:
+            _send("M", number, bytes((mode, pull, value)))
+        while mode == 0 and _take(_wire.read(4)) != 0x4E:
+            pass
+
+    def value(self, level=None):
+        """Return the level, or drive one."""
+        if level is None:
+            return _levels[self.number]
+        _levels[self.number] = level
+        _send("P", self.number, bytes((level,)))
+
+    def irq(self, handler, trigger):
+        """Have the handler called at every edge of the trigger."""
+        _handlers[self.number] = handler, trigger
+
+
+class SPI:
+    """A bus that clocks bytes out; unless miso is None it takes a pin for input too, as the chip does."""
+
+    def __init__(self, bus, baudrate, *, polarity, phase, sck, mosi, miso=-1):
+        self._bus = bus
+        mode = polarity << 1 | phase | (4 if miso is not None else 0)
+        _send("S", bus, struct.pack(">BBBI", sck.number, mosi.number, mode, baudrate))
+
+    def write(self, data):
+        """Clock bytes out."""
+        _send("s", self._bus, data)
+
+
+class UART(io.IOBase):
+    """A serial port that takes as many bytes as its buffer holds, and sends them at the pace of its line."""
+
+    def __init__(self, port, baudrate, *, tx, rx, txbuf, rxbuf, timeout):
+        self._port, self._baud = port, baudrate
+        self._txbuf, self._rxbuf = txbuf, rxbuf
+        self.arrived = b""
+        self._idle_at = 0
+        _uarts[port] = self
+        _send("U", port, struct.pack(">BBBI", tx.number, rx.number, timeout, baudrate))
+
+    def any(self):
+        """Return how many bytes wait to be read; what the buffer does not hold is lost."""
+        self.arrived = self.arrived[: self._rxbuf]
+        return len(self.arrived)
+
+    def read(self, count):
+        """Return bytes that have arrived, or None."""
+        data, self.arrived = self.arrived[:count], self.arrived[count:]
+        return data or None
+
+    def write(self, data):
+        """Take what the buffer has room for and return how much that is, or None."""
+        now = time.ticks_us()
+        room = self._txbuf - max(0, self._idle_at - now) * self._baud // 10_000_000
+        if room <= 0:
+            return None
+        data = bytes(data[:room])
+        self._idle_at = max(self._idle_at, now) + len(data) * 10_000_000 // self._baud
+        _send("u", self._port, data)
+        return len(data)
+
+    def ioctl(self, request, flags):
+        """Say whether it can be read (1) or written (4) now; MP_STREAM_POLL is 3."""
+        if request != 3:
+            return -1
+        is_full = self._idle_at - time.ticks_us() > self._txbuf * 10_000_000 // self._baud
+        return flags & ((1 if self.any() else 0) | (0 if is_full else 4))
+
+
+class PWM:
+    """A square wave on a pin."""
+
+    def __init__(self, pin, *, freq, duty_u16):
+        self._number, self._freq = pin.number, freq
+        self.duty_u16(duty_u16)
+
+    def freq(self, freq):
+        """Set the frequency in hertz."""
+        self._freq = freq
+        self.duty_u16(self._duty)
+
+    def duty_u16(self, duty):
+        """Set for how much of the time it is high, of 65535."""
+        self._duty = duty
+        _send("W", self._number, struct.pack(">IH", self._freq, duty))
+
+
+class WDT:
+    """The watchdog, which cannot be stopped."""
+
+    def __init__(self, timeout):
+        self._timeout = timeout
+        self.feed()
+
+    def feed(self):
+        """Hold it off for another while."""
+        _send("D", 0, struct.pack(">I", self._timeout))
+
+
+def reset():
+    """Start anew: the power of this process is cut from outside."""
+    _send("R", 0)
+    time.sleep(3600)
+
+
+_wire.connect(socket.getaddrinfo("127.0.0.1", int(os.getenv("LINTEL_WIRE_PORT")))[0][-1])
+_wire.setsockopt(6, 1, 1)
+asyncio.create_task(_listen())

@@ -1,0 +1,270 @@
+"""A whole hall without devices, as tests and scripts use it: real hub, broker and firmware, model chips and paper.
+
+async with Hall("examples/five-counters.toml") as hall:
+    await hall.press("dispenser-1", "A")
+    ticket = await hall.paper("dispenser-1")
+    await hall.press("pad-3", "next")
+    shown = await hall.panel("lintel-3", "A001")
+"""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from hub.config import Hall as HallPlan
+from hub.config import load_hall
+from sim.acts import Fault
+from sim.changes import Bus, Change, CounterNow, ServiceNow, Snapshot
+from sim.chips.printer import PrinterChip
+from sim.device import Device
+from sim.errors import HallStartError, NoSuchThingError, WaitedInVainError
+from sim.programs import Programs
+from sim.shown import Shown
+from sim.slips import PrintedSlip, Slips
+
+LIMIT_S = 10.0
+HAND_LIMIT_S = 2.0
+"""How long a hand waits for the printer's answer, which may never come, before it takes the slip."""
+
+T = TypeVar("T")
+
+
+class Hall:
+    """A simulated hall between `start` and `close`, or within ``async with``.
+
+    file: the hall's file. state: folder of journal, secrets and the nodes' flash, kept; None is a fresh one, removed at
+    the end. limit_s of every wait: seconds until WaitedInVainError, a TimeoutError that says what was there instead.
+    Unknown devices and keys raise NoSuchThingError, a LookupError that names those that exist.
+    """
+
+    def __init__(self, file: str | Path, *, state: str | Path | None = None) -> None:
+        self._file = Path(file)
+        self._own_state: Path | None = None
+        self._given_state = Path(state).absolute() if state is not None else None
+        self._plan: HallPlan | None = None
+        self._bus = Bus()
+        self._slips = Slips(self._bus)
+        self._programs: Programs | None = None
+        self._is_open = False
+
+    async def __aenter__(self) -> "Hall":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.close()
+
+    async def start(self, on_step: Callable[[str], None] = lambda _: None) -> None:
+        """Start everything and wait until every device shows what it must; on_step hears what is being done.
+
+        Raises HallError where the file is not sound, HallStartError where a program does not come up.
+        """
+        plan = self._plan = load_hall(self._file)
+        if not plan.file.broker.own:
+            raise HallStartError(f"{self._file}: a simulated hall brings its own broker; remove own = false")
+        try:
+            self._programs = Programs(plan, state=self._make_state(), bus=self._bus, slips=self._slips)
+            await self._programs.start(on_step)
+            self._is_open = True
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """End every process and remove a state folder of our own; may be called twice."""
+        self._is_open = False
+        self._bus.tell(None)
+        if self._programs:
+            await self._programs.close()
+        if self._own_state:
+            shutil.rmtree(self._own_state, ignore_errors=True)
+            self._own_state = None
+
+    async def press(self, device: str, key: str) -> None:
+        """Press a key as a finger does: down, bouncing, about 40 ms, up, bouncing."""
+        await self.device(device).press(key)
+
+    async def down(self, device: str, key: str) -> None:
+        """Press a key and hold it."""
+        await self.device(device).down(key)
+
+    async def up(self, device: str, key: str) -> None:
+        """Let a key go; nothing happens if it is not down."""
+        await self.device(device).up(key)
+
+    async def paper(self, device: str, *, limit_s: float = LIMIT_S) -> PrintedSlip:
+        """Take the slip that has waited longest in a device's slot; wait for one if there is none.
+
+        A hand is slower than a printer's answer: where the hub can be told, it knows of the slip when this returns.
+        """
+        self._printer(device)
+        number = await self.until(
+            lambda: self._slips.first_in_slot(device),
+            limit_s=limit_s,
+            otherwise=lambda: f"no slip came out of {device} within {limit_s:g} s; {self._words(device)}",
+        )
+        with contextlib.suppress(WaitedInVainError):
+            await self.until(lambda: not self._running().ear.has_job(device), limit_s=HAND_LIMIT_S)
+        return self._slips.take(number)
+
+    async def panel(self, device: str, text: str = "", *, limit_s: float = LIMIT_S) -> Shown:
+        """Wait until the text is on show somewhere on a device's panel, and return the picture; at once without one."""
+        shown = self.device(device)
+        if shown.panel is None:
+            raise NoSuchThingError(f"{device} has no panel")
+        return await self.until(
+            lambda: Shown(shown.panel) if shown.panel and text in shown.panel.text else None,
+            limit_s=limit_s,
+            otherwise=lambda: f"{device} did not show {text!r} within {limit_s:g} s; {self._words(device)}",
+        )
+
+    def lamps(self, device: str) -> dict[str, bool]:
+        """Return a device's lamps as they are at this moment: key to whether it is lit."""
+        return self.device(device).lamps
+
+    async def until(
+        self,
+        check: Callable[[], T | None],
+        *,
+        limit_s: float = LIMIT_S,
+        otherwise: Callable[[], str] = lambda: "what was waited for did not come",
+    ) -> T:
+        """Return what ``check`` returns as soon as that is true; it is called at every change in the hall."""
+        try:
+            async with asyncio.timeout(limit_s):
+                with self._bus.listen() as listener:
+                    while not (found := check()):
+                        await listener.next()
+                    return found
+        except TimeoutError:
+            raise WaitedInVainError(otherwise()) from None
+
+    def cut(self, device: str) -> None:
+        """Cut a device's network cable."""
+        self.device(device).cut()
+
+    def freeze(self, device: str) -> None:
+        """Let no byte through a device's cable while its connection stays."""
+        self.device(device).freeze()
+
+    def mend(self, device: str) -> None:
+        """Make a device's cable whole."""
+        self.device(device).mend()
+
+    async def power_cut(self, device: str) -> None:
+        """Take a device's power away at once."""
+        await self.device(device).power_cut()
+
+    async def power_on(self, device: str) -> None:
+        """Give a device power again."""
+        await self.device(device).power_on()
+
+    def printer(self, device: str) -> PrinterChip:
+        """Return the model of a device's printer, to set its faults."""
+        return self._printer(device)
+
+    async def fault(self, device: str, what: Fault, on: bool) -> None:
+        """Break something of a device, or make it whole."""
+        await self.device(device).fault(what, on)
+
+    async def kill_hub(self) -> None:
+        """End the hub at once (SIGKILL); its broker goes on."""
+        await self._running().hub.kill()
+
+    async def start_hub(self) -> None:
+        """Start the hub again and wait until it serves."""
+        await self._running().hub.start()
+
+    async def kill_broker(self) -> None:
+        """End the broker at once (SIGKILL); the hub starts it again."""
+        await self._running().hub.kill_broker()
+
+    @property
+    def state(self) -> Path:
+        """The folder of journal, secrets and the nodes' flash; raise HallStartError where there is none yet."""
+        folder = self._given_state or self._own_state
+        if not folder:
+            raise HallStartError("the hall has not been started, so it has no state folder yet")
+        return folder
+
+    @property
+    def journal(self) -> Path:
+        """The hub's journal."""
+        return self.state / "journal.db"
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The names of all devices, in the order of the file."""
+        return tuple(self._running().devices)
+
+    def device(self, name: str) -> Device:
+        """Return a device, for what this door has no word for."""
+        devices = self._running().devices
+        if name not in devices:
+            raise NoSuchThingError(f"no device {name!r}; the hall has {', '.join(devices)}")
+        return devices[name]
+
+    def take(self, slip: int) -> None:
+        """Lay a slip on the table."""
+        self._slips.take(slip)
+
+    def discard(self, slip: int) -> None:
+        """Throw a slip away."""
+        self._slips.discard(slip)
+
+    def slip_png(self, slip: int) -> bytes:
+        """Return a slip's picture."""
+        return self._slips.png(slip)
+
+    def snapshot(self) -> Snapshot:
+        """Return all that can be seen of the hall now; raise HallStartError before its start."""
+        plan, programs = self._plan, self._running()
+        if not plan:
+            raise HallStartError("the hall has not been started")
+        return Snapshot(
+            hall=plan.name,
+            zone=plan.zone.key,
+            services=tuple(ServiceNow(code=service.code, name=service.name) for service in plan.services),
+            counters=tuple(CounterNow(number=one.number, name=plan.counter_name(one.number)) for one in plan.counters),
+            devices=tuple(device.now() for device in programs.devices.values()),
+            hub=programs.hub.state,
+        )
+
+    async def watch(self) -> AsyncIterator[Snapshot | Change]:
+        """Yield a snapshot, then every change until the hall closes; a snapshot again when changes were missed."""
+        with self._bus.listen() as listener:
+            yield self.snapshot()
+            while self._is_open:
+                change = await listener.next()
+                if listener.missed:
+                    listener.forget()
+                    yield self.snapshot()
+                elif change:
+                    yield change
+
+    def _make_state(self) -> Path:
+        if self._given_state:
+            self._given_state.mkdir(parents=True, exist_ok=True)
+            return self._given_state
+        self._own_state = Path(tempfile.mkdtemp(prefix="lintel-sim-"))
+        return self._own_state
+
+    def _running(self) -> Programs:
+        if not self._programs:
+            raise HallStartError("the hall does not run; start it, or use it within its async with")
+        return self._programs
+
+    def _printer(self, device: str) -> PrinterChip:
+        printer = self.device(device).node.printer
+        if not printer:
+            raise NoSuchThingError(f"{device} has no printer")
+        return printer
+
+    def _words(self, device: str) -> str:
+        """Say what a device shows, for whoever has waited for something else."""
+        panel = self.device(device).panel
+        return f"on show: {panel.text!r}" if panel else "it has no panel"

@@ -1,0 +1,116 @@
+"""The hub of a simulated hall: the real program in a process of its own, that can be killed and started again."""
+
+import asyncio
+import contextlib
+import sys
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from sim.changes import HubState
+from sim.errors import HallStartError
+from sim.processes import end, pid_of
+
+READY_LIMIT_S = 15.0
+KEPT_LINES = 40
+
+
+class HubProcess:
+    """``lintel hub`` with its state in a folder and its broker on a port of the loopback."""
+
+    def __init__(self, *, file: Path, state: Path, broker_port: int, on_state: Callable[[HubState], None]) -> None:
+        self._file = file
+        self._state = state
+        self._broker_port = broker_port
+        self._on_state = on_state
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self._lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self.state: HubState = "down"
+
+    @property
+    def pid(self) -> int | None:
+        """The hub's process, None while it does not run."""
+        return self._process.pid if self._process else None
+
+    @property
+    def output(self) -> str:
+        """The last lines that the hub has printed."""
+        return "\n".join(self._lines)
+
+    async def start(self) -> None:
+        """Start the hub and wait until it serves; raise HallStartError with its words where it does not."""
+        if self._process:
+            return
+        self._ready.clear()
+        self._set("starting")
+        command = [sys.executable, "-P", "-m", "hub.cli", "hub", str(self._file), "--state", str(self._state)]
+        self._process = await asyncio.create_subprocess_exec(
+            *command,
+            "--broker",
+            f"127.0.0.1:{self._broker_port}",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._reading = asyncio.create_task(self._read(self._process))
+        await self._wait_until_ready(self._reading)
+
+    async def kill(self) -> None:
+        """End the hub at once, as a power cut does (SIGKILL); its broker goes on."""
+        await self._end(at_once=True)
+
+    async def close(self) -> None:
+        """End the hub and the broker that it may have left behind; may be called twice."""
+        await self._end(at_once=False)
+        if pid := self.broker_pid():
+            await end(pid)
+
+    async def kill_broker(self) -> None:
+        """End the broker at once (SIGKILL); the hub starts it again."""
+        if pid := self.broker_pid():
+            await end(pid, at_once=True)
+
+    def broker_pid(self) -> int | None:
+        """Return the broker's process, None while there is none."""
+        return pid_of(self._state / "broker.pid", word=self._state / "mosquitto.conf")
+
+    async def _wait_until_ready(self, reading: asyncio.Task[None]) -> None:
+        ready = asyncio.create_task(self._ready.wait())
+        try:
+            await asyncio.wait({ready, reading}, timeout=READY_LIMIT_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+            await asyncio.gather(ready, return_exceptions=True)
+        if not self._ready.is_set():
+            raise HallStartError(f"the hub did not become ready; it said:\n{self.output or '(nothing)'}")
+
+    async def _end(self, *, at_once: bool) -> None:
+        process, self._process = self._process, None
+        if not process:
+            return
+        if process.returncode is None:
+            await end(process.pid, at_once=at_once)
+        await process.wait()
+        if self._reading:
+            await self._reading
+            self._reading = None
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        """Follow what the hub says until it ends."""
+        stream = process.stdout
+        with contextlib.suppress(ValueError):  # a line beyond the limit is no line of the hub's
+            while stream and (line := await stream.readline()):
+                words = line.decode(errors="replace").rstrip()
+                self._lines.append(words)
+                if words == "ready":
+                    self._ready.set()
+                    self._set("ready")
+        await process.wait()
+        self._set("down")
+
+    def _set(self, state: HubState) -> None:
+        self.state = state
+        self._on_state(state)

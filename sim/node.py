@@ -1,0 +1,288 @@
+"""A simulated node: the shipped firmware on real MicroPython, its pins wired to model chips, keys and lamps.
+
+A hand presses its keys, which bounce; its lamps, panel, buzzer and printer are what the firmware's pins and buses make
+of them. It is a simulation, and the firmware cannot tell: it runs unmodified.
+"""
+
+import asyncio
+import random
+import shutil
+import struct
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+
+from hardware.board import Board, UartPrinter
+from sim.chips.max7219 import Max7219Chain
+from sim.chips.printer import PrinterChip
+from sim.node_process import Chip
+from sim.paper import Slip
+from sim.pinout import INPUT, PULL_UP, Pinout
+
+HOLD_S = 0.04
+"""How long a short press lasts."""
+_BOUNCE_S = (0.0002, 0.0012)
+_BOUNCES = (1, 2)
+
+
+class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a node belongs; written to its flash as ``settings.json`` (firmware/config.py).
+
+    net: empty is DHCP. ca: file of the authority that brokers are trusted by, copied to the flash; None is without TLS.
+    server_name: the name in the broker's certificate; None is ``host``.
+    """
+
+    hall: str
+    password: str
+    host: str
+    port: int
+    keepalive_s: int = 10
+    net: Mapping[str, str] = MappingProxyType({})
+    ca: Path | None = None
+    server_name: str | None = None
+
+
+class NoSuchKeyError(KeyError):
+    """The node has no such key; the sentence names those that it has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Node:
+    """One node, from its flash to its lamps. name: the device's in its hall.
+
+    board: what it is made of. settings: None leaves the flash as it is. flash: folder that is its file system; made if
+    need be, kept always. on_change: called when something that can be seen or heard there may have changed. on_slip:
+    called with every slip of paper that comes out.
+
+    lamps: key to whether it is lit. panel: the model of its chain, None without one; a new one after each power cut.
+    tone_hz: what sounds now, 0 is silence. tones: every tone that has begun. printer: the model of its printer, None
+    without one; it has power of its own. slips: all that it has put out.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        board: Board,
+        settings: NodeSettings | None,
+        flash: Path,
+        on_change: Callable[[], None] | None = None,
+        on_slip: Callable[[Slip], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.tone_hz = 0
+        self.tones: list[int] = []
+        self.slips: list[Slip] = []
+        self._board = board
+        self._settings = settings
+        self._flash = flash
+        self._on_change = on_change
+        self._on_slip = on_slip
+        self._keys = board.keys.pins if board.keys else {}
+        self._lamp_of_pin = {pin: key for key, pin in board.lamps.pins.items()} if board.lamps else {}
+        self.lamps = dict.fromkeys(self._lamp_of_pin.values(), False)
+        self._down: set[str] = set()
+        self._random = random.Random(name)  # noqa: S311  (bounces, no secrets)
+        self._changed = asyncio.Event()
+        self._key_of_pin = {pin: key for key, pin in self._keys.items()}
+        self._pinout = Pinout()
+        self._is_wired = dict.fromkeys(("spi", "uart"), False)
+        self.panel = self._new_panel()
+        self.printer = self._new_printer()
+        self._chip = Chip(
+            name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop
+        )
+
+    @property
+    def pid(self) -> int | None:
+        """The process that runs the firmware; None without power."""
+        return self._chip.pid
+
+    @property
+    def console(self) -> list[str]:
+        """The last lines that the firmware printed."""
+        return self._chip.console
+
+    async def start(self) -> None:
+        """Write the files to the flash and give the node its power; return at once, not when it is connected."""
+        self._flash.mkdir(parents=True, exist_ok=True)
+        if self._settings:
+            self._write_files(self._settings)
+        await self._chip.power_on()
+
+    async def cut_power(self) -> None:
+        """Take its power at this instant; the flash keeps what is on it. May be called twice."""
+        await self._chip.power_off()
+
+    async def close(self) -> None:
+        """End it and all that it has started; may be called twice."""
+        await self._chip.power_off()
+        if self.printer:
+            await self.printer.close()
+
+    async def press(self, key: str, *, hold_s: float = HOLD_S) -> None:
+        """Press a key as a finger does, bounces included; return when the finger is off and the contact quiet."""
+        await self.key_down(key)
+        await asyncio.sleep(hold_s)
+        await self.key_up(key)
+
+    async def key_down(self, key: str) -> None:
+        """Press a key and hold it; return when its contact has stopped bouncing. Raises NoSuchKeyError."""
+        await self._move(key, is_down=True)
+
+    async def key_up(self, key: str) -> None:
+        """Let a key go; return when its contact has stopped bouncing. Raises NoSuchKeyError."""
+        await self._move(key, is_down=False)
+
+    async def until(self, condition: Callable[[], bool], *, limit_s: float = 10.0) -> None:
+        """Wait until something that can be seen or heard at the node is so; raise TimeoutError with its console."""
+        try:
+            async with asyncio.timeout(limit_s):
+                while not condition():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError as error:
+            said = "\n".join(self.console)
+            raise TimeoutError(f"{self.name}: not within {limit_s} s; its console says:\n{said}") from error
+
+    def _write_files(self, settings: NodeSettings) -> None:
+        found = {"device": self.name, **msgspec.to_builtins(settings, enc_hook=_plain)}
+        if settings.ca:
+            shutil.copyfile(settings.ca, self._flash / "ca.pem")
+            found["ca"] = "ca.pem"
+        (self._flash / "settings.json").write_bytes(msgspec.json.encode(found))
+        (self._flash / "board.json").write_bytes(msgspec.json.encode(self._board))
+
+    def _new_panel(self) -> Max7219Chain | None:
+        panel = self._board.panel
+        if not panel:
+            return None
+        return Max7219Chain(w=panel.w, h=panel.h, orientation=panel.orientation, on_change=self._tell)
+
+    def _new_printer(self) -> PrinterChip | None:
+        printer = self._board.printer
+        if not isinstance(printer, UartPrinter):
+            return None
+        return PrinterChip(baud=printer.baud, reply=self._hear_printer, on_slip=self._take_slip)
+
+    async def _move(self, key: str, *, is_down: bool) -> None:
+        if key not in self._keys:
+            raise NoSuchKeyError(f"{self.name} has no key {key!r}; it has {', '.join(self._keys) or 'none'}")
+        for _ in range(self._random.randint(*_BOUNCES)):
+            self._set_contact(key, is_down=is_down)
+            await asyncio.sleep(self._random.uniform(*_BOUNCE_S))
+            self._set_contact(key, is_down=not is_down)
+            await asyncio.sleep(self._random.uniform(*_BOUNCE_S))
+        self._set_contact(key, is_down=is_down)
+
+    def _set_contact(self, key: str, *, is_down: bool) -> None:
+        (self._down.add if is_down else self._down.discard)(key)
+        self._send_level(self._keys[key])
+
+    def _send_level(self, pin: int) -> None:
+        """Tell the chip what level an input has: the key's while it is down, else its pull's, else whatever comes."""
+        is_low = self._board.keys is not None and self._board.keys.active == "low"
+        pull = self._pinout.pulls.get(pin, 0)
+        if self._is_driven(pin):
+            level = 0 if is_low else 1
+        else:
+            level = int(pull == PULL_UP) if pull else self._random.randint(0, 1)
+        self._chip.send(b"P", pin, bytes([level]))
+
+    def _is_driven(self, pin: int) -> bool:
+        return self._key_of_pin.get(pin) in self._down
+
+    def _take_frame(self, kind: bytes, unit: int, data: bytes) -> None:
+        {
+            b"M": self._take_mode,
+            b"P": self._take_level,
+            b"S": self._open_spi,
+            b"s": self._take_spi,
+            b"U": self._open_uart,
+            b"u": self._take_uart,
+            b"W": self._take_wave,
+        }[kind](unit, data)
+
+    def _take_mode(self, pin: int, data: bytes) -> None:
+        self._pinout.mode(pin, data[0], data[1], is_driven=self._is_driven(pin))
+        if data[0] == INPUT:
+            self._send_level(pin)
+        else:
+            self._take_level(pin, data[2:])
+
+    def _open_spi(self, bus: int, data: bytes) -> None:
+        clock, out, _ = self._pinout.spi(bus, data)
+        panel = self._board.panel
+        self._is_wired["spi"] = panel is not None and (bus, clock, out) == (panel.spi, panel.sck, panel.mosi)
+
+    def _open_uart(self, port: int, data: bytes) -> None:
+        opened = (port, *self._pinout.uart(port, data))
+        printer = self._board.printer
+        self._is_wired["uart"] = isinstance(printer, UartPrinter) and opened == (
+            printer.uart,
+            printer.tx,
+            printer.rx,
+            printer.baud,
+        )
+
+    def _take_spi(self, _bus: int, data: bytes) -> None:
+        if self.panel and self._is_wired["spi"]:
+            self.panel.clock(data)
+
+    def _take_uart(self, _port: int, data: bytes) -> None:
+        if self.printer and self._is_wired["uart"]:
+            self.printer.receive(data)
+
+    def _take_level(self, pin: int, data: bytes) -> None:
+        self._pinout.level(pin)
+        is_high = bool(data[0])
+        if self._board.panel and self.panel and pin == self._board.panel.cs:
+            self.panel.select(is_high)
+        elif pin in self._lamp_of_pin and self._board.lamps:
+            self.lamps[self._lamp_of_pin[pin]] = is_high == (self._board.lamps.active == "high")
+            self._tell()
+
+    def _take_wave(self, pin: int, data: bytes) -> None:
+        hertz, duty = struct.unpack(">IH", data)
+        self._pinout.wave(pin, hertz)
+        is_wired = self._board.tone is not None and pin == self._board.tone.pin
+        sounding_hz = hertz if duty and is_wired else 0
+        if sounding_hz != self.tone_hz:
+            self.tone_hz = sounding_hz
+            if sounding_hz:
+                self.tones.append(sounding_hz)
+            self._tell()
+
+    def _hear_printer(self, data: bytes) -> None:
+        printer = self._board.printer
+        if isinstance(printer, UartPrinter) and printer.answers:
+            self._chip.send(b"U", printer.uart, data)
+
+    def _take_slip(self, slip: Slip) -> None:
+        self.slips.append(slip)
+        if self._on_slip:
+            self._on_slip(slip)
+        self._tell()
+
+    def _stop(self, has_power: bool) -> None:
+        """The chip lets go of its pins; a panel that still has power shows what it showed."""
+        self.lamps = dict.fromkeys(self.lamps, False)
+        self.tone_hz = 0
+        self._pinout = Pinout()
+        self._is_wired = dict.fromkeys(self._is_wired, False)
+        if not has_power:
+            self.panel = self._new_panel()
+        self._tell()
+
+    def _tell(self) -> None:
+        self._changed.set()
+        if self._on_change:
+            self._on_change()
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)

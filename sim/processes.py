@@ -1,0 +1,53 @@
+"""Ends processes by their number, and knows when they are gone, whoever started them."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from pathlib import Path
+
+END_LIMIT_S = 5.0
+
+
+async def end(pid: int, *, at_once: bool = False, limit_s: float = END_LIMIT_S) -> None:
+    """Ask a process to end, make it after the limit, and return when it is gone. at_once: do not ask (SIGKILL)."""
+    with contextlib.suppress(ProcessLookupError):
+        pidfd = os.pidfd_open(pid)
+        try:
+            os.kill(pid, signal.SIGKILL if at_once else signal.SIGTERM)
+            if not await _gone(pidfd, limit_s):
+                os.kill(pid, signal.SIGKILL)
+                await _gone(pidfd, limit_s)
+        finally:
+            os.close(pidfd)
+
+
+async def _gone(pidfd: int, limit_s: float) -> bool:
+    loop, gone = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(pidfd, gone.set)
+    try:
+        async with asyncio.timeout(limit_s):
+            await gone.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(pidfd)
+    return True
+
+
+def pid_of(pidfile: Path, *, word: Path) -> int | None:
+    """Return the process that a pid file names, if it runs and has ``word`` in its command line; None otherwise."""
+    try:
+        pid = int(pidfile.read_text())
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return None
+    return pid if os.fsencode(word) in words else None
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        port: int = sock.getsockname()[1]
+    return port

@@ -1,0 +1,83 @@
+"""Starts and ends all the programs of a simulated hall: the hub with its broker, and a node for every device."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from hardware.link import Address
+from hub.config import MAINTAINER
+from hub.config import Hall as HallPlan
+from sim.building import build_devices, passwords_of
+from sim.cable import HOST
+from sim.changes import Bus, Change, HubState
+from sim.device import Device
+from sim.ear import Ear
+from sim.errors import HallStartError
+from sim.hub_process import HubProcess
+from sim.processes import free_port
+from sim.slips import Slips
+
+START_LIMIT_S = 30.0
+
+
+class Programs:
+    """What runs in one simulated hall between `start` and `close`. state: folder of journal, secrets, flash."""
+
+    def __init__(self, plan: HallPlan, *, state: Path, bus: Bus, slips: Slips) -> None:
+        self._bus = bus
+        self._passwords = passwords_of(plan, state)
+        port = free_port()
+        self.hub = HubProcess(file=plan.path, state=state, broker_port=port, on_state=self._hub_is)
+        built = build_devices(plan, state, port=port, passwords=self._passwords, bus=bus, slips=slips)
+        self.devices = {device.name: device for device in built}
+        self.ear = Ear(
+            hall=plan.id,
+            address=Address(host=HOST, port=port),
+            password=self._passwords[MAINTAINER],
+            on_status=self._heard,
+            on_settled=partial(bus.tell, None),
+        )
+
+    async def start(self, on_step: Callable[[str], None]) -> None:
+        """Start all, and wait until every device shows its first view; raise HallStartError where one does not."""
+        on_step("hub")
+        await self.hub.start()
+        self.ear.start()
+        on_step("devices")
+        results = await asyncio.gather(*(device.start() for device in self.devices.values()), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        await self._until_all_serve()
+
+    async def close(self) -> None:
+        """End all; may be called twice."""
+        await asyncio.gather(*(device.close() for device in self.devices.values()))
+        await self.ear.close()
+        await self.hub.close()
+
+    async def _until_all_serve(self) -> None:
+        with self._bus.listen() as listener, contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_LIMIT_S):
+                while self._late():
+                    await listener.next()
+        if late := self._late():
+            raise HallStartError(self._not_up(late))
+
+    def _late(self) -> list[Device]:
+        return [device for device in self.devices.values() if not device.serves]
+
+    def _not_up(self, late: list[Device]) -> str:
+        """Say which devices did not come up, with what the first of them and the hub have printed."""
+        names = ", ".join(device.name for device in late)
+        said = f"{late[0].name} said:\n{late[0].said or '(nothing)'}\nthe hub said:\n{self.hub.output or '(nothing)'}"
+        return f"not up within {START_LIMIT_S:g} s: {names}; {said}"
+
+    def _hub_is(self, state: HubState) -> None:
+        self._bus.tell(Change(hub=state))
+
+    def _heard(self, device: str, online: bool) -> None:
+        if device in self.devices:
+            self.devices[device].heard(online)

@@ -1,0 +1,70 @@
+"""The frames between a simulated node's chip and what is wired to it; step 1 of a press.
+
+The chip is `sim/fake/machine.py` in the node's process, the wiring is `sim/node.py`. Both ends of one TCP connection send
+frames of a kind, a unit (pin or bus), a length of two bytes, highest first, and as many bytes; so all levels and bytes
+arrive in the order in which they happened.
+
+====  ======  =====================================================================================================
+kind  from    unit and bytes
+====  ======  =====================================================================================================
+M     chip    pin; 0 makes it an input, which is answered by P and N, 1 an output; its pull: 0, 1 up, 2 down; its level
+P     chip    pin; the level that it drives
+W     chip    pin; a square wave: hertz in four bytes, share of the time that it is high in two
+S     chip    SPI bus that is opened; clock pin, data pin, mode (and 4 if it takes a pin for input), baud in four bytes
+s     chip    SPI bus; bytes that it clocks out
+U     chip    UART that is opened; TX pin, RX pin, time-out, baud in four bytes
+u     chip    UART; bytes
+D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
+R     chip    0; the chip resets itself
+P     wiring  pin; the level that an input has now
+U     wiring  UART; bytes
+N     wiring  0; nothing more: without it the interpreter would look at its flags only a millisecond later
+====  ======  =====================================================================================================
+"""
+
+import asyncio
+import struct
+from collections.abc import Callable
+from typing import cast
+
+_HEAD = struct.Struct(">cBH")
+
+
+class Wire(asyncio.Protocol):
+    """The host's end of one node's connection. on_frame: told kind, unit and bytes, in order."""
+
+    def __init__(self, on_frame: Callable[[bytes, int, bytes], None]) -> None:
+        self._on_frame = on_frame
+        self._transport: asyncio.Transport | None = None
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection; asyncio sets TCP_NODELAY on it."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand on every frame that is whole."""
+        self._received += data
+        at = 0
+        while len(self._received) - at >= _HEAD.size:
+            kind, unit, length = _HEAD.unpack_from(self._received, at)
+            end = at + _HEAD.size + length
+            if len(self._received) < end:
+                break
+            self._on_frame(kind, unit, self._received[at + _HEAD.size : end])
+            at = end
+        self._received = self._received[at:]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The chip has lost its power, or the program has ended."""
+        self._transport = None
+
+    def send(self, kind: bytes, unit: int, data: bytes) -> None:
+        """Send one frame, and that nothing more comes; to a chip without power both are lost."""
+        if self._transport:
+            self._transport.write(_HEAD.pack(kind, unit, len(data)) + data + _HEAD.pack(b"N", 0, 0))
+
+    def close(self) -> None:
+        """Cut the connection; may be called twice."""
+        if self._transport:
+            self._transport.abort()

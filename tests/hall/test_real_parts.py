@@ -1,0 +1,105 @@
+"""The nodes of the simulator are the real firmware on the real interpreter; only chips and network are stood for."""
+
+import asyncio
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sim import Hall
+from tests.conftest import descendants
+
+ROOT = Path(__file__).parents[2]
+FIRMWARE = ROOT / "firmware"
+FAKE = ROOT / "sim" / "fake"
+STOOD_FOR = {"machine", "network"}
+"""What MicroPython has on a board and not on a PC: pins and buses, and the network's own interface."""
+
+
+@pytest.fixture
+async def hall():
+    async with Hall(str(ROOT / "examples" / "one-counter.toml")) as hall:
+        yield hall
+
+
+def modules(folder: Path) -> set[str]:
+    """Return the names by which a folder's modules are imported."""
+    return {
+        ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
+        for path in folder.rglob("*.py")
+    }
+
+
+def test_fakes_stand_for_chips_and_network_and_nothing_else() -> None:
+    assert modules(FAKE) == STOOD_FOR
+    assert modules(FAKE) & modules(FIRMWARE) == set(), "a fake that hides a file of the firmware"
+    assert sorted(path.suffix for path in FAKE.iterdir() if path.is_file()) == [".py", ".py"]
+
+
+def of_process(pid: int | None, what: str) -> str:
+    """Return one of the kernel's files about a process."""
+    return Path(f"/proc/{pid}/{what}").read_bytes().decode()
+
+
+async def test_every_node_is_micropython_running_the_firmware(hall: Hall) -> None:
+    """The interpreter is the shared object of MicroPython's Unix port; the program is firmware/main.py itself."""
+    pids = {name: hall.device(name).node.pid for name in ("dispenser-1", "pad-1", "lintel-1")}
+    assert len(set(pids.values())) == 3, "one process for every node"
+    for name, pid in pids.items():
+        words = of_process(pid, "cmdline").split("\0")
+        assert words[-2] == str(FIRMWARE / "main.py"), name
+        assert any(Path(word).name == "micropython" for word in words), name
+        assert "heapsize=96k" in words, name
+        environment = dict(pair.split("=", 1) for pair in of_process(pid, "environ").split("\0") if "=" in pair)
+        assert environment["MICROPYPATH"] == f"{FAKE}:{FIRMWARE}:.frozen", name
+        assert "micropython" in of_process(pid, "maps"), name
+
+
+async def test_no_node_has_firmware_of_its_own(hall: Hall) -> None:
+    """What lies in a node's flash is data: a module there would be found by nobody, and is not put there either."""
+    for name in ("dispenser-1", "pad-1", "lintel-1"):
+        assert programs_in(Path(f"/proc/{hall.device(name).node.pid}/cwd")) == []
+
+
+def programs_in(flash: Path) -> list[str]:
+    return [path.name for path in flash.resolve().rglob("*") if path.suffix in {".py", ".mpy"}]
+
+
+async def test_the_firmware_is_loaded_from_its_files_byte_for_byte(hall: Hall) -> None:
+    """Ask an interpreter that was started like the nodes' from where it takes each module."""
+    words = of_process(hall.device("dispenser-1").node.pid, "cmdline").split("\0")
+    program = next(word for word in words if Path(word).name == "micropython")
+    names = sorted(modules(FIRMWARE) - {"main"})
+    loaded = await asyncio.to_thread(origins, program, names)
+    assert loaded == {name: file_of(name) for name in names}
+
+
+def origins(program: str, names: list[str]) -> dict[str, Path]:
+    """Return the file of each module. What stands for the chips would want wires, so it is left out."""
+    script = "import sys\nclass Any:\n"
+    script += " def __getattr__(self, name): return Any()\n def __call__(self, *a, **k): return Any()\n"
+    script += "".join(f"sys.modules['{name}'] = Any()\n" for name in sorted(STOOD_FOR))
+    script += "".join(f"import {name}\nprint('{name}', sys.modules['{name}'].__file__)\n" for name in names)
+    found = subprocess.run(
+        [program, "-c", script],
+        env={"MICROPYPATH": f"{FAKE}:{FIRMWARE}:.frozen"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert found.stderr == ""
+    return {name: Path(path) for name, path in (line.split(" ", 1) for line in found.stdout.splitlines())}
+
+
+def file_of(name: str) -> Path:
+    path = FIRMWARE / name.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+async def test_the_hub_and_the_broker_are_the_real_ones_too(hall: Hall) -> None:
+    lines = [of_process(pid, "cmdline").split("\0") for pid in descendants(os.getpid())]
+    assert any(line[0].endswith("mosquitto") for line in lines)
+    assert any("hub.cli" in line and "hub" in line for line in lines)
+    assert hall.journal.read_bytes()[:16] == b"SQLite format 3\0"
