@@ -27,6 +27,7 @@ class Channel:
         self._buffer = memoryview(buffer)
         self._socket = None
         self._stream = None
+        self._fault = None
         self._unsent = []
         self._in_a_row = 0
         self._stuck = asyncio.Event()
@@ -37,6 +38,7 @@ class Channel:
         if tls:
             self._socket = tls(self._socket)
         self._stream = asyncio.StreamWriter(self._socket)
+        self._fault = None
         self._unsent = []
 
     def close(self):
@@ -52,7 +54,8 @@ class Channel:
             return
         try:
             self._stream.write(packet)
-        except OSError:
+        except OSError as error:
+            self._fault = str(error)
             # Who reads finds the connection broken too, and ends it; what was to be sent is sent again by its sender.
             return
         if self._stream.out_buf:
@@ -113,7 +116,7 @@ class Channel:
                 self._in_a_row = 0
                 count = await self._stream.readinto(view)
             if count == 0:
-                raise ChannelError("closed by the broker")
+                raise ChannelError(self._fault or "closed by the broker")
             if count:
                 self.heard_at = time.ticks_ms()
                 view = view[count:]

@@ -70,7 +70,7 @@ class Link:
             if self._why is None:
                 raise
         except (OSError, ValueError) as error:
-            self._why = str(error)
+            self._why = str(error).strip()
         finally:
             self.is_up = False
             pulse.cancel()

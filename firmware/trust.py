@@ -1,5 +1,7 @@
 """TLS towards the broker: only one whose certificate the hall's own authority has signed, for the right name."""
 
+import binascii
+
 from config import ConfigError
 
 
@@ -30,9 +32,16 @@ def _context(name):
     context.verify_mode = ssl.CERT_REQUIRED
     try:
         with open(name, "rb") as file:
-            context.load_verify_locations(cadata=file.read())
+            context.load_verify_locations(cadata=_der(file.read()))
     except OSError:
         raise ConfigError("settings.json: the file %s that ca names is missing; copy it to the node's flash" % name)
-    except ValueError:
+    except (ValueError, IndexError):
         raise ConfigError("%s is not a certificate; copy it to the node's flash again" % name)
     return context
+
+
+def _der(data):
+    """Return a certificate as DER, since not every board's MicroPython reads PEM."""
+    if not data.startswith(b"-----BEGIN"):
+        return data
+    return binascii.a2b_base64(b"".join(data.split(b"-----")[2].split()))

@@ -88,6 +88,7 @@ class Connection:
         self.closed: asyncio.Future[None] = self._loop.create_future()
         self._reading: int | None = None
         self._writing = False
+        self._is_in_paho = False
         self._misc: asyncio.TimerHandle | None = None
         self._client = self._make_client(name, password, will_topic)
 
@@ -157,9 +158,13 @@ class Connection:
 
     def _read(self) -> None:
         """Take all packets that are here, so that they can share one commit."""
-        for _ in range(PACKETS_A_TURN):
-            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._has_input():
-                break
+        self._is_in_paho = True
+        try:
+            for _ in range(PACKETS_A_TURN):
+                if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._has_input():
+                    break
+        finally:
+            self._is_in_paho = False
         if self._on_pause:
             self._on_pause()
         self._flush()
@@ -174,13 +179,18 @@ class Connection:
         return waiting[0] > 0
 
     def _flush(self) -> None:
-        """Write at once what the socket takes; a writer is registered only for what is left, which is rare."""
+        """Write at once what the socket takes; a writer is registered only for what is left, which is rare.
+
+        Not from within paho's callbacks: a broken pipe would make it call another one, behind a lock that it holds.
+        """
+        if self._is_in_paho:
+            return
         if self._client.want_write():
             self._client.loop_write()
         self._watch_writing(self._client.want_write())
 
     def _watch_writing(self, wanted: bool) -> None:
-        if wanted == self._writing or self._reading is None:
+        if wanted == self._writing or self._reading is None or self._client.socket() is None:
             return
         self._writing = wanted
         if wanted:

@@ -69,7 +69,8 @@ class Ear:
         return bool(self._jobs.get(device))
 
     def _hear(self, message: Message) -> None:
-        self._link.acknowledge(message)
+        # Not at once: a write that fails within paho's own callback would wait for that callback to end, for ever.
+        asyncio.get_running_loop().call_soon(self._link.acknowledge, message)
         device, leaf = self._topics.split(message.topic)
         hear = {"status": self._status, "event": self._event, "view": self._view, "job": self._job}.get(leaf)
         with contextlib.suppress(BadMessageError):  # such as the hub's own status, which is not one of a device

@@ -74,8 +74,10 @@ class HubProcess:
             await end(pid, at_once=True)
 
     def broker_pid(self) -> int | None:
-        """Return the broker's process, None while there is none."""
-        return pid_of(self._state / "broker.pid", word=self._state / "mosquitto.conf")
+        """Return the process of the broker on our port, None while there is none."""
+        conf = self._state / "mosquitto.conf"
+        is_ours = conf.is_file() and f"listener {self._broker_port} " in conf.read_text()
+        return pid_of(self._state / "broker.pid", word=conf) if is_ours else None
 
     async def _wait_until_ready(self, reading: asyncio.Task[None]) -> None:
         ready = asyncio.create_task(self._ready.wait())

@@ -1,4 +1,4 @@
-"""What holds for every test: it leaves no process, no task and no socket behind."""
+"""What holds for every test: it leaves nothing behind, and every message in it is one of the AsyncAPI document."""
 
 import asyncio
 import os
@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+
+from hardware.connection import Connection, Message
+from tests.witness import Witness
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +37,27 @@ async def no_task_is_left(request: pytest.FixtureRequest) -> AsyncIterator[None]
     yield
     left = [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()]
     assert not left, f"the test left tasks behind: {left}"
+
+
+@pytest.fixture(autouse=True)
+def witness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Witness]:
+    """Fail a test in which anybody says what the AsyncAPI document does not allow, unless it is there to do so."""
+    seen = Witness()
+    publish, on_message = Connection.publish, Connection._on_message
+
+    def published(self: Connection, topic: str, payload: bytes, retain: bool) -> None:
+        seen.see(topic, payload)
+        publish(self, topic, payload, retain)
+
+    def heard(self: Connection, client: object, userdata: object, message: Message) -> None:
+        seen.see(message.topic, bytes(message.payload))
+        on_message(self, client, userdata, message)
+
+    monkeypatch.setattr(Connection, "publish", published)
+    monkeypatch.setattr(Connection, "_on_message", heard)
+    yield seen
+    if not request.node.get_closest_marker("bad_input"):
+        assert seen.complaints == []
 
 
 def descendants(pid: int) -> set[int]:

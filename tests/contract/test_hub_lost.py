@@ -3,7 +3,7 @@
 import time
 
 from hardware.contract import HUB_LOST_AFTER_S, LOST, KeyPressed
-from tests.contract.devices import DEVICE, Device, ring_is_refusal, see
+from tests.contract.devices import DEVICE, Device, ring_is_refusal, see, show_lamp
 from tests.contract.pictures import centred, dots_of, picture
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import stays, until
@@ -77,6 +77,7 @@ async def sends_what_is_no_beat(device: Device, hub: PlayedHub) -> None:
     """Send the hub's goodbye and its will, and a beat that reaches the device only as one that the broker has kept."""
     hub.send(hub.topics.hub_status, b'{"state":"disconnected","boot":3,"at":1795237200123}', retain=True)
     hub.send(hub.topics.hub_status, LOST, retain=True)
+    await show_lamp(device, hub, "C")
     device.cable.cut()
     await until(lambda: hub.statuses[DEVICE][-1].state == "lost")
     hub.beat()

@@ -80,6 +80,7 @@ async def test_lamps_are_off_unless_named_and_blink(device: Device, hub: PlayedH
     await stays(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False}, for_s=0.6)
 
 
+@pytest.mark.bad_input
 async def test_keys_that_a_device_does_not_know_are_ignored(device: Device, hub: PlayedHub) -> None:
     panel: Panel = picture(W)
     payload = encode(View(v=2, turn=57, ack=(0, 0), lamps={"B": "on"}, panel=panel))

@@ -140,6 +140,7 @@ async def test_the_printers_alert_comes_and_goes(agent: Agent, hub: PlayedHub, p
         await until(lambda: hub.statuses[NAME][-1] == READY)
 
 
+@pytest.mark.bad_input
 async def test_many_bad_messages_make_one_line(agent: Agent, hub: PlayedHub, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, logger="hardware.agent")
     async with running(agent):

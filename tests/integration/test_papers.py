@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from hardware import asyncapi, contract
+from tests.witness import Witness
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -90,3 +91,20 @@ def exists(path: str, name: str) -> bool:
     for step in name.split("."):
         found = getattr(found, step, None)
     return callable(found)
+
+
+@pytest.mark.bad_input
+def test_the_witness_sees_what_is_not_of_the_document() -> None:
+    witness = Witness()
+    witness.see("hall/a/pad-1/event", b'{"do":"key","boot":1,"seq":1,"turn":0,"key":"next"}')
+    witness.see("hall/a/hub/status", b'{"state":"lost"}')
+    assert (witness.complaints, dict(witness.seen)) == ([], {"KeyPressed": 1, "HubStatus": 1})
+    for topic, payload in (
+        ("hall/a/pad-1/event", b'{"do":"key","boot":1,"seq":1,"turn":0}'),
+        ("hall/a/pad-1/view", b'{"v":1,"turn":1,"ack":[0,0],"extra":1}'),
+        ("hall/a/pad-1/nothing", b"{}"),
+        ("hall/a/pad-1/event", b"{"),
+        ("hall/a/pad-1/event", b'{"do":"done","boot":1,"seq":1,"job":"20261121-000001"}' + b" " * 512),
+    ):
+        witness.see(topic, payload)
+    assert len(witness.complaints) == 5
