@@ -4,11 +4,14 @@ import asyncio
 import errno
 import socket
 import time
+from asyncio import core
 
-BODY_MAX = 6144 + 128
-"""The largest message that is for a node, a job, with its topic; what is larger is skipped."""
-_SKIP_BYTES = 256
-_PACKETS_A_TURN = 8
+from limits import BODY_BYTES
+from micropython import const
+
+_SKIP_BYTES = const(256)
+_RETRY_MS = const(100)
+_PACKETS_A_TURN = const(8)
 """How many packets are taken before others get their turn, if so many are there."""
 
 
@@ -19,27 +22,24 @@ class ChannelError(OSError):
 class Channel:
     """One connection, which `open` begins. heard_at: ``time.ticks_ms()`` when the last bytes came.
 
-    buffer: BODY_MAX bytes for packets, handed in since later there is no such piece of memory any more.
+    buffer: BODY_BYTES for packets, handed in since later there is no such piece of memory any more.
     """
 
     def __init__(self, buffer):
         self.heard_at = time.ticks_ms()
         self._buffer = memoryview(buffer)
         self._socket = None
-        self._stream = None
         self._fault = None
         self._unsent = []
         self._in_a_row = 0
-        self._stuck = asyncio.Event()
 
     def open(self, address, tls):
         """Begin to connect; what is written waits until it has. tls: wraps the socket; None is without TLS."""
+        self._fault = None
+        self._unsent = []
         self._socket = _connecting(address)
         if tls:
             self._socket = tls(self._socket)
-        self._stream = asyncio.StreamWriter(self._socket)
-        self._fault = None
-        self._unsent = []
 
     def close(self):
         """Let go of the socket; may be called twice."""
@@ -49,42 +49,43 @@ class Channel:
 
     def write(self, packet):
         """Send now what the socket takes; the rest, and what comes after it, follow when it takes more."""
-        if self._unsent or self._stream.out_buf:
-            self._unsent.append(packet)
-            return
-        try:
-            self._stream.write(packet)
-        except OSError as error:
-            self._fault = str(error)
-            # Who reads finds the connection broken too, and ends it; what was to be sent is sent again by its sender.
-            return
-        if self._stream.out_buf:
-            self._stuck.set()
+        self._unsent.append(packet)
+        if len(self._unsent) == 1:
+            self._push()
 
     async def send_rest(self):
-        """Send what was left over, for ever: packet by packet, since a TLS record must end with the bytes it began."""
+        """Send what was left over, for ever."""
         while True:
-            await self._stuck.wait()
-            self._stuck.clear()
-            try:
-                await self._stream.drain()
-                while self._unsent:
-                    self._stream.write(self._unsent.pop(0))
-                    await self._stream.drain()
-            except OSError:
+            await asyncio.sleep_ms(_RETRY_MS)
+            self._push()
+
+    def _push(self):
+        """Hand over packet by packet, since a TLS record must be ended with the bytes that it was begun with."""
+        try:
+            while self._unsent and not self._fault:
+                packet = self._unsent[0]
+                count = self._socket.write(packet)
+                if count == len(packet):
+                    self._unsent.pop(0)
+                    continue
+                if count:
+                    self._unsent[0] = packet[count:]
                 return
+        except OSError as error:
+            # Who reads finds the connection broken too, and ends it; what was to be sent is sent again by its sender.
+            self._fault = str(error)
 
     async def packet(self):
         """Return first byte, body and true length of the next packet (mqtt-v3.1.1, 2.2); raise ChannelError.
 
-        The body is a memoryview that is valid until the next call; that of a larger packet is cut at BODY_MAX.
+        The body is a memoryview that is valid until the next call; that of a larger packet is cut at BODY_BYTES.
         """
         self._in_a_row += 1
         if self._in_a_row > _PACKETS_A_TURN:
             self._in_a_row = 0
             await asyncio.sleep_ms(0)
         kind, length = await self._header()
-        body = self._buffer[: min(length, BODY_MAX)]
+        body = self._buffer[: min(length, BODY_BYTES)]
         await self._fill(body)
         excess = length - len(body)
         while excess:
@@ -101,7 +102,7 @@ class Channel:
         length, shift = byte & 0x7F, 7
         while byte & 0x80:
             if shift > 21:
-                raise ChannelError("this is no MQTT broker")
+                raise ChannelError("no MQTT broker")
             await self._fill(self._buffer[:1])
             byte = self._buffer[0]
             length |= (byte & 0x7F) << shift
@@ -114,12 +115,16 @@ class Channel:
             count = self._socket.readinto(view)
             if count is None:
                 self._in_a_row = 0
-                count = await self._stream.readinto(view)
-            if count == 0:
+                await self._readable()
+            elif count == 0:
                 raise ChannelError(self._fault or "closed by the broker")
-            if count:
+            else:
                 self.heard_at = time.ticks_ms()
                 view = view[count:]
+
+    def _readable(self):
+        """Wait until there is something to read, as asyncio's own streams do, without the memory that they take."""
+        yield core._io_queue.queue_read(self._socket)  # noqa: SLF001
 
 
 def _connecting(address):

@@ -1,4 +1,9 @@
-"""Checks of values that came from outside; each raises BadMessageError, in words, for what is not as it must be."""
+"""Checks of values that came from outside; each raises BadMessageError with the name of what is not as it must be.
+
+A name and not a sentence: sentences for all that can be wrong would take memory that views and jobs need.
+"""
+
+# ruff: noqa: B904  (there is no exception chaining in MicroPython)
 
 import binascii
 import json
@@ -12,22 +17,20 @@ class BadMessageError(ValueError):
     """A message that is not of the contract."""
 
 
-def parsed(payload):
+def parsed(payload, scratch):
     """Return the dictionary that a payload's JSON is, and the bytes that were lifted from it, for `base64`.
 
-    None is a payload that was too large to keep. The payload is written over; the bytes stay in it.
+    None is a payload that was too large to keep. Both payload and scratch, as of `lift`, are written over.
     """
     if payload is None:
-        raise BadMessageError("it is too large")
+        raise BadMessageError("size")
     try:
-        text, lifted = lift(payload)
+        text, lifted = lift(payload, scratch)
         found = json.loads(text)
-    except ValueError:
-        raise BadMessageError("it is not JSON")
-    except MemoryError:
-        raise BadMessageError("it needs more memory than there is")
+    except (ValueError, MemoryError):
+        raise BadMessageError("JSON")
     if type(found) is not dict:
-        raise BadMessageError("it is not an object")
+        raise BadMessageError("object")
     return found, lifted
 
 
@@ -35,7 +38,7 @@ def of_kind(found, key, kind, default=None):
     """Return what is under a key, of exactly this type."""
     value = found.get(key, default)
     if type(value) is not kind:
-        raise BadMessageError("%s has a wrong type" % key)
+        raise BadMessageError(key)
     return value
 
 
@@ -47,26 +50,20 @@ def whole(found, key, low, high, default=None):
 def number(value, key, low, high):
     """Return a value that is a whole number within bounds; true and 1.0 are none."""
     if type(value) is not int or not low <= value <= high:
-        raise BadMessageError("%s is not a whole number from %d to %d" % (key, low, high))
+        raise BadMessageError(key)
     return value
 
 
-def base64(text, lifted):
-    """Return the bytes that a text stands for, decoded here or lifted before."""
-    if text[:1] == "@":
-        return _lifted(text, lifted)
+def base64(found, key, lifted):
+    """Return the bytes that the text under a key stands for, decoded here or lifted before; they can be written to."""
+    text = of_kind(found, key, str)
     try:
-        data = binascii.a2b_base64(text)
-    except ValueError:
-        raise BadMessageError("it has wrong base64")
+        if text[:1] == "@":
+            return lifted[int(text[1:])]
+        data = bytearray(binascii.a2b_base64(text))
+    except (ValueError, IndexError):
+        raise BadMessageError(key)
     # The decoder passes over strange characters, and the length tells.
     if len(text) % 4 or len(data) != len(text) // 4 * 3 - text[-2:].count("="):
-        raise BadMessageError("it has wrong base64")
+        raise BadMessageError(key)
     return data
-
-
-def _lifted(text, lifted):
-    try:
-        return lifted[int(text[1:])]
-    except (ValueError, IndexError):
-        raise BadMessageError("it has wrong base64")

@@ -1,6 +1,10 @@
 """Reads what a node is: ``board.json``, what it is made of, and ``settings.json``, where it belongs."""
 
+# ruff: noqa: B904  (there is no exception chaining in MicroPython)
+
 import json
+
+from limits import ConfigError
 
 CHIPS = ("w5500-evb-pico",)
 PARTS = ("keys", "lamps", "panel", "tone", "printer")
@@ -9,16 +13,12 @@ _SETTINGS = (("hall", str), ("device", str), ("password", str), ("host", str), (
 _OPTIONAL = (("net", dict), ("ca", str), ("server_name", str))
 
 
-class ConfigError(ValueError):
-    """A file on the node's flash is not as it must be; the sentence names the file and what to do."""
-
-
 def read_settings():
     """Return the dictionary in settings.json; raise ConfigError.
 
-    hall, device, password, host, port, keepalive_s (5 to 600) must be there. net: ``{}`` is DHCP; address, mask, gateway
-    and dns are a fixed address. ca: file of the authority whose brokers are trusted; without it there is no TLS.
-    server_name: the name in the broker's certificate, where it is not ``host``.
+    hall, device, password, host, port, keepalive_s (5 to 600) must be there. net: ``{}`` is DHCP; address, mask,
+    gateway and dns are a fixed address. ca: file of the authority whose brokers are trusted; without it there is no
+    TLS. server_name: the name in the broker's certificate, where it is not ``host``.
     """
     settings = _read("settings.json")
     for key, kind in _SETTINGS:

@@ -3,7 +3,10 @@
 import asyncio
 import time
 
-LOST_AFTER_MS = 15_000
+from micropython import const
+
+_LOST_AFTER_MS = const(15_000)
+_LOOK_EVERY_MS = const(100)
 
 
 class HubWatch:
@@ -19,19 +22,17 @@ class HubWatch:
         self._boot = 0
         self._heard = time.ticks_ms()
         self._hall_ms = None
-        self._beat = asyncio.Event()
 
-    def hear(self, message, is_retained):
-        """Take a checked message of the hub's own status. Retained, it says nothing of now, except to a newcomer."""
+    def hear(self, state, boot, at_ms, is_retained):
+        """Take what the hub says of itself. Retained, it says nothing of now, except to a newcomer."""
         if is_retained:
-            if message["state"] == "lost" and self._hall_ms is None:
+            if state == "lost" and self._hall_ms is None:
                 self._set_lost(True)
-        elif message["state"] == "ready":
+        elif state == "ready":
             self._heard = time.ticks_ms()
-            self._hall_ms = message["at"]
-            self._beat.set()
+            self._hall_ms = at_ms
             self._set_lost(False)
-        self._note_boot(message["boot"])
+        self._note_boot(boot)
 
     def hall_ms(self, ticks):
         """Return the hall's time at ``time.ticks_ms()`` = ticks, in milliseconds since 1970; None before a beat."""
@@ -42,13 +43,9 @@ class HubWatch:
     async def run(self):
         """Watch for silence, for ever."""
         while True:
-            left_ms = LOST_AFTER_MS - time.ticks_diff(time.ticks_ms(), self._heard)
-            if left_ms > 0:
-                await asyncio.sleep_ms(left_ms)
-                continue
-            self._beat.clear()
-            self._set_lost(True)
-            await self._beat.wait()
+            await asyncio.sleep_ms(_LOOK_EVERY_MS)
+            if not self.is_lost and time.ticks_diff(time.ticks_ms(), self._heard) >= _LOST_AFTER_MS:
+                self._set_lost(True)
 
     def _note_boot(self, boot):
         """A message without a boot, such as the will, changes nothing."""

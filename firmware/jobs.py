@@ -1,13 +1,18 @@
 """Jobs, each done once: parts put together, an order kept, answers remembered."""
 
+# ruff: noqa: T201  (print is a node's console)
+
 import asyncio
+import time
 
 import spool
+from micropython import const
 
-WAITING_MAX = 4
-REMEMBERED_MAX = 16
-WHOLE_BYTES = 64 * 1024
-CHECK_EVERY_MS = 2000
+_WAITING_MAX = const(4)
+_REMEMBERED_MAX = const(16)
+_WHOLE_BYTES = const(65536)
+_CHECK_EVERY_MS = const(2000)
+_LOOK_EVERY_MS = const(20)
 
 _OF_THE_JOB = ("in-doubt", "too-large", "unsupported")
 """Answers that say how the job was, and not how the printer is."""
@@ -28,7 +33,6 @@ class Jobs:
         self._waiting = []
         self._under_way = None
         self._answers = []
-        self._has_work = asyncio.Event()
 
     def hear(self, name, data, part, parts):
         """Take a job or the next part of one."""
@@ -49,14 +53,14 @@ class Jobs:
         spool.sweep()
         if self._printer:
             self._set_alert(await self._printer.check())
+        checked = time.ticks_ms()
         while True:
-            try:
-                await asyncio.wait_for_ms(self._has_work.wait(), CHECK_EVERY_MS)
-            except asyncio.TimeoutError:
-                if self._printer:
-                    self._set_alert(await self._printer.check())
-                continue
-            await self._print_next()
+            await asyncio.sleep_ms(_LOOK_EVERY_MS)
+            if self._waiting:
+                await self._print_next()
+            elif self._printer and time.ticks_diff(time.ticks_ms(), checked) >= _CHECK_EVERY_MS:
+                self._set_alert(await self._printer.check())
+                checked = time.ticks_ms()
 
     def _begin(self, name, parts):
         """Expect part 1 of a job; a job that was arriving and is not whole is given up."""
@@ -72,7 +76,7 @@ class Jobs:
             print("job %s: the flash does not take it: %s" % (name, error))
             self._give_up(name)
             return
-        if pages.size > WHOLE_BYTES:
+        if pages.size > _WHOLE_BYTES:
             self._give_up(name)
         elif part < parts:
             self._arriving[2] = part + 1
@@ -90,16 +94,13 @@ class Jobs:
         if self._printer is None:
             pages.drop()
             self._finish(name, "unsupported")
-        elif len(self._waiting) < WAITING_MAX:
+        elif len(self._waiting) < _WAITING_MAX:
             self._waiting.append((name, pages))
-            self._has_work.set()
         else:
             pages.drop()
 
     async def _print_next(self):
         self._under_way, pages = self._waiting.pop(0)
-        if not self._waiting:
-            self._has_work.clear()
         try:
             why = await self._printer.put_out(pages.chunks(), pages.size)
         except OSError as error:
@@ -113,6 +114,6 @@ class Jobs:
 
     def _finish(self, name, why):
         self._answers.append((name, why))
-        if len(self._answers) > REMEMBERED_MAX:
+        if len(self._answers) > _REMEMBERED_MAX:
             self._answers.pop(0)
         self._answer(name, why)

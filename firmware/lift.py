@@ -2,35 +2,45 @@
 
 import binascii
 
-_LONG = 64
+from micropython import const
+
+_LONG = const(64)
 """Texts shorter than this stay; a longer one is met by whoever looks at every 64th byte."""
 
-_CHUNK = 256
-_QUOTE = 0x22
-_BACKSLASH = 0x5C
-_PAD = 0x3D
+_QUOTE = const(0x22)
+_BACKSLASH = const(0x5C)
+_PAD = const(0x3D)
 
 
-def lift(payload):
+def lift(payload, scratch):
     """Return a payload's JSON with ``@n`` for its n-th long base64 text, and the bytes of these texts.
 
-    payload: a writable memoryview, in which the bytes take the place of their texts. What only looks like base64 stays.
+    payload: a writable memoryview, in which the bytes take the place of their texts. scratch: another, which the JSON
+    is put into; raises ValueError where it is too small. What only looks like base64 stays.
     """
-    pieces, lifted, done, at = [], [], 0, _LONG
+    lifted, done, size, at = [], 0, 0, _LONG
     while at < len(payload):
         start = _start(payload, at)
         end = _end(payload, start) if start > done else 0
-        size = _decode(payload[start:end]) if end - start >= _LONG else 0
-        at = (end if size else at) + _LONG
-        if size:
-            pieces.append(bytes(payload[done:start]))
-            pieces.append(b"@%d" % len(lifted))
-            lifted.append(payload[start : start + size])
+        count = _decode(payload[start:end]) if end else 0
+        at = (end if count else at) + _LONG
+        if count:
+            size = _put(scratch, size, payload[done:start])
+            size = _put(scratch, size, b"@%d" % len(lifted))
+            lifted.append(payload[start : start + count])
             done = end
     if not lifted:
         return payload, lifted
-    pieces.append(bytes(payload[done:]))
-    return b"".join(pieces), lifted
+    return scratch[: _put(scratch, size, payload[done:])], lifted
+
+
+def _put(scratch, at, data):
+    """Put data into the scratch memory and return where it ends."""
+    end = at + len(data)
+    if end > len(scratch):
+        raise ValueError
+    scratch[at:end] = data
+    return end
 
 
 def _start(payload, at):
@@ -45,10 +55,10 @@ def _start(payload, at):
 
 
 def _end(payload, start):
-    """Return where the closing quote is, which is a multiple of four away from where base64 begins; or 0."""
+    """Return where the closing quote is, a multiple of four away from where base64 begins; 0 if near or not there."""
     for end in range(start, len(payload), 4):
         if payload[end] == _QUOTE:
-            return end
+            return end if end - start >= _LONG else 0
         if not _is_digit(payload[end]):
             return 0
     return 0
@@ -60,21 +70,27 @@ def _decode(text):
     Raises ValueError where it begins as base64 and goes on as something else.
     """
     size = 0
-    for at in range(0, len(text), _CHUNK):
-        chunk = text[at : at + _CHUNK]
-        pads = (chunk[-1] == _PAD) + (chunk[-2] == _PAD)
-        try:
-            data = binascii.a2b_base64(chunk)
-        except ValueError:
-            data = b""
-        # The decoder passes over strange characters, and the length tells.
-        if len(data) != len(chunk) // 4 * 3 - pads:
+    for at in range(0, len(text), _LONG):
+        chunk = text[at : at + _LONG]
+        data = _bytes(chunk)
+        if not data:
             if size:
-                raise ValueError("base64")
+                raise ValueError
             return 0
         text[size : size + len(data)] = data
         size += len(data)
     return size
+
+
+def _bytes(chunk):
+    """Return what a piece of base64 stands for; None for anything else."""
+    try:
+        data = binascii.a2b_base64(chunk)
+    except ValueError:
+        return None
+    # The decoder passes over strange characters, and the length tells.
+    pads = (chunk[-1] == _PAD) + (chunk[-2] == _PAD)
+    return data if len(data) == len(chunk) // 4 * 3 - pads else None
 
 
 def _is_digit(byte):

@@ -4,6 +4,8 @@ Nothing is kept for later: whoever sent a thing sends it again when the link is 
 confirmations are not waited for, and a handler that fails costs its message, never the link.
 """
 
+# ruff: noqa: T201  (print is a node's console)
+
 import asyncio
 import random
 import sys
@@ -11,10 +13,11 @@ import time
 
 import mqtt
 from channel import Channel, ChannelError
+from micropython import const
 
-OPEN_LIMIT_S = 5
-DELAY_MAX_S = 5
-SUBSCRIBE_ID = 1
+_OPEN_LIMIT_S = const(5)
+_DELAY_MAX_S = const(5)
+_SUBSCRIBE_ID = const(1)
 
 
 class Link:
@@ -37,7 +40,7 @@ class Link:
         self._on_up = on_up
         self._tls = tls
         self._channel = Channel(buffer)
-        self._packet_id = SUBSCRIBE_ID
+        self._packet_id = _SUBSCRIBE_ID
         self._attempt = 0
         self._why = None
         self._complaint = None
@@ -51,7 +54,7 @@ class Link:
                 self._complaint = self._why
                 print("broker %s:%d: %s" % (self._address[0], self._address[1], self._why))
             self._attempt += 1
-            await asyncio.sleep(random.uniform(0.02, min(DELAY_MAX_S, 0.2 * 1.5 ** min(10, self._attempt))))
+            await asyncio.sleep(random.uniform(0.02, min(_DELAY_MAX_S, 0.2 * 1.5 ** min(10, self._attempt))))
 
     def publish(self, topic, payload, is_retained=False):
         """Send at QoS 1, at once; while the link is down nothing is sent and nothing is kept."""
@@ -82,7 +85,7 @@ class Link:
             self._channel.open(self._address, self._tls)
             self._channel.write(self._hello)
             _check_welcome(*await self._channel.packet())
-            self._channel.write(mqtt.subscribe(SUBSCRIBE_ID, self._handlers))
+            self._channel.write(mqtt.subscribe(_SUBSCRIBE_ID, self._handlers))
             self.is_up, self._attempt, self._complaint = True, 0, None
             self._on_up()
             while True:
@@ -92,9 +95,9 @@ class Link:
 
     async def _watch(self, session):
         """Ping three times a keep-alive; end the session when it does not open, or the broker has fallen silent."""
-        await asyncio.sleep(OPEN_LIMIT_S)
+        await asyncio.sleep(_OPEN_LIMIT_S)
         if not self.is_up:
-            self._why = "no answer within %d s" % OPEN_LIMIT_S
+            self._why = "no answer within %d s" % _OPEN_LIMIT_S
         while self._why is None:
             self._channel.write(mqtt.PINGREQ)
             await asyncio.sleep_ms(self._keepalive_ms // 3)

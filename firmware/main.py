@@ -1,17 +1,24 @@
 """Starts a node and keeps it going: a fault is said on the console, and after a pause the chip starts anew."""
 
+# ruff: noqa: T201  (print is a node's console)
+
 import asyncio
 import gc
 import sys
 import time
 
 import machine
-from config import ConfigError
+import micropython
+from limits import BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES, ConfigError
+from micropython import const
 from version import VERSION
 
-PAUSE_S = 5
-WATCHDOG_MS = 8000
-HOUSEKEEPING_MS = 1000
+_PAUSE_S = const(5)
+_WATCHDOG_MS = const(8000)
+_HOUSEKEEPING_MS = const(1000)
+
+_LARGE = ("link", "node")
+"""Modules to begin with: to compile one takes five times its size, which is there as long as little else is."""
 
 _ONCE = ("start", "build", "config", "trust")
 """Modules that are of no use any more once the node is made; their memory is."""
@@ -19,9 +26,16 @@ _ONCE = ("start", "build", "config", "trust")
 
 def make():
     """Return the node, and forget how it was made."""
+    # Line numbers in tracebacks would take 2.5 KB; the names of the functions stay.
+    micropython.opt_level(3)
+    # Before anything is compiled: afterwards no piece of memory is as large as these.
+    memory = [bytearray(size) for size in (BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES)]
+    for name in _LARGE:
+        gc.collect()
+        __import__(name)
     import start
 
-    node = start.node()
+    node = start.node(*memory)
     for name in _ONCE:
         del sys.modules[name]
     return node
@@ -33,14 +47,14 @@ async def run():
     failures = []
     asyncio.get_event_loop().set_exception_handler(lambda _loop, context: failures.append(context["exception"]))
     tasks = [asyncio.create_task(work) for work in works]
-    watchdog = machine.WDT(timeout=WATCHDOG_MS)
+    watchdog = machine.WDT(timeout=_WATCHDOG_MS)
     gc.collect()
     print("%d bytes of memory are free" % gc.mem_free())
     # Memory is cleaned while nobody waits. Half a node helps nobody: when one task fails, all begin anew.
     while tasks and not failures:
         watchdog.feed()
         gc.collect()
-        await asyncio.sleep_ms(HOUSEKEEPING_MS)
+        await asyncio.sleep_ms(_HOUSEKEEPING_MS)
     raise failures[0]
 
 
@@ -54,7 +68,7 @@ def main():
     except Exception as error:
         print("fails, and starts again:")
         sys.print_exception(error)
-    time.sleep(PAUSE_S)
+    time.sleep(_PAUSE_S)
     machine.reset()
 
 

@@ -7,7 +7,7 @@ SUBACK = 9
 PINGREQ = b"\xc0\x00"
 DISCONNECT = b"\xe0\x00"
 
-_REFUSALS = {1: "protocol version", 2: "client name", 3: "not available", 4: "name or password", 5: "not allowed"}
+_REFUSALS = ("", "version", "name", "no service", "password", "not allowed")
 
 
 def connect(*, name, password, keepalive_s, will_topic, will):
@@ -33,7 +33,7 @@ def puback(packet_id):
 
 def refusal(code):
     """Return in words why CONNACK said no (3.2.2.3)."""
-    return _REFUSALS.get(code, "reason %d" % code)
+    return _REFUSALS[code] if code < len(_REFUSALS) else str(code)
 
 
 def topic_and_id(body, qos):

@@ -3,8 +3,9 @@
 import asyncio
 
 import network
+from micropython import const
 
-LOOK_EVERY_MS = 100
+_LOOK_EVERY_MS = const(100)
 
 
 async def bring_up(net):
@@ -17,4 +18,4 @@ async def bring_up(net):
     if net:
         nic.ifconfig((net["address"], net["mask"], net["gateway"], net["dns"]))
     while not nic.isconnected():
-        await asyncio.sleep_ms(LOOK_EVERY_MS)
+        await asyncio.sleep_ms(_LOOK_EVERY_MS)

@@ -3,7 +3,8 @@
 It knows nothing of queues: presses go up as numbered events, views come down and are shown.
 """
 
-import asyncio
+# ruff: noqa: T201  (print is a node's console)
+
 import json
 import time
 
@@ -13,22 +14,24 @@ import store
 from hub_watch import HubWatch
 from jobs import Jobs
 from link import Link
+from micropython import const
 from outbox import Outbox
 from version import VERSION
 
 REFUSED = ((330, 90), (0, 50), (330, 90))
 """Two low tones, in hertz and milliseconds: the press was no event."""
 
-SAY_BAD_EVERY_MS = 60_000
+_SAY_BAD_EVERY_MS = const(60_000)
 
 
 class Node:
     """One device of a hall. settings: as in `config`. parts: as of `build.parts`. boot: number of this start.
 
-    buffer, tls: as of `Link`.
+    buffer, tls: as of `Link`. scratch: memory as of `lift.lift`.
     """
 
-    def __init__(self, *, settings, parts, boot, buffer, tls):
+    def __init__(self, *, settings, parts, boot, buffer, scratch, tls):
+        self._scratch = memoryview(scratch)
         self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self._view = None
         self._alert = None
@@ -56,11 +59,6 @@ class Node:
             buffer=buffer,
             tls=tls,
         )
-
-    @property
-    def boot(self):
-        """The number of this start."""
-        return self._outbox.boot
 
     def works(self):
         """Return all that a node does at the same time, as coroutines that never end."""
@@ -94,6 +92,8 @@ class Node:
             store.keep_boot(self._outbox.boot)
             self._publish_status()
         is_answer = self._outbox.acknowledge(view.ack)
+        if self._panel:
+            self._panel.keep(view.panel, view.stale)
         self._draw()
         if is_answer and self._tone:
             self._tone.play(view.tone)
@@ -106,7 +106,7 @@ class Node:
     def _hear_hub(self, payload, is_retained):
         beat = self._checked(messages.beat, payload)
         if beat:
-            self._hub.hear(beat, is_retained)
+            self._hub.hear(*beat, is_retained)
 
     def _press(self, key, turn, pressed_at):
         """A key went down: an event if there was something on show that it can mean. turn: None is nothing."""
@@ -126,7 +126,7 @@ class Node:
             self._keys.turn = view.turn if view and not is_lost else None
         self._draw_lamps()
         if self._panel and view:
-            self._panel.show(view.stale if is_lost else view.panel)
+            self._panel.show(is_lost)
 
     def _draw_lamps(self):
         lamps, view, states = self._lamps, self._view, {}
@@ -160,11 +160,11 @@ class Node:
     def _checked(self, check, payload):
         """Return what the check makes of a payload. What is wrong is counted, told once a minute, and None."""
         try:
-            return check(payload)
+            return check(payload, self._scratch)
         except messages.BadMessageError as error:
             self._bad += 1
             now = time.ticks_ms()
-            if self._bad_said_at is None or time.ticks_diff(now, self._bad_said_at) >= SAY_BAD_EVERY_MS:
+            if self._bad_said_at is None or time.ticks_diff(now, self._bad_said_at) >= _SAY_BAD_EVERY_MS:
                 self._bad_said_at = now
                 print("a message is ignored, %d so far: %s" % (self._bad, error))
             return None

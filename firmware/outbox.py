@@ -4,9 +4,11 @@ import asyncio
 import json
 import time
 
-EVENTS_MAX = 16
-RESEND_AFTER_MS = 2000
-LOOK_EVERY_MS = 100
+from micropython import const
+
+_EVENTS_MAX = const(16)
+_RESEND_AFTER_MS = const(2000)
+_LOOK_EVERY_MS = const(100)
 
 
 class Outbox:
@@ -24,7 +26,7 @@ class Outbox:
 
     def press(self, *, key, turn, at_ms):
         """Take a key press; return False where too many events wait already, and the press is none."""
-        if len(self._events) >= EVENTS_MAX:
+        if len(self._events) >= _EVENTS_MAX:
             return False
         self._add({"do": "key", "key": key, "turn": turn}, at_ms)
         return True
@@ -44,14 +46,11 @@ class Outbox:
         answers = 0
         for event in self._events:
             answers += "job" in event
-        return answers < EVENTS_MAX
+        return answers < _EVENTS_MAX
 
     def is_waiting(self, key):
         """Return whether a press of this key is not acknowledged yet."""
-        for event in self._events:
-            if event.get("key") == key:
-                return True
-        return False
+        return key in [event.get("key") for event in self._events]
 
     def adopt(self, ack):
         """Take a higher boot number where the hub already knows events of this one; return whether it was so.
@@ -82,8 +81,8 @@ class Outbox:
     async def run(self):
         """Send again after every silence, for ever."""
         while True:
-            await asyncio.sleep_ms(LOOK_EVERY_MS)
-            if time.ticks_diff(time.ticks_ms(), self._sent) >= RESEND_AFTER_MS:
+            await asyncio.sleep_ms(_LOOK_EVERY_MS)
+            if time.ticks_diff(time.ticks_ms(), self._sent) >= _RESEND_AFTER_MS:
                 self.send_again()
 
     def _add(self, event, at_ms):

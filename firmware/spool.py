@@ -1,9 +1,11 @@
-"""Where the bytes of a job wait: small ones in memory, larger ones on the flash, since memory holds few of them."""
+"""Where the bytes of a job wait: few in memory, in small pieces, since large ones find no room; more on the flash."""
 
 import os
 
-IN_MEMORY_MAX = 1024
-CHUNK_BYTES = 256
+from micropython import const
+
+_IN_MEMORY_MAX = const(1024)
+_PIECE_BYTES = const(128)
 _PREFIX = "spool-"
 
 
@@ -12,38 +14,38 @@ class Spool:
 
     def __init__(self, name):
         self.size = 0
-        self._memory = bytearray()
+        self._pieces = []
         self._file = _PREFIX + name
 
     def add(self, data):
         """Put the next part behind the others; raise OSError where the flash is full."""
         self.size += len(data)
-        if self.size <= IN_MEMORY_MAX:
-            self._memory.extend(data)
+        if self.size <= _IN_MEMORY_MAX:
+            for start in range(0, len(data), _PIECE_BYTES):
+                self._pieces.append(bytes(data[start : start + _PIECE_BYTES]))
             return
         with open(self._file, "ab") as file:
-            file.write(self._memory)
+            for piece in self._pieces:
+                file.write(piece)
             file.write(data)
-        self._memory = bytearray()
+        self._pieces = []
 
     def chunks(self):
-        """Yield all bytes in order, at most CHUNK_BYTES at a time; each chunk is valid until the next."""
-        if self.size <= IN_MEMORY_MAX:
-            yield from _slices(self._memory)
+        """Yield all bytes in order, in small pieces."""
+        if self.size <= _IN_MEMORY_MAX:
+            yield from self._pieces
             return
-        buffer = memoryview(bytearray(CHUNK_BYTES))
         with open(self._file, "rb") as file:
-            while True:
-                count = file.readinto(buffer)
-                if not count:
-                    return
-                yield buffer[:count]
+            piece = file.read(_PIECE_BYTES)
+            while piece:
+                yield piece
+                piece = file.read(_PIECE_BYTES)
 
     def drop(self):
         """Forget the bytes; may be called twice."""
-        self._memory = bytearray()
-        if self.size > IN_MEMORY_MAX:
+        if self.size > _IN_MEMORY_MAX:
             _remove(self._file)
+        self._pieces = []
         self.size = 0
 
 
@@ -52,12 +54,6 @@ def sweep():
     for name in os.listdir():
         if name.startswith(_PREFIX):
             _remove(name)
-
-
-def _slices(data):
-    view = memoryview(data)
-    for start in range(0, len(data), CHUNK_BYTES):
-        yield view[start : start + CHUNK_BYTES]
 
 
 def _remove(name):

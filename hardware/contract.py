@@ -140,11 +140,12 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tone: Annotated[tuple[Note, ...], Meta(max_length=16)] = ()
 
 
-class Print(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do", tag="print"):
+class Print(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Bytes for the printer, to be put out once. part counts from 1 to parts; all parts of a job have its id."""
 
+    do: Literal["print"]
     id: JobId
-    data: Annotated[bytes, Meta(max_length=JOB_PART_BYTES * 4 // 3 + 4)]
+    data: Annotated[bytes, Meta(max_length=JOB_PART_BYTES)]
     part: Annotated[int, Meta(ge=1, le=64)] = 1
     parts: Annotated[int, Meta(ge=1, le=64)] = 1
 
@@ -231,7 +232,7 @@ def split_job(job_id: str, data: bytes) -> list[Job]:
     if len(data) > JOB_WHOLE_BYTES:
         raise ValueError(f"job {job_id}: {len(data)} bytes, more than the {JOB_WHOLE_BYTES} allowed")
     chunks = [data[at : at + JOB_PART_BYTES] for at in range(0, len(data), JOB_PART_BYTES)] or [b""]
-    return [Print(id=job_id, data=chunk, part=n, parts=len(chunks)) for n, chunk in enumerate(chunks, 1)]
+    return [Print(do="print", id=job_id, data=chunk, part=n, parts=len(chunks)) for n, chunk in enumerate(chunks, 1)]
 
 
 class Topics:

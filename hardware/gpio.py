@@ -161,10 +161,14 @@ def _went_up(loop: asyncio.AbstractEventLoop, contact: _Contact) -> None:
 @contextmanager
 def _naming(part: str, pin: int) -> Iterator[None]:
     """Turn gpiozero's errors into sentences that name the part."""
-    from gpiozero import GPIOZeroError
+    from gpiozero import BadPinFactory, GPIOZeroError
 
     try:
         yield
+    except BadPinFactory as error:
+        raise GpioError(
+            f"{part} on pin {pin}: no pins here: {error}; run this on a Raspberry Pi, with lgpio"
+        ) from error
     except (GPIOZeroError, OSError) as error:
         raise GpioError(
             f"{part} on pin {pin}: {error}; check the board file, and that no other program uses the pin"

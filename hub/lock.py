@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class InUseError(OSError):
-    """Another hub has this state folder."""
+    """Another program has this state folder."""
 
 
 @contextmanager
@@ -18,5 +18,7 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise InUseError(f"another hub runs with {folder}; end it, or name another folder with --state") from error
+            raise InUseError(
+                f"another program runs with {folder}; end it, or name another folder with --state"
+            ) from error
         yield

@@ -27,6 +27,8 @@ from sim.shown import Shown
 from sim.slips import PrintedSlip, Slips
 
 LIMIT_S = 10.0
+HAND_S = 0.2
+"""How long a hand takes to take a slip."""
 HAND_LIMIT_S = 2.0
 """How long a hand waits for the printer's answer, which may never come, before it takes the slip."""
 
@@ -99,7 +101,8 @@ class Hall:
     async def paper(self, device: str, *, limit_s: float = LIMIT_S) -> PrintedSlip:
         """Take the slip that has waited longest in a device's slot; wait for one if there is none.
 
-        A hand is slower than a printer's answer: where the hub can be told, it knows of the slip when this returns.
+        A hand is slower than a printer's answer: where the hub can be told, it knows of the slip when this returns, and
+        the dispenser shows so: who presses then presses for the next ticket.
         """
         self._printer(device)
         number = await self.until(
@@ -109,6 +112,7 @@ class Hall:
         )
         with contextlib.suppress(WaitedInVainError):
             await self.until(lambda: not self._running().ear.has_job(device), limit_s=HAND_LIMIT_S)
+        await asyncio.sleep(HAND_S)
         return self._slips.take(number)
 
     async def panel(self, device: str, text: str = "", *, limit_s: float = LIMIT_S) -> Shown:

@@ -93,9 +93,7 @@ class Node:
         self._is_wired = dict.fromkeys(("spi", "uart"), False)
         self.panel = self._new_panel()
         self.printer = self._new_printer()
-        self._chip = Chip(
-            name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop
-        )
+        self._chip = Chip(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
 
     @property
     def pid(self) -> int | None:

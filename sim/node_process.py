@@ -30,9 +30,9 @@ class NodeStartError(OSError):
 class Chip:
     """A chip with its flash. name: for messages and as the chip's own number.
 
-    flash: folder that is the chip's file system, and so what survives a power cut. on_frame: as of `Wire`; a WiringError
-    from it ends the program, as a short circuit would. on_stop: called when the program has ended; what is wired to the
-    chip still has power, or has not.
+    flash: folder that is the chip's file system, and so what survives a power cut. on_frame: as of `Wire`; a
+    WiringError from it ends the program, as a short circuit would. on_stop: called when the program has ended; what is
+    wired to the chip still has power, or has not.
     """
 
     def __init__(

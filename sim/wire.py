@@ -1,8 +1,8 @@
 """The frames between a simulated node's chip and what is wired to it; step 1 of a press.
 
-The chip is `sim/fake/machine.py` in the node's process, the wiring is `sim/node.py`. Both ends of one TCP connection send
-frames of a kind, a unit (pin or bus), a length of two bytes, highest first, and as many bytes; so all levels and bytes
-arrive in the order in which they happened.
+The chip is `sim/fake/machine.py` in the node's process, the wiring is `sim/node.py`. Both ends of one TCP connection
+send frames of a kind, a unit (pin or bus), a length of two bytes, highest first, and as many bytes; so all levels and
+bytes arrive in the order in which they happened.
 
 ====  ======  =====================================================================================================
 kind  from    unit and bytes

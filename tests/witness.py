@@ -27,7 +27,7 @@ class Witness:
         """Look at one message."""
         try:
             self.seen[name_of(topic, payload)] += 1
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.complaints.append(f"{topic}: {payload[:200]!r}: {error}")
 
 

@@ -2,12 +2,13 @@
 
 import framebuf
 from machine import SPI, Pin
+from micropython import const
 
-_DECODE_MODE = 9
-_INTENSITY = 10
-_SCAN_LIMIT = 11
-_SHUTDOWN = 12
-_DISPLAY_TEST = 15
+_DECODE_MODE = const(9)
+_INTENSITY = const(10)
+_SCAN_LIMIT = const(11)
+_SHUTDOWN = const(12)
+_DISPLAY_TEST = const(15)
 
 
 class Max7219:

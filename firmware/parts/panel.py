@@ -3,43 +3,70 @@
 import asyncio
 
 import framebuf
+from micropython import const
 
-REFRESH_MS = 5000
+_REFRESH_MS = const(5000)
 
 
 class Panel:
-    """A panel over a driver that has ``w``, ``h``, a FrameBuffer ``window``, ``flush()`` and ``refresh()``."""
+    """A panel over a driver that has ``w``, ``h``, a FrameBuffer ``window``, ``flush()`` and ``refresh()``.
 
-    def __init__(self, driver):
+    room: memory for the picture of a view, which is used again and again. Beside it the panel keeps what the view has
+    for the time without a hub, as it will be seen.
+    """
+
+    def __init__(self, driver, room):
         self._driver = driver
+        self._room = memoryview(room)
         self._picture = None
         self._strip = None
+        self._lost_dots = bytearray(driver.w * driver.h // 8)
+        self._lost = framebuf.FrameBuffer(self._lost_dots, driver.w, driver.h, framebuf.MONO_HLSB)
+        self._is_lost = False
         self._moving = None
 
-    def show(self, picture):
-        """Show a picture, moving as it says from its beginning; None is dark. One that is on show already goes on."""
-        if picture is self._picture or (picture is not None and picture.is_like(self._picture)):
-            return
-        if self._moving:
-            self._moving.cancel()
-            self._moving = None
+    def keep(self, picture, stale):
+        """Take a view's pictures instead of the last one's, copied; None is dark. What is the same goes on moving."""
+        self._lost.fill(0)
+        if stale:
+            strip = framebuf.FrameBuffer(stale.bits, stale.w, stale.h, framebuf.MONO_HLSB)
+            self._lost.blit(strip, max(0, (self._driver.w - stale.w) // 2), self._top(stale))
+        if picture:
+            if picture.is_like(self._picture):
+                return
+            kept = self._room[: len(picture.bits)]
+            kept[:] = picture.bits
+            picture.bits = kept
+            self._strip = framebuf.FrameBuffer(kept, picture.w, picture.h, framebuf.MONO_HLSB)
         self._picture = picture
-        if picture is not None:
-            self._strip = framebuf.FrameBuffer(picture.bits, picture.w, picture.h, framebuf.MONO_HLSB)
-        self._draw(0)
-        if picture is not None and self._moves(picture):
-            self._moving = asyncio.create_task(self._move(picture))
+        self._begin()
+
+    def show(self, is_lost):
+        """Show the view's picture, or what it has for the time without a hub."""
+        if is_lost != self._is_lost:
+            self._is_lost = is_lost
+            self._begin()
+        elif is_lost:
+            self._draw(0)
 
     async def run(self):
         """Tell the chips everything again every few seconds, for ever: long chains forget."""
         while True:
-            await asyncio.sleep_ms(REFRESH_MS)
+            await asyncio.sleep_ms(_REFRESH_MS)
             self._driver.refresh()
 
+    def _begin(self):
+        if self._moving:
+            self._moving.cancel()
+            self._moving = None
+        self._draw(0)
+        picture = self._picture
+        if picture and not self._is_lost and self._moves(picture):
+            self._moving = asyncio.create_task(self._move(picture))
+
     def _moves(self, picture):
-        if not picture.pace_ms or picture.motion == "still":
-            return False
-        return picture.motion == "blink" or picture.w > self._driver.w
+        is_moving = picture.pace_ms and picture.motion != "still"
+        return is_moving and (picture.motion == "blink" or picture.w > self._driver.w)
 
     async def _move(self, picture):
         step = 0
@@ -50,12 +77,13 @@ class Panel:
 
     def _draw(self, step):
         """Draw what is on show after so many steps of the picture's motion."""
-        picture, driver = self._picture, self._driver
-        driver.window.fill(0)
-        is_dark = picture is None or (picture.motion == "blink" and step % 2)
-        if not is_dark:
-            driver.window.blit(self._strip, self._left(picture, step), max(0, (driver.h - picture.h) // 2))
-        driver.flush()
+        picture, window = self._picture, self._driver.window
+        window.fill(0)
+        if self._is_lost:
+            window.blit(self._lost, 0, 0)
+        elif picture and not (picture.motion == "blink" and step % 2):
+            window.blit(self._strip, self._left(picture, step), self._top(picture))
+        self._driver.flush()
 
     def _left(self, picture, step):
         """Return where the picture's left edge is, in pixels from the panel's."""
@@ -64,6 +92,7 @@ class Panel:
         if picture.motion == "flip":
             pages = -(-picture.w // self._driver.w)
             return -(step % pages) * self._driver.w
-        if picture.motion == "scroll":
-            return -(step % picture.w)
-        return 0
+        return -(step % picture.w) if picture.motion == "scroll" else 0
+
+    def _top(self, picture):
+        return max(0, (self._driver.h - picture.h) // 2)

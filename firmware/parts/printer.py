@@ -1,19 +1,22 @@
 """A thermal printer on a UART, asked before and after every slip (docs/protocol.md, "print").
 
-Real-time status ``DLE EOT n`` and transmitted status ``GS r 1`` are Epson's (ESC/POS command reference). An answer to the
-first is 0xx1xx10 in bits and comes at once; one to the second is 0xx0xxxx and comes when all before it is printed.
+Real-time status ``DLE EOT n`` and transmitted status ``GS r 1`` are Epson's (ESC/POS command reference). An answer to
+the first is 0xx1xx10 in bits and comes at once; one to the second is 0xx0xxxx and comes when all before it is printed.
 """
 
 import asyncio
+import time
 
 from machine import UART, Pin
+from micropython import const
 
-ANSWER_MS = 400
-PAPER_MS = 5000
+_ANSWER_MS = const(400)
+_PAPER_MS = const(5000)
 """How long a printer may take over a slip beyond the time that its bytes take on the wire three times."""
 
+_LOOK_EVERY_MS = const(5)
+_BUFFER_BYTES = const(256)
 _GS_R = b"\x1d\x72\x01"
-_BUFFER_BYTES = 256
 
 
 class Printer:
@@ -31,7 +34,6 @@ class Printer:
             rxbuf=_BUFFER_BYTES,
             timeout=0,
         )
-        self._stream = asyncio.StreamWriter(self._uart)
         # A slip from before this start may still be under way in the printer.
         self._owes_answer = True
 
@@ -39,13 +41,12 @@ class Printer:
         """Return what is wrong with the printer, as one of the contract's words, or None when it is well."""
         if not self._answers:
             return None
-        self._forget_input()
+        while self._uart.any():
+            self._uart.read(self._uart.any())
         online = await self._status(1)
-        if online is None:
-            return "no-answer"
-        stopped = await self._status(2)
-        paper = await self._status(4)
-        if stopped is None or paper is None:
+        stopped = await self._status(2) if online else None
+        paper = await self._status(4) if stopped else None
+        if not paper:
             return "no-answer"
         if stopped & 0x04:
             return "cover-open"
@@ -70,7 +71,7 @@ class Printer:
             await asyncio.sleep_ms(self._wire_ms(min(size, _BUFFER_BYTES)))
             return None
         await self._send(_GS_R)
-        if await self._answer(0x90, 0x00, PAPER_MS + 3 * self._wire_ms(size)) is None:
+        if await self._answer(0x90, 0x00, _PAPER_MS + 3 * self._wire_ms(size)) is None:
             return "in-doubt"
         self._owes_answer = False
         return None
@@ -82,43 +83,41 @@ class Printer:
             return why
         # What a doubtful slip left in the printer comes out first; its late answer must not count for the next one.
         await self._send(_GS_R)
-        if await self._answer(0x90, 0x00, PAPER_MS) is None:
+        if await self._answer(0x90, 0x00, _PAPER_MS) is None:
             return "no-answer"
-        while await self._answer(0x90, 0x00, ANSWER_MS) is not None:
+        while await self._answer(0x90, 0x00, _ANSWER_MS) is not None:
             pass
         self._owes_answer = False
         return None
 
     async def _status(self, number):
-        """Return the byte that answers DLE EOT number, asked twice if need be; None is silence."""
+        """Return the byte that answers DLE EOT number, asked twice if need be; None is silence. It is never 0."""
         for _ in range(2):
             await self._send(bytes((0x10, 0x04, number)))
-            status = await self._answer(0x93, 0x12, ANSWER_MS)
+            status = await self._answer(0x93, 0x12, _ANSWER_MS)
             if status is not None:
                 return status
         return None
 
     async def _answer(self, mask, pattern, limit_ms):
         """Return the next byte from the printer that is of a pattern; None when none comes within the limit."""
-        try:
-            return await asyncio.wait_for_ms(self._matching(mask, pattern), limit_ms)
-        except asyncio.TimeoutError:
-            return None
-
-    async def _matching(self, mask, pattern):
-        while True:
-            byte = await self._stream.read(1)
-            if byte and byte[0] & mask == pattern:
-                return byte[0]
+        began = time.ticks_ms()
+        while time.ticks_diff(time.ticks_ms(), began) < limit_ms:
+            while self._uart.any():
+                byte = self._uart.read(1)[0]
+                if byte & mask == pattern:
+                    return byte
+            await asyncio.sleep_ms(_LOOK_EVERY_MS)
+        return None
 
     async def _send(self, data):
         """Hand bytes to the UART as fast as it takes them."""
-        self._stream.write(data)
-        await self._stream.drain()
-
-    def _forget_input(self):
-        while self._uart.any():
-            self._uart.read(self._uart.any())
+        while data:
+            count = self._uart.write(data)
+            if count is None:
+                await asyncio.sleep_ms(_LOOK_EVERY_MS)
+            else:
+                data = data[count:]
 
     def _wire_ms(self, size):
         """Return how long so many bytes of ten bits take."""

@@ -3,9 +3,10 @@
 import asyncio
 
 from machine import PWM, Pin
+from micropython import const
 
-_HZ_MIN = 20
-_HALF = 32768
+_HZ_MIN = const(20)
+_HALF = const(32768)
 
 
 class Tone:

@@ -107,8 +107,8 @@ def open_parts(board: Board) -> Parts:
 class PrinterDriver:
     """What the agent needs of a printer, over one that raises what it has to say and may be unplugged.
 
-    open_now: opens the printer, or raises OSError; called when it is needed, so that a device starts without its printer
-    too, and again after its port has failed.
+    open_now: opens the printer, or raises OSError; called when it is needed, so that a device starts without its
+    printer too, and again after its port has failed.
     """
 
     def __init__(self, open_now: Callable[[], EscposPrinter]) -> None:
@@ -156,9 +156,11 @@ def _open_printer(board: Printer) -> EscposPrinter:
 
 
 async def _serve(hall: str, name: str, board: Board, *, password: str, address: Address, folder: Path) -> None:
-    agent = Agent(
-        hall=hall, name=name, board=board, parts=open_parts(board), state=folder, address=address, password=password
-    )
+    try:
+        parts = open_parts(board)
+    except ImportError as error:
+        raise AgentError(f"{name}: {error}; install the drivers with pip install 'lintel[pi]'") from error
+    agent = Agent(hall=hall, name=name, board=board, parts=parts, state=folder, address=address, password=password)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, agent.stop)

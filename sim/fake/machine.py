@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 import time
+from asyncio import core
 
 _levels = {}
 _handlers = {}
@@ -40,11 +41,11 @@ def _take(head):
     return kind
 
 
-async def _listen():
-    """Take one frame whenever the loop looks, as interrupts come one at a time."""
-    stream = asyncio.StreamReader(_wire)
+def _listen():
+    """Take one frame whenever the loop looks, as interrupts come one at a time; a task as asyncio's streams are."""
     while True:
-        _take(await stream.readexactly(4))
+        yield core._io_queue.queue_read(_wire)  # noqa: SLF001
+        _take(_wire.read(4))
 
 
 class Pin:
@@ -63,11 +64,11 @@ class Pin:
             pass
 
     def value(self, level=None):
-        """Return the level, or drive one."""
-        if level is None:
-            return _levels[self.number]
-        _levels[self.number] = level
-        _send("P", self.number, bytes((level,)))
+        """Return the level, after driving one if it is given."""
+        if level is not None:
+            _levels[self.number] = level
+            _send("P", self.number, bytes((level,)))
+        return _levels[self.number]
 
     def irq(self, handler, trigger):
         """Have the handler called at every edge of the trigger."""

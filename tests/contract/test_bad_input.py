@@ -87,6 +87,7 @@ BAD_VIEWS = {
     "too many tones": changed(GOOD_VIEW, tone=[[880, 1]] * 17),
 }
 BAD_JOBS = {
+    "a job that does nothing": changed(GOOD_JOB, do=None),
     "too large": changed(GOOD_JOB, data=base64.b64encode(bytes(JOB_BYTES)).decode()),
     "without id": changed(GOOD_JOB, id=None),
     "without data": changed(GOOD_JOB, data=None),

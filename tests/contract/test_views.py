@@ -50,7 +50,7 @@ async def test_windows_of_a_wide_picture_are_shown_in_turn(device: Device, hub: 
 
 
 async def test_a_wide_picture_scrolls_dot_by_dot_and_begins_anew(device: Device, hub: PlayedHub) -> None:
-    panel = picture(140, motion="scroll", pace_ms=60)
+    panel = picture(140, motion="scroll", pace_ms=30)
     hub.show(DEVICE, panel=panel)
     for at in (*range(13), 0, 1, 2):
         await see(device, window(panel, at, W, H))

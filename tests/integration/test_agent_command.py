@@ -183,6 +183,12 @@ def test_a_wrong_broker_or_board_is_named(folder: Path) -> None:
         run(folder)
 
 
+def test_a_missing_driver_is_named_with_what_installs_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gpiozero", None)
+    with pytest.raises(agent.AgentError, match=r"pad-1: import of gpiozero halted; .* pip install 'lintel\[pi\]'"):
+        run(folder)
+
+
 class Slips:
     """What `agent.PrinterDriver` opens here: a printer that does as it is told, or is unplugged."""
 

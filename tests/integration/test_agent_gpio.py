@@ -128,3 +128,9 @@ def test_a_pin_that_another_part_has_is_refused(factory: MockFactory) -> None:
     with pytest.raises(GpioError, match="tone on pin 5: "):
         GpioTone(Tone(pin=5), factory=factory)
     lamps.close()
+
+
+def test_a_machine_without_pins_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "none-such")
+    with pytest.raises(GpioError, match=r"tone on pin 12: no pins here: .*; run this on a Raspberry Pi"):
+        GpioTone(Tone(pin=12))

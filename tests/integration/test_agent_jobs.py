@@ -53,9 +53,9 @@ def job_id(serial: int) -> str:
 
 async def test_a_job_is_given_once_however_often_it_comes(jobs: Jobs) -> None:
     for _ in range(3):
-        jobs.hear(Print(id=FIRST, data=b"paper"))
+        jobs.hear(Print(do="print", id=FIRST, data=b"paper"))
     assert await jobs.next(1) == (FIRST, b"paper")
-    jobs.hear(Print(id=FIRST, data=b"paper"))
+    jobs.hear(Print(do="print", id=FIRST, data=b"paper"))
     assert await jobs.next(0.01) is None
 
 
@@ -84,17 +84,20 @@ async def test_parts_that_begin_anew_are_taken_anew(jobs: Jobs) -> None:
     assert await jobs.next(1) == (FIRST, data)
 
 
-@pytest.mark.parametrize("bad", [Print(id=FIRST, data=b"", part=2), Print(id=FIRST, data=b"x" * (JOB_PART_BYTES + 1))])
+@pytest.mark.parametrize(
+    "bad",
+    [Print(do="print", id=FIRST, data=b"", part=2), Print(do="print", id=FIRST, data=b"x" * (JOB_PART_BYTES + 1))],
+)
 async def test_sizes_that_make_no_sense_are_refused(jobs: Jobs, bad: Print) -> None:
     with pytest.raises(BadMessageError, match=FIRST):
         jobs.hear(bad)
 
 
 async def test_jobs_keep_their_order_and_one_too_many_is_ignored(jobs: Jobs) -> None:
-    jobs.hear(Print(id=job_id(0), data=b"0"))
+    jobs.hear(Print(do="print", id=job_id(0), data=b"0"))
     assert await jobs.next(1) == (job_id(0), b"0")
     for serial in range(1, JOBS_WAITING + 2):
-        jobs.hear(Print(id=job_id(serial), data=b"%d" % serial))
+        jobs.hear(Print(do="print", id=job_id(serial), data=b"%d" % serial))
     for serial in range(1, JOBS_WAITING + 1):
         assert await jobs.next(1) == (job_id(serial), b"%d" % serial)
     assert await jobs.next(0.01) is None
@@ -115,12 +118,12 @@ async def test_a_finished_job_is_answered_again_by_its_last_part(
 
 async def test_sixteen_jobs_are_remembered(jobs: Jobs, answers: list[tuple[str, Why | None]]) -> None:
     for serial in range(JOBS_REMEMBERED + 1):
-        jobs.hear(Print(id=job_id(serial), data=b""))
+        jobs.hear(Print(do="print", id=job_id(serial), data=b""))
         await jobs.next(1)
         jobs.finish(job_id(serial), None)
     answers.clear()
     for serial in range(JOBS_REMEMBERED + 1):
-        jobs.hear(Print(id=job_id(serial), data=b""))
+        jobs.hear(Print(do="print", id=job_id(serial), data=b""))
     assert answers == [(job_id(serial), None) for serial in range(1, JOBS_REMEMBERED + 1)]
     assert await jobs.next(1) == (job_id(0), b"")
 
@@ -128,7 +131,7 @@ async def test_sixteen_jobs_are_remembered(jobs: Jobs, answers: list[tuple[str, 
 async def test_too_large_a_job_fails_and_is_not_done(jobs: Jobs, answers: list[tuple[str, Why | None]]) -> None:
     count = JOB_WHOLE_BYTES // JOB_PART_BYTES + 1
     for part in range(1, count + 1):
-        jobs.hear(Print(id=FIRST, data=b"x" * JOB_PART_BYTES, part=part, parts=count))
+        jobs.hear(Print(do="print", id=FIRST, data=b"x" * JOB_PART_BYTES, part=part, parts=count))
     assert answers == [(FIRST, "too-large")]
     assert await jobs.next(0.01) is None
 
@@ -140,7 +143,7 @@ async def worked(jobs: Jobs, printer: FakePrinter | None, answers: list[tuple[st
     try:
         if printer:
             await until(lambda: printer.asked)
-        jobs.hear(Print(id=FIRST, data=b"paper"))
+        jobs.hear(Print(do="print", id=FIRST, data=b"paper"))
         await until(lambda: answers)
     finally:
         desk.cancel()

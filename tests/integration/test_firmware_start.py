@@ -31,7 +31,7 @@ GOOD_SETTINGS: dict[str, Any] = {
     "keepalive_s": 10,
 }
 GOOD_BOARD: dict[str, Any] = msgspec.to_builtins(load_board("pad-pico"))
-BROKEN = {
+BROKEN: dict[str, tuple[str, Any, str]] = {
     "settings are missing": ("settings.json", None, "settings.json is missing; copy it to the node's flash"),
     "settings are cut": (
         "settings.json",

@@ -51,7 +51,7 @@ def test_a_dedicated_counter_is_called_after_its_service() -> None:
         ('name = "测试"', 'nam = "测试"', 3, "remove or correct the key 'nam'"),
         ("number = 1", "number = 0", 10, "Expected `int` >= 1"),
         ("number = 1", 'number = 1\nserves = ["Z"]', 11, "serves Z, which is no service"),
-        ("[[counters]]", "[[counters]]\nnumber = 1\n\n[[counters]]", 13, "counter 1 stands here twice"),
+        ("[[counters]]", "[[counters]]\nnumber = 1\n\n[[counters]]", 12, "counter 1 stands here twice"),
         (
             'code = "A"\nname = "户籍"',
             'code = "A"\nname = "户籍"\n[[services]]\ncode = "A"\nname = "乙"',

@@ -1,0 +1,14 @@
+"""How much memory messages may take, and what is raised when a node cannot be what its files say."""
+
+BODY_BYTES = 6144 + 128
+"""The largest message that is for a node, a job, with its topic; what is larger is skipped."""
+
+PICTURE_BYTES = 2048
+"""The largest picture that a node keeps: 1024x16."""
+
+SCRATCH_BYTES = 1024
+"""What a message takes at most without its pictures or slip."""
+
+
+class ConfigError(ValueError):
+    """A file on the node's flash is not as it must be; the sentence names the file and what to do."""

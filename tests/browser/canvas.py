@@ -1,0 +1,18 @@
+"""Reads a panel back from the pixels that the page has drawn."""
+
+from playwright.async_api import Locator
+
+_DOTS = """(canvas, [w, h]) => {
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  const pitch = canvas.width / w;
+  // Green tells a burning dot from a dark one in the red glow of its neighbours.
+  const middle = (at) => Math.floor((at + 0.5) * pitch);
+  const green = (x, y) => pixels[4 * (middle(y) * canvas.width + middle(x)) + 1];
+  return Array.from({ length: h }, (_, y) => Array.from({ length: w }, (_, x) => Number(green(x, y) > 62)));
+}"""
+
+
+async def dots_on(canvas: Locator, *, w: int, h: int = 16) -> list[list[int]]:
+    """Return rows of 0 and 1: whether the middle of each dot burns."""
+    dots: list[list[int]] = await canvas.evaluate(_DOTS, [w, h])
+    return dots
