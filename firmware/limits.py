@@ -9,6 +9,9 @@ PICTURE_BYTES = 2048
 SCRATCH_BYTES = 1024
 """What a message takes at most without its pictures or slip."""
 
+LATER_BYTES = 4096
+"""What is kept together while modules are compiled, and then given back for TLS and for messages."""
+
 
 class ConfigError(ValueError):
     """A file on the node's flash is not as it must be; the sentence names the file and what to do."""

@@ -9,7 +9,7 @@ import time
 
 import machine
 import micropython
-from limits import BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES, ConfigError
+from limits import BODY_BYTES, LATER_BYTES, PICTURE_BYTES, SCRATCH_BYTES, ConfigError
 from micropython import const
 from version import VERSION
 
@@ -29,13 +29,13 @@ def make():
     # Line numbers in tracebacks would take 2.5 KB; the names of the functions stay.
     micropython.opt_level(3)
     # Before anything is compiled: afterwards no piece of memory is as large as these.
-    memory = [bytearray(size) for size in (BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES)]
+    memory = [bytearray(size) for size in (BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES, LATER_BYTES)]
     for name in _LARGE:
         gc.collect()
         __import__(name)
     import start
 
-    node = start.node(*memory)
+    node = start.node(memory)
     for name in _ONCE:
         del sys.modules[name]
     return node

@@ -9,15 +9,18 @@ from node import Node
 from trust import tls
 
 
-def node(body, picture, scratch):
+def node(memory):
     """Return the Node, ready to run; raise ConfigError.
 
-    body, picture, scratch: memory of BODY_BYTES, PICTURE_BYTES and SCRATCH_BYTES.
+    memory: list of bytearrays of BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES and LATER_BYTES; the last one is dropped.
     """
     board, settings = read_board(), read_settings()
     build.load(board)
+    memory.pop()
+    body, picture, scratch = memory
+    wrap = tls(settings)
     parts = build.parts(board, picture)
     boot = store.next_boot()
-    made = Node(settings=settings, parts=parts, boot=boot, buffer=body, scratch=scratch, tls=tls(settings))
+    made = Node(settings=settings, parts=parts, boot=boot, buffer=body, scratch=scratch, tls=wrap)
     print("%s/%s, boot %d" % (settings["hall"], settings["device"], boot))
     return made

@@ -30,11 +30,12 @@ def tls(settings):
 def _context(name):
     import ssl
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = ssl.CERT_REQUIRED
     try:
         with open(name, "rb") as file:
-            context.load_verify_locations(cadata=_der(file.read()))
+            authority = _der(file.read())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(cadata=authority)
     except OSError:
         raise ConfigError("settings.json: the file %s that ca names is missing; copy it to the node's flash" % name)
     except (ValueError, IndexError):

@@ -152,8 +152,8 @@ class Journal:
 
 def read_rows(path: Path) -> Iterator[Row]:
     """Yield all rows of a journal that may be in use; raise JournalError if it cannot be read."""
-    if not path.is_file():
-        raise JournalError(f"{path}: no such file; a hub's journal is journal.db in its state folder")
+    if not path.is_file() or not path.stat().st_size:
+        raise JournalError(f"{path}: no journal is there; a hub's is journal.db in its state folder")
     db = _open(path)
     try:
         yield from _rows(db, 0)

@@ -57,7 +57,8 @@ class Reader:
             step = self._do()
         except Incomplete:
             return None
-        self._slip_data += self._buffer[: step.size]
+        if step.asks is None:
+            self._slip_data += self._buffer[: step.size]
         del self._buffer[: step.size]
         return step
 

@@ -19,13 +19,13 @@ HALL = "donghu"
 class HallBroker:
     """mosquitto on a free port of the loopback. passwords: account to password."""
 
-    def __init__(self, *, folder: Path, devices: Iterable[str]) -> None:
+    def __init__(self, *, folder: Path, devices: Iterable[str], hall: str = HALL) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         secrets = load_secrets(folder / "secrets.json", [HUB, MAINTAINER, *devices])
         self.passwords = secrets.passwords
         self.address = Address(host="127.0.0.1", port=free_port())
         self._pidfile = folder / "broker.pid"
-        self._broker = Broker(folder=folder, address=self.address, hall=HALL, secrets=secrets)
+        self._broker = Broker(folder=folder, address=self.address, hall=hall, secrets=secrets)
 
     async def start(self) -> None:
         """Start it, also after its death."""

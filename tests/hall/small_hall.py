@@ -12,7 +12,7 @@ import msgspec
 from hardware.agent import Agent
 from hardware.agent_parts import Parts
 from hardware.board import load_board
-from hardware.contract import Lamp, Panel, Why
+from hardware.contract import Panel, Why
 from hardware.link import Address
 from hub.config import Hall, load_hall
 from sim.bench.floor import free_port
@@ -83,23 +83,12 @@ class FakePrinter:
         pass
 
 
-class FakeLamps:
-    def __init__(self) -> None:
-        self.lit: frozenset[str] = frozenset()
-
-    def light(self, lit: frozenset[str]) -> None:
-        self.lit = lit
-
-    def close(self) -> None:
-        pass
-
-
 class SmallHall:
     """One dispenser and so many counters, each with pad and lintel."""
 
-    def __init__(self, folder: Path, counters: int, *, hub_file: str = FILE) -> None:
+    def __init__(self, folder: Path, counters: int, *, hub_file: str = FILE, port: int | None = None) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.file = folder / "hall.toml"
         self.file.write_text(hub_file + _devices(counters), encoding="utf-8")
         self.hall: Hall = load_hall(self.file)
@@ -109,7 +98,7 @@ class SmallHall:
         self.keys = {device.name: FakeKeys() for device in self.hall.devices}
         self.panels = {device.name: FakePanel() for device in self.hall.devices}
         self.printer = FakePrinter()
-        self._tasks: list[asyncio.Task[None]] = []
+        self.agents: list[asyncio.Task[None]] = []
 
     @property
     def journal(self) -> Path:
@@ -132,12 +121,12 @@ class SmallHall:
         passwords = self.passwords()
         for device in self.hall.devices:
             agent = self._agent(device.name, device.kind, passwords[device.name])
-            self._tasks.append(asyncio.create_task(agent.run()))
+            self.agents.append(asyncio.create_task(agent.run()))
 
     async def close(self) -> None:
-        for task in self._tasks:
+        for task in self.agents:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.agents, return_exceptions=True)
         await self.hub.close()
 
     def _agent(self, name: str, kind: str, password: str) -> Agent:
@@ -152,10 +141,6 @@ class SmallHall:
             address=Address("127.0.0.1", self.port),
             password=password,
         )
-
-
-def lamps_of(lamps: dict[str, Lamp]) -> frozenset[str]:
-    return frozenset(key for key, lamp in lamps.items() if lamp != "off")
 
 
 def _devices(counters: int) -> str:
