@@ -9,7 +9,7 @@ PICTURE_BYTES = 2048
 SCRATCH_BYTES = 1024
 """What a message takes at most without its pictures or slip."""
 
-LATER_BYTES = 4096
+LATER_BYTES = 3200
 """What is kept together while modules are compiled, and then given back for TLS and for messages."""
 
 

@@ -17,8 +17,18 @@ _PAUSE_S = const(5)
 _WATCHDOG_MS = const(8000)
 _HOUSEKEEPING_MS = const(1000)
 
-_LARGE = ("link", "node")
-"""Modules to begin with: to compile one takes five times its size, which is there as long as little else is."""
+_LARGE = (
+    ("", "messages"),
+    ("", "link"),
+    ('"printer"', "parts.printer"),
+    ("", "node"),
+    ('"panel"', "parts.max7219"),
+    ('"panel"', "parts.panel"),
+    ('"keys"', "parts.keys"),
+    ('"lamps"', "parts.lamps"),
+    ('"tone"', "parts.tone"),
+)
+"""Modules by what a board has, in the order to compile them: that takes five times the size of a file for a while."""
 
 _ONCE = ("start", "build", "config", "trust")
 """Modules that are of no use any more once the node is made; their memory is."""
@@ -30,15 +40,26 @@ def make():
     micropython.opt_level(3)
     # Before anything is compiled: afterwards no piece of memory is as large as these.
     memory = [bytearray(size) for size in (BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES, LATER_BYTES)]
-    for name in _LARGE:
-        gc.collect()
-        __import__(name)
+    board = _board()
+    for part, name in _LARGE:
+        if part in board:
+            gc.collect()
+            __import__(name)
     import start
 
     node = start.node(memory)
     for name in _ONCE:
         del sys.modules[name]
     return node
+
+
+def _board():
+    """Return the text of the board file, as far as there is one; whether it is right, config.py looks at."""
+    try:
+        with open("board.json") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return ""
 
 
 async def run():

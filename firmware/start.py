@@ -15,7 +15,6 @@ def node(memory):
     memory: list of bytearrays of BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES and LATER_BYTES; the last one is dropped.
     """
     board, settings = read_board(), read_settings()
-    build.load(board)
     memory.pop()
     body, picture, scratch = memory
     wrap = tls(settings)

@@ -85,7 +85,7 @@ async def test_the_widest_pictures_and_the_largest_jobs_find_room(node: Node, hu
 
 async def test_a_job_that_is_larger_than_allowed_is_refused_whole(node: Node, hub: PlayedHub) -> None:
     for part in range(1, 18):
-        hub.send_job(DEVICE, Print(id="20261121-000002", data=b"x" * 4096, part=part, parts=18))
+        hub.send_job(DEVICE, Print(do="print", id="20261121-000002", data=b"x" * 4096, part=part, parts=18))
     event = await hub.event(DEVICE)
     assert event == JobFailed(boot=1, seq=1, job="20261121-000002", why="too-large", at=event.at)
     assert node.slips == []
