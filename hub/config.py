@@ -156,12 +156,14 @@ class Hall(Struct, frozen=True, kw_only=True):
         raise HallError(f"{self.path}: no device {name!r}; the file has {known}")
 
     def service_name(self, code: str) -> str:
-        """Return the words for a service code of this hall."""
-        return next(service.name for service in self.services if service.code == code)
+        """Return the words for a service code; the code itself where a ticket is older than the hall's present file."""
+        return next((service.name for service in self.services if service.code == code), code)
 
     def counters_for(self, code: str) -> str:
         """Return the words for the counters that call a service: 1至5号窗口, 2、4号窗口."""
         numbers = sorted(number for number, codes in self.plan.serves.items() if code in codes)
+        if not numbers:
+            return "本厅窗口"
         if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
             return f"{numbers[0]}至{numbers[-1]}号窗口"
         return f"{'、'.join(map(str, numbers))}号窗口"

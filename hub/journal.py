@@ -129,14 +129,20 @@ class Journal:
 
     def today(self) -> Iterator[tuple[int, Body]]:
         """Yield row number and content of every row since the last business day was opened, in order."""
-        opened = self._db.execute("SELECT max(row) FROM journal WHERE opens IS NOT NULL").fetchone()[0] or 1
-        for row in _rows(self._db, opened):
-            yield row.row, row.content()
+        try:
+            opened = self._db.execute("SELECT max(row) FROM journal WHERE opens IS NOT NULL").fetchone()[0] or 1
+            for row in _rows(self._db, opened):
+                yield row.row, row.content()
+        except sqlite3.Error as error:
+            raise _damaged(self._path, error) from error
 
     def last_event(self, device: str) -> tuple[int, int]:
         """Return boot and seq of the last event of a device, (0, 0) before its first."""
         sql = "SELECT boot, seq FROM journal WHERE device = ? ORDER BY boot DESC, seq DESC LIMIT 1"
-        return self._db.execute(sql, (device,)).fetchone() or (0, 0)
+        try:
+            return self._db.execute(sql, (device,)).fetchone() or (0, 0)
+        except sqlite3.Error as error:
+            raise _damaged(self._path, error) from error
 
     def tidy(self) -> None:
         """Move what is durable in the log into the database file; for idle moments, since it costs milliseconds."""

@@ -126,7 +126,17 @@ class Service:
         batch, self._inbox = self._inbox, []
         if self._broken or not batch:
             return
-        self._heard_at, now = self._loop.time(), now_ms()
+        self._heard_at = self._loop.time()
+        try:
+            self._work_on(batch)
+        except Exception:
+            log.exception(
+                "a batch failed; the hall is taken from the journal again, and what is unanswered comes again"
+            )
+            self._desk.reload(self._journal)
+
+    def _work_on(self, batch: list[Message]) -> None:
+        now = now_ms()
         self._desk.begin(self._journal.last_row)
         heard = [found for message in batch if (found := self._decide(message, now))]
         if self._commit([one.outcome for one in heard if one.outcome]):
@@ -220,11 +230,16 @@ class Service:
             self._break(error)
 
     def _break(self, error: JournalError) -> None:
-        """What was decided is not durable: forget it, and say everywhere that the hub cannot serve."""
+        """What was decided is not durable: forget it first, so that no view acknowledges it; then say it everywhere."""
         log.critical("%s", error)
         self._broken = "not-written"
-        self._showing.set_broken(True)
         self._beat("ready")
+        try:
+            self._desk.reload(self._journal)
+        except JournalError as unreadable:
+            log.critical("%s", unreadable)
+            return
+        self._showing.set_broken(True)
 
     def _mend(self) -> None:
         """Try whether the journal can be written again; then take the hall from it, and all messages anew."""

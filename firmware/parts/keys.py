@@ -11,6 +11,9 @@ import asyncio
 import time
 
 from machine import Pin
+from micropython import const
+
+_LOOK_EVERY_MS = const(5)
 
 
 class Keys:
@@ -41,7 +44,8 @@ class Keys:
         The contact is looked at as it is and not as the edges say: some of these get lost.
         """
         while True:
-            await asyncio.sleep_ms(self._settle_ms)
+            is_quiet = True not in [key.is_deaf for key in self._keys]
+            await asyncio.sleep_ms(self._settle_ms if is_quiet else _LOOK_EVERY_MS)
             now = time.ticks_ms()
             for key in self._keys:
                 if key.is_deaf and not key.is_down() and time.ticks_diff(now, key.moved_at) >= self._settle_ms:

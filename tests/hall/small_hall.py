@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -69,9 +70,12 @@ class FakePrinter:
 
     def __init__(self) -> None:
         self.slips: list[list[str]] = []
+        self.is_stuck = threading.Event()
         self._lock = threading.Lock()
 
     def put_out(self, data: bytes) -> Why | None:
+        while self.is_stuck.is_set():
+            time.sleep(0.01)
         with self._lock:
             self.slips += [slip.text for slip in read_slips(data)]
         return None
