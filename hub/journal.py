@@ -81,6 +81,7 @@ class Journal:
         self._path = path
         self._db = _open(path)
         try:
+            self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA wal_autocheckpoint = 0")
             _lay_out_log(self._db, path)
@@ -203,7 +204,6 @@ def _open(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise _damaged(path, error) from error
     try:
-        db.execute("PRAGMA journal_mode = WAL")
         _check_version(db, path)
     except sqlite3.DatabaseError as error:
         db.close()

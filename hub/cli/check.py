@@ -23,5 +23,5 @@ def run(args: argparse.Namespace) -> int:
     """Print what the hall consists of; a mistake is a HallError."""
     hall = load_hall(args.file)
     print(f"{args.file}: sound")
-    print(f"  {hall.name}: {len(hall.services)} services, {len(hall.counters)} counters, {len(hall.devices)} devices")
+    print(f"  {hall.name}: services {len(hall.services)}, counters {len(hall.counters)}, devices {len(hall.devices)}")
     return 0

@@ -1,0 +1,65 @@
+"""The command line: help with an example for every command, one sentence for every mistake."""
+
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from hub.cli.main import GROUP, main
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = [[*point.name.split(".")] for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
+COMMANDS = [command for command in COMMANDS if command != ["journal"]] + [["journal", "verify"], ["journal", "show"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    words = capsys.readouterr().out
+    assert f"example:\n  lintel {' '.join(command)}" in words
+
+
+def test_without_a_command_all_of_them_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    words = capsys.readouterr().out
+    for command in COMMANDS:
+        assert f"\n    {command[0]} " in words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["check", "none.toml"], 2, "lintel: none.toml: cannot be read"),
+        (["journal", "verify", "none.db"], 2, "lintel: none.db: no journal is there"),
+        (["hub", "examples/one-counter.toml", "--broker", "x"], 2, "lintel: --broker x: give it as HOST:PORT"),
+        (["bench", "press", "--rate", "0"], 2, "lintel: --presses, --seconds and --rate are above 0"),
+        (["render", "ticket", "--number", "Z9", "-o", "x.png"], 2, "lintel: --number Z9: give a letter of A, B, C, D"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(arguments) == code
+    words = capsys.readouterr().err
+    assert words.startswith(said)
+    assert words.count("\n") == 1
+
+
+def test_a_journal_can_be_read_in_part() -> None:
+    journal = ROOT / "tests" / "integration" / "journals" / "0001.db"
+    shown = subprocess.run(
+        f"{sys.executable} -m hub.cli journal show {journal} | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=20,
+        check=False,
+    )
+    assert shown.stderr == ""
+    assert "DayOpened" in shown.stdout
