@@ -55,17 +55,25 @@ async def test_a_key_pressed_five_times_within_a_second_calls_one_ticket(hall: H
 
 
 @pytest.mark.timeout(90)
-async def test_five_presses_delivered_after_ten_seconds_without_network_call_one_ticket(hall: Hall) -> None:
-    await take(hall, 6)
-    hall.cut("pad-1")
-    for _ in range(5):
-        await hall.press("pad-1", "next")
-    await asyncio.sleep(10)  # the length of the cut is what is tested
-    assert calls(hall) == []
-    hall.mend("pad-1")
-    await until_decided(hall, "pad-1", 5)
-    await hall.panel("lintel-1", "A001")
-    assert calls(hall) == [1]
+@pytest.mark.parametrize("call_pause_s", [3, 0], ids=["as usual", "by the turn alone"])
+async def test_five_presses_delivered_after_ten_seconds_without_network_call_one_ticket(
+    tmp_path: Path, call_pause_s: int
+) -> None:
+    """All five were made for what was on show before the cut; without any pause between calls it is still one."""
+    file = tmp_path / "hall.toml"
+    text = (ROOT / "examples" / "one-counter.toml").read_text(encoding="utf-8")
+    file.write_text(f"{text}\n[rules]\ncall_pause_s = {call_pause_s}\n", encoding="utf-8")
+    async with Hall(str(file)) as hall:
+        await take(hall, 6)
+        hall.cut("pad-1")
+        for _ in range(5):
+            await hall.press("pad-1", "next")
+        await asyncio.sleep(10)  # the length of the cut is what is tested
+        assert calls(hall) == []
+        hall.mend("pad-1")
+        await until_decided(hall, "pad-1", 5)
+        await hall.panel("lintel-1", "A001")
+        assert calls(hall) == [1]
 
 
 async def test_a_pad_says_why_a_press_came_to_nothing(hall: Hall) -> None:
