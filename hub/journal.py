@@ -16,6 +16,8 @@ APPLICATION_ID = 0x4C4E544C
 """``LNTL`` in SQLite's header: what says that a file is a journal of Lintel."""
 VERSION = 1
 GENESIS = bytes(32)
+PAGE_BYTES = 1024
+"""A commit writes its pages whole; a row is about half of one."""
 LOG_BYTES = 8 << 20
 """How long SQLite's log is made in advance. A commit that need not lengthen the file costs 1.15 instead of 1.8 times
 a bare fdatasync; some 1,000 rows fit before `Journal.tidy` has to make room."""
@@ -242,6 +244,7 @@ def _check_version(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _create(db: sqlite3.Connection) -> None:
+    db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     schema = (resources.files("hub") / "schemas" / f"{VERSION:04}.sql").read_text(encoding="utf-8")
     db.executescript(
         f"BEGIN; {schema} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
