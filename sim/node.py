@@ -170,18 +170,19 @@ class Node:
     async def _move(self, key: str, *, is_down: bool) -> None:
         if key not in self._keys:
             raise NoSuchKeyError(f"{self.name} has no key {key!r}; it has {', '.join(self._keys) or 'none'}")
+        self._set_contact(key, b"p", is_down=is_down)
+        self._chip.send(b"N", 0)
         for _ in range(self._random.randint(*_BOUNCES)):
-            self._set_contact(key, is_down=is_down)
             await asyncio.sleep(self._random.uniform(*_BOUNCE_S))
-            self._set_contact(key, is_down=not is_down)
+            self._set_contact(key, b"P", is_down=not is_down)
             await asyncio.sleep(self._random.uniform(*_BOUNCE_S))
-        self._set_contact(key, is_down=is_down)
+            self._set_contact(key, b"P", is_down=is_down)
 
-    def _set_contact(self, key: str, *, is_down: bool) -> None:
+    def _set_contact(self, key: str, kind: bytes, *, is_down: bool) -> None:
         (self._down.add if is_down else self._down.discard)(key)
-        self._send_level(self._keys[key])
+        self._send_level(kind, self._keys[key])
 
-    def _send_level(self, pin: int) -> None:
+    def _send_level(self, kind: bytes, pin: int) -> None:
         """Tell the chip what level an input has: the key's while it is down, else its pull's, else whatever comes."""
         is_low = self._board.keys is not None and self._board.keys.active == "low"
         pull = self._pinout.pulls.get(pin, 0)
@@ -189,7 +190,7 @@ class Node:
             level = 0 if is_low else 1
         else:
             level = int(pull == PULL_UP) if pull else self._random.randint(0, 1)
-        self._chip.send(b"P", pin, bytes([level]))
+        self._chip.send(kind, pin, bytes([level]))
 
     def _is_driven(self, pin: int) -> bool:
         return self._key_of_pin.get(pin) in self._down
@@ -208,7 +209,8 @@ class Node:
     def _take_mode(self, pin: int, data: bytes) -> None:
         self._pinout.mode(pin, data[0], data[1], is_driven=self._is_driven(pin))
         if data[0] == INPUT:
-            self._send_level(pin)
+            self._send_level(b"P", pin)
+            self._chip.send(b"N", 0)
         else:
             self._take_level(pin, data[2:])
 

@@ -85,7 +85,7 @@ class Chip:
             self._restart = None
         await self._stop(has_power=False)
 
-    def send(self, kind: bytes, unit: int, data: bytes) -> None:
+    def send(self, kind: bytes, unit: int, data: bytes = b"") -> None:
         """Send a frame to the chip; without power it is lost."""
         if self._wire:
             self._wire.send(kind, unit, data)

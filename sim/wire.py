@@ -17,6 +17,7 @@ u     chip    UART; bytes
 D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
 R     chip    0; the chip resets itself
 P     wiring  pin; the level that an input has now
+p     wiring  the same, for the edge that a press is told by; an N follows
 U     wiring  UART; bytes
 N     wiring  0; nothing more: without it the interpreter would look at its flags only a millisecond later
 ====  ======  =====================================================================================================
@@ -59,10 +60,10 @@ class Wire(asyncio.Protocol):
         """The chip has lost its power, or the program has ended."""
         self._transport = None
 
-    def send(self, kind: bytes, unit: int, data: bytes) -> None:
-        """Send one frame, and that nothing more comes; to a chip without power both are lost."""
+    def send(self, kind: bytes, unit: int, data: bytes = b"") -> None:
+        """Send one frame; to a chip without power it is lost."""
         if self._transport:
-            self._transport.write(_HEAD.pack(kind, unit, len(data)) + data + _HEAD.pack(b"N", 0, 0))
+            self._transport.write(_HEAD.pack(kind, unit, len(data)) + data)
 
     def close(self) -> None:
         """Cut the connection; may be called twice."""

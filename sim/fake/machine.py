@@ -7,6 +7,7 @@ refuses for it (sim/pinout.py), by cutting the power and saying why.
 import asyncio
 import io
 import os
+import select
 import socket
 import struct
 import sys
@@ -29,7 +30,7 @@ def _take(head):
     data = _wire.read(length) if length else b""
     if kind == 0x55:
         _uarts[unit].arrived += data
-    elif kind == 0x50:
+    elif kind in (0x50, 0x70):
         edge = 8 if data[0] > _levels[unit] else 4 if data[0] < _levels[unit] else 0
         _levels[unit] = data[0]
         handler, trigger = _handlers.get(unit, (None, 0))
@@ -42,10 +43,13 @@ def _take(head):
 
 
 def _listen():
-    """Take one frame whenever the loop looks, as interrupts come one at a time; a task as asyncio's streams are."""
+    """Take what has come whenever the loop looks, as interrupts are taken; a task as asyncio's streams are."""
+    more = select.poll()
+    more.register(_wire, select.POLLIN)
     while True:
         yield core._io_queue.queue_read(_wire)  # noqa: SLF001
-        _take(_wire.read(4))
+        while _take(_wire.read(4)) != 0x70 and more.poll(0):
+            pass
 
 
 class Pin:
