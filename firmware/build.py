@@ -19,14 +19,14 @@ def parts(board, room):
 def _built(kind, described, room):
     _check_driver(kind, described.get("driver"))
     try:
-        return _panel(described, room) if kind == "panel" else _MAKERS[kind](described)
+        return _panel(described, room) if kind == "panel" else _part(kind, described)
     except (KeyError, TypeError, ValueError) as error:
         sys.print_exception(error)
         raise ConfigError("board.json: %s cannot be built: %r; correct the board file" % (kind, error))
 
 
 def _check_driver(kind, driver):
-    if driver != {"panel": "max7219", "printer": "uart"}.get(kind):
+    if driver != {"panel": "max7219", "printer": "uart", "reader": "uart"}.get(kind):
         raise ConfigError("board.json: %s has the driver %r, which this firmware does not know" % (kind, driver))
 
 
@@ -37,28 +37,8 @@ def _panel(described, room):
     return Panel(Max7219(described), room)
 
 
-def _lamps(described):
-    from parts.lamps import Lamps
-
-    return Lamps(described)
-
-
-def _tone(described):
-    from parts.tone import Tone
-
-    return Tone(described)
-
-
-def _printer(described):
-    from parts.printer import Printer
-
-    return Printer(described)
-
-
-def _keys(described):
-    from parts.keys import Keys
-
-    return Keys(described)
-
-
-_MAKERS = {"keys": _keys, "lamps": _lamps, "tone": _tone, "printer": _printer}
+def _part(kind, described):
+    """Make a part whose class is called as its kind, and its module too."""
+    name = "parts." + kind
+    __import__(name)
+    return getattr(sys.modules[name], kind[0].upper() + kind[1:])(described)

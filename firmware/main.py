@@ -4,6 +4,7 @@
 
 import asyncio
 import gc
+import json
 import sys
 import time
 
@@ -20,18 +21,16 @@ _HOUSEKEEPING_MS = const(1000)
 _LARGE = (
     ("", "messages"),
     ("", "link"),
-    ('"printer"', "parts.printer"),
+    ("printer", "parts.printer"),
     ("", "node"),
-    ('"panel"', "parts.max7219"),
-    ('"panel"', "parts.panel"),
-    ('"keys"', "parts.keys"),
-    ('"lamps"', "parts.lamps"),
-    ('"tone"', "parts.tone"),
+    ("reader", "parts.reader"),
+    ("panel", "parts.max7219"),
+    ("panel", "parts.panel"),
+    ("keys", "parts.keys"),
+    ("lamps", "parts.lamps"),
+    ("tone", "parts.tone"),
 )
 """Modules by what a board has, in the order to compile them: that takes five times the size of a file for a while."""
-
-_ONCE = ("start", "build", "config", "trust")
-"""Modules that are of no use any more once the node is made; their memory is."""
 
 
 def make():
@@ -42,24 +41,26 @@ def make():
     memory = [bytearray(size) for size in (BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES, LATER_BYTES)]
     board = _board()
     for part, name in _LARGE:
-        if part in board:
+        if not part or board.get(part):
             gc.collect()
             __import__(name)
+    gc.collect()
     import start
 
     node = start.node(memory)
-    for name in _ONCE:
-        del sys.modules[name]
+    # It is of no use any more; its memory is.
+    del sys.modules["start"]
     return node
 
 
 def _board():
-    """Return the text of the board file, as far as there is one; whether it is right, config.py looks at."""
+    """Return the parts of the board file, as far as there is one; whether it is right, config.py looks at."""
     try:
         with open("board.json") as file:
-            return file.read()
+            found = json.load(file)
     except (OSError, ValueError):
-        return ""
+        return {}
+    return found if type(found) is dict else {}
 
 
 async def run():

@@ -44,7 +44,7 @@ class Picture:
 
 
 class View:
-    """All that a device must show. Its pictures are valid until the next message comes."""
+    """All that a device must show. Its pictures are valid until the next message comes. reader: a secret, or None."""
 
     def __init__(self, found, lifted):
         whole(found, "v", 1, COUNT_MAX)
@@ -57,6 +57,7 @@ class View:
         self.panel = _picture(found, "panel", lifted)
         self.stale = _picture(found, "stale", lifted)
         self.tone = _notes(found)
+        self.reader = _reader(found, lifted)
 
 
 def view(payload, scratch):
@@ -111,6 +112,16 @@ def _lamps(found):
 def _picture(found, key, lifted):
     """Return the Picture under a key, or None where there is none."""
     return None if found.get(key) is None else Picture(of_kind(found, key, dict), lifted)
+
+
+def _reader(found, lifted):
+    """Return the secret that identity cards are read with, or None where none is awaited."""
+    if found.get("reader") is None:
+        return None
+    key = base64(of_kind(found, "reader", dict), "key", lifted)
+    if len(key) != 32:
+        raise BadMessageError("key")
+    return key
 
 
 def _notes(found):

@@ -43,6 +43,7 @@ class Node:
         self._lamps = parts.get("lamps")
         self._panel = parts.get("panel")
         self._tone = parts.get("tone")
+        self._reader = parts.get("reader")
         self._outbox = Outbox(boot=boot, send=self._send_event)
         self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
         self._jobs = Jobs(printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert)
@@ -65,6 +66,8 @@ class Node:
         works = [self._connect(), self._outbox.run(), self._hub.run(), self._jobs.run()]
         if self._keys:
             works += [self._keys.run(self._press), self._keys.listen_again()]
+        if self._reader:
+            works.append(self._reader.run(self._card))
         works += [part.run() for part in (self._lamps, self._panel) if part]
         return works
 
@@ -116,6 +119,12 @@ class Node:
         elif self._tone:
             self._tone.play(REFUSED)
 
+    def _card(self, who, turn):
+        """An identity card was read while the view of that turn was on show."""
+        at_ms = self._hub.hall_ms(time.ticks_ms())
+        if not self._outbox.identity(who=who, turn=turn, at_ms=at_ms) and self._tone:
+            self._tone.play(REFUSED)
+
     def _answer_job(self, name, why):
         self._outbox.answer(job=name, why=why, at_ms=self._hub.hall_ms(time.ticks_ms()))
 
@@ -124,6 +133,8 @@ class Node:
         view, is_lost = self._view, self._hub.is_lost
         if self._keys:
             self._keys.turn = view.turn if view and not is_lost else None
+        if self._reader and view:
+            self._reader.keep(view.reader, None if is_lost else view.turn)
         self._draw_lamps()
         if self._panel and view:
             self._panel.show(is_lost)

@@ -26,10 +26,11 @@ class Outbox:
 
     def press(self, *, key, turn, at_ms):
         """Take a key press; return False where too many events wait already, and the press is none."""
-        if len(self._events) >= _EVENTS_MAX:
-            return False
-        self._add({"do": "key", "key": key, "turn": turn}, at_ms)
-        return True
+        return self._offer({"do": "key", "key": key, "turn": turn}, at_ms)
+
+    def identity(self, *, who, turn, at_ms):
+        """Take a card that was read; return False where too many events wait already, and it is none."""
+        return self._offer({"do": "identity", "who": who, "turn": turn}, at_ms)
 
     def answer(self, *, job, why, at_ms):
         """Say what became of a job; why is None where it was done. The same answer does not wait twice."""
@@ -84,6 +85,12 @@ class Outbox:
             await asyncio.sleep_ms(_LOOK_EVERY_MS)
             if time.ticks_diff(time.ticks_ms(), self._sent) >= _RESEND_AFTER_MS:
                 self.send_again()
+
+    def _offer(self, event, at_ms):
+        if len(self._events) >= _EVENTS_MAX:
+            return False
+        self._add(event, at_ms)
+        return True
 
     def _add(self, event, at_ms):
         self._seq += 1

@@ -14,6 +14,7 @@ from hardware.agent_boot import BootNumber
 from hardware.agent_hub import HubWatch
 from hardware.agent_parts import Parts
 from hardware.agent_printer import PrinterDesk
+from hardware.agent_reader import ReaderDesk
 from hardware.agent_signs import REFUSED, LampSigns, ToneSigns
 from hardware.board import Board
 from hardware.contract import (
@@ -79,6 +80,7 @@ class Agent:
         self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
         self._jobs = Jobs(answer=self._answer)
         self._desk = PrinterDesk(printer=parts.printer, jobs=self._jobs, set_alert=self._set_printer_alert)
+        self._reader = ReaderDesk(part=parts.reader, on_card=self._card)
         names, blink_ms = (board.lamps.pins, board.lamps.blink_ms) if board.lamps else ({}, 250)
         self._lamps = LampSigns(part=parts.lamps, names=names, blink_ms=blink_ms)
         self._tone = ToneSigns(parts.tone)
@@ -107,18 +109,18 @@ class Agent:
             closing.close()
 
     async def _serve(self) -> None:
-        link, desk = asyncio.create_task(self._link.run()), asyncio.create_task(self._desk.run())
+        works = [asyncio.create_task(work) for work in (self._link.run(), self._desk.run(), self._reader.run())]
         stopping = asyncio.create_task(self._stop.wait())
         state: DeviceState = "disconnected"
         try:
-            done, _ = await asyncio.wait([link, desk, stopping], return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait([*works, stopping], return_when=asyncio.FIRST_COMPLETED)
             state = "disconnected" if stopping in done else "lost"
         finally:
-            await _cancelled(stopping, desk)
+            await _cancelled(stopping, *works[1:])
             self._publish_status(state)
             await self._link.drain()
-            await _cancelled(link)
-        for task in (link, desk):
+            await _cancelled(works[0])
+        for task in works:
             if not task.cancelled():
                 task.result()
 
@@ -168,6 +170,11 @@ class Agent:
         else:
             self._tone.play(REFUSED)
 
+    def _card(self, who: str, turn: int) -> None:
+        """An identity card was read while the view of that turn was on show."""
+        if not self._outbox.identity(who=who, turn=turn, at=self._hub.hall_time_ms()):
+            self._tone.play(REFUSED)
+
     def _answer(self, job: str, why: Why | None) -> None:
         self._outbox.answer(job=job, why=why, at=self._hub.hall_time_ms())
 
@@ -178,6 +185,8 @@ class Agent:
             self._lamps.show({}, waiting=frozenset())
         else:
             self._lamps.show(view.lamps, waiting=self._outbox.waiting_keys)
+        if view:
+            self._reader.expect(view.reader.key if view.reader else None, None if is_lost else view.turn)
         panel = _shown(view, is_lost) if view else None
         if self._parts.panel and panel != self._panel:
             self._panel = panel

@@ -63,6 +63,19 @@ class PrinterPart(Protocol):
         """Let go of the port; may be called twice."""
 
 
+class ReaderPart(Protocol):
+    """A reader of identity cards; its calls block, are made from a thread, one at a time, and raise OSError."""
+
+    def has_card(self) -> bool | None:
+        """Return whether a card lies there; None is no answer, which says neither."""
+
+    def who(self, key: bytes) -> str | None:
+        """Return `IdentityRead.who` of the card that lies there; None where it cannot be read, or has no number."""
+
+    def close(self) -> None:
+        """Let go of the port; may be called twice."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parts:
     """The parts of one device; None is a part that it does not have."""
@@ -72,6 +85,7 @@ class Parts:
     panel: PanelPart | None = None
     tone: TonePart | None = None
     printer: PrinterPart | None = None
+    reader: ReaderPart | None = None
 
     def kinds(self) -> tuple[PartKind, ...]:
         """Return the names of the parts that are there."""
@@ -81,11 +95,12 @@ class Parts:
             "panel": self.panel,
             "tone": self.tone,
             "printer": self.printer,
+            "reader": self.reader,
         }
         return tuple(kind for kind, part in there.items() if part)
 
     def close(self) -> None:
         """Close every part; may be called twice."""
-        for part in (self.keys, self.lamps, self.panel, self.tone, self.printer):
+        for part in (self.keys, self.lamps, self.panel, self.tone, self.printer, self.reader):
             if part:
                 part.close()

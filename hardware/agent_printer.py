@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from hardware.agent_parts import PrinterPart
 from hardware.contract import Why
 from hardware.jobs import Jobs
+from hardware.to_its_end import to_its_end
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,9 @@ class PrinterDesk:
         """Work until cancelled; a slip that is being printed then is finished first."""
         while True:
             if self._printer:
-                await _to_its_end(self._check(self._printer))
+                await to_its_end(self._check(self._printer))
             while job := await self._jobs.next(CHECK_EVERY_S):
-                await _to_its_end(self._do(*job))
+                await to_its_end(self._do(*job))
 
     async def _do(self, job_id: str, data: bytes) -> None:
         if self._printer is None:
@@ -57,13 +57,3 @@ class PrinterDesk:
         except OSError as error:
             log.info("the printer's port failed: %s", error)
             self._set_alert("no-answer")
-
-
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Do this wholly: who is cancelled meanwhile waits for its end, since a thread cannot be left to itself."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise

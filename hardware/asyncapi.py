@@ -19,7 +19,7 @@ CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
     "deviceEvent": (
         "event",
         "device",
-        [contract.KeyPressed, contract.JobDone, contract.JobFailed],
+        [contract.KeyPressed, contract.JobDone, contract.JobFailed, contract.IdentityRead],
         "Numbered events",
         contract.EVENT_BYTES,
     ),

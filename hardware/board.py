@@ -101,6 +101,22 @@ class NetworkPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 Printer = UartPrinter | SerialPrinter | UsbPrinter | NetworkPrinter
 
 
+class UartReader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="uart"):
+    """A reader of identity cards on a chip's own UART; SAM_V modules leave their factory at 115200 baud (S9)."""
+
+    uart: Annotated[int, Meta(ge=0, le=2)]
+    tx: Gpio
+    rx: Gpio
+    baud: Literal[9600, 19200, 38400, 57600, 115200] = 115200
+
+
+class SerialReader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="serial"):
+    """A reader of identity cards on a serial port of a Raspberry Pi, such as ``/dev/ttyUSB0`` (S9)."""
+
+    port: Annotated[str, Meta(min_length=1, max_length=128)]
+    baud: Literal[9600, 19200, 38400, 57600, 115200] = 115200
+
+
 class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One device: chip is the MicroPython board or ``raspberry-pi``; a part that is None is not there."""
 
@@ -110,6 +126,7 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     panel: Max7219 | None = None
     tone: Tone | None = None
     printer: Printer | None = None
+    reader: UartReader | SerialReader | None = None
 
     def pins(self) -> list[tuple[str, int]]:
         """Return every pin with the name of its use, in the order of the file."""
@@ -121,6 +138,8 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             used.append(("tone.pin", self.tone.pin))
         if isinstance(self.printer, UartPrinter):
             used += [("printer.tx", self.printer.tx), ("printer.rx", self.printer.rx)]
+        if isinstance(self.reader, UartReader):
+            used += [("reader.tx", self.reader.tx), ("reader.rx", self.reader.rx)]
         return used
 
 

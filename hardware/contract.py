@@ -21,6 +21,7 @@ JOB_BYTES = 6144
 JOB_PART_BYTES = 4096
 """Bytes of a job before base64; a larger one travels in numbered parts."""
 JOB_WHOLE_BYTES = 64 * 1024
+READER_KEY_BYTES = 32
 BEAT_EVERY_S = 5.0
 HUB_LOST_AFTER_S = 15.0
 RESEND_AFTER_S = 2.0
@@ -38,7 +39,7 @@ JobId = Annotated[
 ]
 Lamp = Literal["off", "on", "blink"]
 Motion = Literal["still", "flip", "scroll", "blink"]
-PartKind = Literal["keys", "lamps", "panel", "tone", "printer"]
+PartKind = Literal["keys", "lamps", "panel", "tone", "printer", "reader"]
 DeviceState = Literal["init", "ready", "disconnected", "sleeping", "lost"]
 Why = Literal[
     "paper-out", "cover-open", "cutter", "offline", "error", "no-answer", "too-large", "unsupported", "in-doubt"
@@ -98,7 +99,23 @@ class JobFailed(
     at: Millis | None = None
 
 
-Event = KeyPressed | JobDone | JobFailed
+class IdentityRead(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="do", tag="identity"
+):
+    """An identity card was read, once for as long as it lay there; nothing that stands on it is here.
+
+    turn: what was on show when it was found. who: the first 16 bytes of HMAC-SHA256 of the identity number under the
+    view's `Reader.key`, in hexadecimal (S9).
+    """
+
+    boot: Positive
+    seq: Positive
+    turn: Count
+    who: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z", description="the same for a card all day, and no other day")]
+    at: Millis | None = None
+
+
+Event = KeyPressed | JobDone | JobFailed | IdentityRead
 """What a device sends, numbered by (boot, seq), kept and sent again until a view acknowledges it."""
 
 
@@ -122,13 +139,20 @@ class Panel(Struct, frozen=True, kw_only=True, omit_defaults=True):
 Note = tuple[Annotated[int, Meta(ge=0, le=20_000)], Annotated[int, Meta(ge=1, le=5_000)]]
 
 
+class Reader(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Asks for an identity card. key: the day's secret, 32 bytes, under which a card's number becomes `who` (S9)."""
+
+    key: Annotated[bytes, Meta(min_length=READER_KEY_BYTES, max_length=READER_KEY_BYTES)]
+
+
 class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that a device must show, retained; never a delta.
 
     v: grows with every view of the hub. turn: changes when what the keys act on changes. ack: the last event, as
     (boot, seq), that is durable; (0, 0) before the first. lamps: a key's lamp that is not named is off. stale: what to
     show when the hub is lost. tone: (hertz, 0 is silence; milliseconds) pairs, sounded once when this view
-    acknowledges an event that was waiting here, never otherwise.
+    acknowledges an event that was waiting here, never otherwise. reader: set only while a card is awaited; None leaves
+    the reader idle.
     """
 
     v: Positive
@@ -138,6 +162,7 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     panel: Panel | None = None
     stale: Panel | None = None
     tone: Annotated[tuple[Note, ...], Meta(max_length=16)] = ()
+    reader: Reader | None = None
 
 
 class Print(Struct, frozen=True, kw_only=True, omit_defaults=True):

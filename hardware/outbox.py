@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from hardware.contract import RESEND_AFTER_S, Event, JobDone, JobFailed, KeyPressed, Why
+from hardware.contract import RESEND_AFTER_S, Event, IdentityRead, JobDone, JobFailed, KeyPressed, Why
 
 EVENTS_MAX = 16
 
@@ -38,7 +38,7 @@ class Outbox:
     @property
     def has_room_for_answers(self) -> bool:
         """Return whether the hub acknowledges fast enough for new jobs to be begun."""
-        return sum(not isinstance(event, KeyPressed) for event in self._events) < EVENTS_MAX
+        return sum(isinstance(event, JobDone | JobFailed) for event in self._events) < EVENTS_MAX
 
     def press(self, *, key: str, turn: int, at: int | None) -> bool:
         """Take a key press; return False where too many events wait already, and the press is none."""
@@ -47,9 +47,16 @@ class Outbox:
         self._add(KeyPressed(boot=self.boot, seq=self._take_seq(), turn=turn, key=key, at=at))
         return True
 
+    def identity(self, *, who: str, turn: int, at: int | None) -> bool:
+        """Take a card that was read; return False where too many events wait already, and it is none."""
+        if len(self._events) >= EVENTS_MAX:
+            return False
+        self._add(IdentityRead(boot=self.boot, seq=self._take_seq(), turn=turn, who=who, at=at))
+        return True
+
     def answer(self, *, job: str, why: Why | None, at: int | None) -> None:
         """Say what became of a job; why is None where it was done. The same answer does not wait twice."""
-        if any(not isinstance(event, KeyPressed) and event.job == job for event in self._events):
+        if any(isinstance(event, JobDone | JobFailed) and event.job == job for event in self._events):
             return
         seq = self._take_seq()
         if why is None:

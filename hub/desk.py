@@ -4,16 +4,23 @@ The desk's state may be ahead of the journal for the length of one batch; the se
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from hardware.contract import Event, JobDone, JobFailed, KeyPressed, Status
+from hardware.contract import Event, IdentityRead, JobDone, JobFailed, KeyPressed, Status
 from hub.config import Device, Hall
 from hub.journal import Body, Entry, Journal
-from hub.presses import command_of
+from hub.keypad import DIGITS, Typed
+from hub.presses import Presses
 from hub.rules import commands
 from hub.rules.apply import apply
-from hub.rules.decide import Answer, Reason, Refusal, decide
+from hub.rules.case import Answer, Reason, Refusal
+from hub.rules.decide import decide
 from hub.rules.events import Fact
+from hub.rules.forecast import expected_wait_ms
 from hub.rules.state import State
+
+ANY_DIGIT = "d"
+"""What the journal keeps of a PIN's digit."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -25,13 +32,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Desk:
-    """The hall's state and what has been acknowledged to whom."""
+    """The hall's state, what has been acknowledged to whom, and what is half typed where."""
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._row = 0
         self.state = State()
         self.acks: dict[str, tuple[int, int]] = {}
+        self.presses = Presses(hall)
 
     def reload(self, journal: Journal) -> None:
         """Forget everything and take it from the journal anew."""
@@ -52,10 +60,11 @@ class Desk:
 
     def hear(self, device: Device, event: Event, now: int) -> Outcome:
         """Decide a new event of a device."""
+        kept = self._without_secrets(device, event, now)
         answer = self._answer(device, event, now)
         self.acks[device.name] = (event.boot, event.seq)
         facts, refused = (tuple(answer), None) if isinstance(answer, list) else ((), answer.reason)
-        body = Body(message=event, facts=facts, refused=refused or "")
+        body = Body(message=kept, facts=facts, refused=refused or "")
         entry = Entry(at=now, device=device.name, boot=event.boot, seq=event.seq, body=body)
         return self._keep(entry, facts, refused)
 
@@ -74,17 +83,46 @@ class Desk:
         return self._keep(Entry(at=now, body=Body(facts=facts)), facts, None)
 
     def _answer(self, device: Device, event: Event, now: int) -> Answer:
-        command: commands.Command | Refusal
         match event:
             case KeyPressed():
-                command = command_of(self._hall, self.state, device, event)
+                typed = self.presses.command(self.state, device, event, now)
+                answer = self._decide(typed, now)
+                if isinstance(answer, Refusal) and answer.reason == "needs-identity":
+                    self.presses.await_identity(device.name, event, now)
+                    return []
+                return answer
+            case IdentityRead():
+                return self._decide(self.presses.identity(self.state, device, event, now), now)
             case JobDone():
-                command = commands.ConfirmPrint(dispenser=device.name, job=event.job)
+                return self._decide(commands.ConfirmPrint(dispenser=device.name, job=event.job), now)
             case JobFailed():
-                command = commands.FailPrint(
-                    dispenser=device.name, job=event.job, why=event.why, in_doubt=event.why == "in-doubt"
+                in_doubt = event.why == "in-doubt"
+                return self._decide(
+                    commands.FailPrint(dispenser=device.name, job=event.job, why=event.why, in_doubt=in_doubt), now
                 )
-        return command if isinstance(command, Refusal) else decide(self.state, self._hall.plan, command, now)
+
+    def _decide(self, typed: Typed, now: int) -> Answer:
+        if typed is None:
+            return []
+        if isinstance(typed, Refusal):
+            return typed
+        if isinstance(typed, commands.TakeTicket):
+            typed = replace(typed, expected_ms=self._forecast(typed, now))
+        return decide(self.state, self._hall.plan, typed, now)
+
+    def _forecast(self, take: commands.TakeTicket, now: int) -> int | None:
+        """Return how long who takes this ticket will wait; None where nobody could say."""
+        plan = self._hall.plan
+        if take.service not in plan.services:
+            return None
+        key = now - plan.head_start_ms.get(take.klass, 0)
+        return expected_wait_ms(self.state, plan, take.service, key, now)
+
+    def _without_secrets(self, device: Device, event: Event, now: int) -> Event:
+        """Return what of an event may be kept: no digit of a PIN."""
+        if isinstance(event, KeyPressed) and event.key in DIGITS and self.presses.is_secret(device.name, now):
+            return replace(event, key=ANY_DIGIT)
+        return event
 
     def _keep(self, entry: Entry, facts: tuple[Fact, ...], refused: Reason | None) -> Outcome:
         self._row += 1

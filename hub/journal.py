@@ -87,12 +87,13 @@ class Journal:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA wal_autocheckpoint = 0")
             _lay_out_log(self._db, path)
-            last = self._db.execute("SELECT row, hash FROM journal ORDER BY row DESC LIMIT 1").fetchone()
+            last = self._db.execute("SELECT row, hash, at FROM journal ORDER BY row DESC LIMIT 1").fetchone()
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise _damaged(path, error) from error
         self.last_row: int = last[0] if last else 0
         self._hash: bytes = last[1] if last else GENESIS
+        self.last_at: int = last[2] if last else 0
 
     def begin(self, at: int) -> int:
         """Count a start of the hub and return its number, one more at each."""

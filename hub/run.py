@@ -10,7 +10,9 @@ from pathlib import Path
 from hardware.contract import HUB
 from hardware.link import Address, Link
 from hub.broker import Broker
+from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
+from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.journal import Journal
 from hub.lock import locked
@@ -18,33 +20,40 @@ from hub.printing import Printing
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
-from hub.slips import slip_of
+from hub.slips import slip_of, ticket_of
 
 log = logging.getLogger(__name__)
 
 
-async def run_hub(hall: Hall, *, folder: Path, address: Address, on_ready: Callable[[], None]) -> None:
-    """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves."""
+async def run_hub(
+    hall: Hall, *, folder: Path, address: Address, on_ready: Callable[[], None], shift_ms: int = 0
+) -> None:
+    """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
+
+    shift_ms: how far hall time is from the computer's, for a simulated hall that plays another hour.
+    """
     with locked(folder):
         accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
         secrets = load_secrets(folder / "secrets.json", accounts)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms)
             return
         broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets)
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms)
         finally:
             watching.cancel()
             await broker.stop()
 
 
-async def _serve(hall: Hall, folder: Path, address: Address, secrets: Secrets, on_ready: Callable[[], None]) -> None:
+async def _serve(
+    hall: Hall, folder: Path, address: Address, secrets: Secrets, on_ready: Callable[[], None], shift_ms: int
+) -> None:
     journal = Journal(folder / "journal.db")
     try:
-        service = _service(hall, journal, secrets)
+        service = _service(hall, journal, secrets, folder, shift_ms)
         link = Link(
             address=address,
             name=HUB,
@@ -62,10 +71,17 @@ async def _serve(hall: Hall, folder: Path, address: Address, secrets: Secrets, o
         journal.close()
 
 
-def _service(hall: Hall, journal: Journal, secrets: Secrets) -> Service:
+def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int) -> Service:
     desk = Desk(hall)
-    printing = Printing(hall, desk, lambda ticket: slip_of(hall, secrets, ticket))
-    return Service(hall, journal=journal, desk=desk, printing=printing, showing=Showing(hall, desk))
+    clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
+    printing = Printing(
+        hall,
+        desk,
+        ticket_of=lambda ticket: ticket_of(hall, secrets, ticket),
+        slip_of=lambda slip, ticket: slip_of(hall, slip, ticket),
+    )
+    showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
+    return Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
 
 
 def _settle_memory() -> None:

@@ -22,12 +22,13 @@ from hardware.contract import (
 )
 from hardware.link import Link, Message
 from hardware.version import VERSION
-from hub.clock import business_day, now_ms
+from hub.clock import HallClock
 from hub.config import Device, Hall
 from hub.desk import Desk, Outcome
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.printing import RESEND_AFTER_S, Printing
 from hub.refused import RefusedInput
+from hub.rounds import Rounds
 from hub.rules import commands
 from hub.rules.events import Fact
 from hub.showing import Showing
@@ -52,12 +53,15 @@ class Heard(Struct, frozen=True, kw_only=True):
 class Service:
     """One hall's hub between its broker and its journal."""
 
-    def __init__(self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing) -> None:
+    def __init__(
+        self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
+    ) -> None:
         self._hall = hall
         self._journal = journal
         self._desk = desk
         self._printing = printing
         self._showing = showing
+        self._clock = clock
         self._topics = Topics(hall.id)
         self._devices = {device.name: device for device in hall.devices}
         self._loop = asyncio.get_running_loop()
@@ -68,6 +72,7 @@ class Service:
         self._heard_at = 0.0
         self._tidied_row = 0
         self.refused = RefusedInput(self._loop.time)
+        self._rounds = Rounds(hall, self.refused)
         self.ready = asyncio.Event()
 
     @property
@@ -82,13 +87,13 @@ class Service:
 
     def start(self, link: Link) -> None:
         """Take the day from the journal and note the hub's start; raise JournalError where that fails."""
-        self._boot = self._journal.begin(now_ms())
+        self._boot = self._journal.begin(self._clock.now())
         self._desk.reload(self._journal)
         self._link = link
         self._showing.attach(link, self._boot)
         self._printing.attach(link)
         self._write_note(f"hub {VERSION} started, boot {self._boot}")
-        self._order([commands.OpenDay(day=business_day(now_ms(), self._hall.zone))])
+        self._order([self._rounds.opening(self._clock.now())])
 
     def came_up(self) -> None:
         """The link is there: say who we are, and everything that is to be shown and printed."""
@@ -136,7 +141,7 @@ class Service:
             self._desk.reload(self._journal)
 
     def _work_on(self, batch: list[Message]) -> None:
-        now = now_ms()
+        now = self._clock.now()
         self._desk.begin(self._journal.last_row)
         heard = [found for message in batch if (found := self._decide(message, now))]
         if self._commit([one.outcome for one in heard if one.outcome]):
@@ -206,9 +211,10 @@ class Service:
         return [device for device in self._hall.devices if device.counter in counters] if counters else []
 
     def _order(self, orders: Iterable[commands.Command]) -> None:
-        """Decide, keep and publish what the hub itself wants."""
+        """Decide, keep and publish what the hub itself wants, in one commit."""
         self._desk.begin(self._journal.last_row)
-        outcomes = [outcome for order in orders if (outcome := self._desk.order(order, now_ms()))]
+        now = self._clock.now()
+        outcomes = [outcome for order in orders if (outcome := self._desk.order(order, now))]
         if self._commit(outcomes):
             self._spread([fact for outcome in outcomes for fact in outcome.facts])
 
@@ -216,7 +222,9 @@ class Service:
         if self._broken:
             self._mend()
             return
-        self._order([commands.OpenDay(day=business_day(now_ms(), self._hall.zone)), *self._printing.repeats()])
+        self._clock.look()
+        self._order(self._rounds.orders(self._desk.state, self._clock.now()))
+        self._order(self._printing.repeats())
         self._printing.resend(older_than_s=RESEND_AFTER_S)
         idle = self._loop.time() - self._heard_at > TIDY_WHEN_IDLE_S
         if self._journal.last_row - self._tidied_row >= (TIDY_ROWS if idle else TIDY_ROWS_BUSY):
@@ -256,13 +264,13 @@ class Service:
             self._link.renew()
 
     def _write_note(self, note: str) -> None:
-        self._journal.append([Entry(at=now_ms(), body=Body(note=note))])
+        self._journal.append([Entry(at=self._clock.now(), body=Body(note=note))])
 
     def _beat(self, state: DeviceState) -> None:
         status = HubStatus(
             state=state,
             boot=self._boot,
-            at=now_ms(),
+            at=self._clock.now(),
             contract=CONTRACT,
             version=VERSION,
             alerts={"journal": self._broken} if self._broken else {},

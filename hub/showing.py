@@ -1,13 +1,15 @@
 """Publishes views: whenever a face changes, and as the answer to every event; step 7 of a press."""
 
 import asyncio
+from collections.abc import Callable
 
-from hardware.contract import Note, Topics, View, encode
+from hardware.contract import Note, Reader, Topics, View, encode
 from hardware.link import Link
-from hub.clock import now_ms
+from hub.clock import HallClock
 from hub.config import Device, Hall
 from hub.desk import Desk
-from hub.rules.decide import Reason
+from hub.faces.content import Looked
+from hub.rules.case import Reason
 from hub.views import ACCEPTED, REFUSAL_MS, REFUSED, Face, face, fault_face, next_change
 
 REFRESH_AFTER_S = 0.08
@@ -19,9 +21,12 @@ VIEWS_A_BOOT = 1_000_000_000
 class Showing:
     """What every device has been told to show."""
 
-    def __init__(self, hall: Hall, desk: Desk) -> None:
+    def __init__(self, hall: Hall, desk: Desk, *, clock: HallClock, day_key: Callable[[str], bytes]) -> None:
+        """day_key: the key of a business day with which identities are hashed."""
         self._hall = hall
         self._desk = desk
+        self._clock = clock
+        self._day_key = day_key
         self._topics = Topics(hall.id)
         self._loop = asyncio.get_running_loop()
         self._link: Link | None = None
@@ -39,7 +44,7 @@ class Showing:
     def answer(self, device: Device, *, pressed: bool, refused: Reason | None) -> None:
         """Acknowledge an event of this device by its view. pressed: it was a key, so it is answered by a tone too."""
         if refused:
-            self._refusals[device.name] = (refused, now_ms() + REFUSAL_MS)
+            self._refusals[device.name] = (refused, self._clock.now() + REFUSAL_MS)
         elif pressed:
             self._refusals.pop(device.name, None)
         tone = (REFUSED if refused else ACCEPTED) if pressed else ()
@@ -87,17 +92,27 @@ class Showing:
     def _face(self, device: Device) -> Face:
         if self._broken:
             return fault_face(self._hall, self._desk.state, device)
-        now = now_ms()
+        now = self._clock.now()
         refused, until = self._refusals.get(device.name, (None, 0))
         if refused and until <= now:
             del self._refusals[device.name]
             refused = None
-        return face(self._hall, self._desk.state, device, now, refused=refused)
+        presses = self._desk.presses
+        looked = Looked(
+            hall=self._hall,
+            state=self._desk.state,
+            device=device,
+            now=now,
+            typing=presses.entry_words(device.name, now),
+            awaits_identity=presses.awaits_identity(device.name, now),
+        )
+        return face(looked, refused=refused)
 
     def _wake_at_next_change(self, device: Device) -> None:
         """Have the device looked at again when its face changes by the mere passing of time."""
-        now, (_, until) = now_ms(), self._refusals.get(device.name, (None, 0))
-        moments = [at for at in (next_change(self._hall, self._desk.state, device, now), until) if at]
+        now, (_, until) = self._clock.now(), self._refusals.get(device.name, (None, 0))
+        ends_at = self._desk.presses.ends_at(device.name, now)
+        moments = [at for at in (next_change(self._hall, self._desk.state, device, now), until, ends_at) if at]
         if timer := self._wakes.pop(device.name, None):
             timer.cancel()
         if moments:
@@ -118,6 +133,7 @@ class Showing:
             panel=present.panel,
             stale=present.stale,
             tone=tone,
+            reader=Reader(key=self._day_key(self._desk.state.day)) if present.reads else None,
         )
         self._shown[device.name] = (present, ack)
         if self._link:

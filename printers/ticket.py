@@ -32,7 +32,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     """One ticket. Nothing on it says who holds it or why he may go before others (M18, M40).
 
     number: A012. service: 户籍. ahead: how many are before it. counters: where it may be called, such as 2至5号窗口.
-    serial: the day's job, check: its check code. is_copy: it may be a second one (补打).
+    serial: the day's job, check: its check code. is_copy: it may be a second one (补打). expected_min: the wait as
+    forecast, None where nobody could say.
     """
 
     hall: str
@@ -44,6 +45,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     serial: str
     check: str
     is_copy: bool = False
+    expected_min: int | None = None
 
 
 def ticket_bytes(ticket: Ticket, foot: Foot) -> bytes:
@@ -61,6 +63,7 @@ def ticket_bytes(ticket: Ticket, foot: Foot) -> bytes:
             escpos.move(GAP_DOTS),
             copy,
             escpos.encode(_ahead_words(ticket.ahead)),
+            _expected(ticket),
             escpos.LF,
             escpos.encode(f"请在{ticket.counters}办理"),
             escpos.LF,
@@ -76,6 +79,13 @@ def ticket_bytes(ticket: Ticket, foot: Foot) -> bytes:
 
 def _ahead_words(ahead: int) -> str:
     return f"您的前面还有{ahead}人在等待" if ahead else "您的前面无人等待，请留意叫号"
+
+
+def _expected(ticket: Ticket) -> bytes:
+    """Nobody who is next wants to read of minutes."""
+    if not ticket.ahead or not ticket.expected_min:
+        return b""
+    return escpos.LF + escpos.encode(f"预计等候约{ticket.expected_min}分钟")
 
 
 @lru_cache(maxsize=8)

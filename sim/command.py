@@ -33,19 +33,20 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("file", nargs="?", type=Path, help="the hall's file (default: a hall with five counters)")
     parser.add_argument("--port", type=int, help=f"port of the page (default: {PORT}, or the next free one)")
     parser.add_argument("--state", type=Path, help="folder that keeps journal and nodes (default: a fresh one)")
+    parser.add_argument("--at", help="play another hour: the hall's time at the start, such as 2026-11-23T08:20:00")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM; raise PageError where the port is taken."""
-    return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state))
+    return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state, args.at))
 
 
-async def _serve(file: Path, port: int | None, state: Path | None) -> int:
+async def _serve(file: Path, port: int | None, state: Path | None, at: str | None) -> int:
     from sim.hall import Hall  # what it needs takes half a second, which other commands need not pay
     from sim.web import Page
 
-    hall = Hall(file, state=state)
+    hall = Hall(file, state=state, at=at)
     page = Page(hall)
     _end_on_signals()
     try:

@@ -117,6 +117,12 @@ class Device:
         if self.power:
             await self.node.key_up(key)
 
+    def card(self, number: str | None) -> None:
+        """Lay an identity card with this number on the reader; None takes it off."""
+        if not self.node.reader:
+            raise NoSuchThingError(f"{self.name} has no card reader")
+        self.node.reader.lay(number)
+
     async def fault(self, what: Fault, on: bool) -> None:
         """Break something, or make it whole; raise NoSuchThingError where there is no printer to break."""
         if what == "power-off":

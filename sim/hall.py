@@ -39,12 +39,14 @@ class Hall:
     """A simulated hall between `start` and `close`, or within ``async with``.
 
     file: the hall's file. state: folder of journal, secrets and the nodes' flash, kept; None is a fresh one, removed at
-    the end. limit_s of every wait: seconds until WaitedInVainError, a TimeoutError that says what was there instead.
+    the end. at: hall time at the start, 2026-11-23T08:20:00; None is that of the computer. limit_s of every wait:
+    seconds until WaitedInVainError, a TimeoutError that says what was there instead.
     Unknown devices and keys raise NoSuchThingError, a LookupError that names those that exist.
     """
 
-    def __init__(self, file: str | Path, *, state: str | Path | None = None) -> None:
+    def __init__(self, file: str | Path, *, state: str | Path | None = None, at: str | None = None) -> None:
         self._file = Path(file)
+        self._at = at
         self._own_state: Path | None = None
         self._given_state = Path(state).absolute() if state is not None else None
         self._plan: HallPlan | None = None
@@ -69,7 +71,7 @@ class Hall:
         if not plan.file.broker.own:
             raise HallStartError(f"{self._file}: a simulated hall brings its own broker; remove own = false")
         try:
-            self._programs = Programs(plan, state=self._make_state(), bus=self._bus, slips=self._slips)
+            self._programs = Programs(plan, state=self._make_state(), bus=self._bus, slips=self._slips, at=self._at)
             await self._programs.start(on_step)
             self._is_open = True
         except BaseException:
@@ -146,6 +148,10 @@ class Hall:
                     return found
         except TimeoutError:
             raise WaitedInVainError(otherwise()) from None
+
+    def card(self, device: str, number: str | None) -> None:
+        """Lay an identity card with this number on a device's reader; None takes it off."""
+        self.device(device).card(number)
 
     def cut(self, device: str) -> None:
         """Cut a device's network cable."""

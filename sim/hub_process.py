@@ -16,13 +16,25 @@ KEPT_LINES = 40
 
 
 class HubProcess:
-    """``lintel hub`` with its state in a folder and its broker on a port of the loopback."""
+    """``lintel hub`` with its state in a folder and its broker on a port of the loopback.
 
-    def __init__(self, *, file: Path, state: Path, broker_port: int, on_state: Callable[[HubState], None]) -> None:
+    at: hall time at the start, such as 2026-11-23T08:20:00; None is that of the computer.
+    """
+
+    def __init__(
+        self,
+        *,
+        file: Path,
+        state: Path,
+        broker_port: int,
+        on_state: Callable[[HubState], None],
+        at: str | None = None,
+    ) -> None:
         self._file = file
         self._state = state
         self._broker_port = broker_port
         self._on_state = on_state
+        self._at = at
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -46,6 +58,7 @@ class HubProcess:
         self._ready.clear()
         self._set("starting")
         command = [sys.executable, "-P", "-m", "hub.cli", "hub", str(self._file), "--state", str(self._state)]
+        command += ["--at", self._at] if self._at else []
         self._process = await asyncio.create_subprocess_exec(
             *command,
             "--broker",

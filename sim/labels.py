@@ -2,9 +2,19 @@
 
 from hub.config import Device, Hall
 from hub.rules.plan import ORDINARY
+from hub.words import LEVELS
 from sim.changes import KeyNow
 
-PAD = {"next": "顺呼", "recall": "重呼", "no-show": "弃号", "finish": "结束"}
+CAPS = {
+    "next": "顺呼",
+    "recall": "重呼",
+    "no-show": "弃号",
+    "finish": "结束",
+    "menu": "功能",
+    "ok": "确认",
+    **{f"d{digit}": str(digit) for digit in range(10)},
+    **{f"r{level}": words for level, words in LEVELS.items()},
+}
 
 
 def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
@@ -14,14 +24,16 @@ def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
         return ()
     if device.kind == "dispenser":
         return tuple(_dispenser_key(hall, device, key) for key in keys.pins)
-    return tuple(KeyNow(key=key, cap="", label=PAD.get(key, key), used=key in PAD) for key in keys.pins)
+    return tuple(KeyNow(key=key, cap="", label=CAPS.get(key, key), used=key in CAPS) for key in keys.pins)
 
 
 def _dispenser_key(hall: Hall, device: Device, key: str) -> KeyNow:
-    """A class is never shown in public, so a key for one only says that it is the guide's."""
+    """A class is never shown in public: its key says that it is the guide's, or that one may claim to go first."""
     gives = device.keys.get(key)
     if gives:
         label = hall.service_name(gives.service)
+        if gives.claim:
+            return KeyNow(key=key, cap=key, label=f"{label}优先")
         return KeyNow(key=key, cap=key, label=label if gives.klass == ORDINARY else f"{label}（引导员）")
     names = {service.code: service.name for service in hall.services}
     return KeyNow(key=key, cap=key, label=names.get(key, "未启用"), used=key in names)

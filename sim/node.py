@@ -14,9 +14,11 @@ from types import MappingProxyType
 
 import msgspec
 
-from hardware.board import Board, UartPrinter
+from hardware.board import Board
 from sim.chips.max7219 import Max7219Chain
 from sim.chips.printer import PrinterChip
+from sim.chips.reader import ReaderChip
+from sim.lines import Lines
 from sim.node_process import Chip
 from sim.paper import Slip
 from sim.pinout import INPUT, PULL_UP, Pinout
@@ -60,7 +62,8 @@ class Node:
 
     lamps: key to whether it is lit. panel: the model of its chain, None without one; a new one after each power cut.
     tone_hz: what sounds now, 0 is silence. tones: every tone that has begun. printer: the model of its printer, None
-    without one; it has power of its own. slips: all that it has put out.
+    without one; it has power of its own. slips: all that it has put out. reader: the model of its card reader, None
+    without one.
     """
 
     def __init__(
@@ -90,9 +93,11 @@ class Node:
         self._changed = asyncio.Event()
         self._key_of_pin = {pin: key for key, pin in self._keys.items()}
         self._pinout = Pinout()
-        self._is_wired = dict.fromkeys(("spi", "uart"), False)
+        self._is_panel_wired = False
         self.panel = self._new_panel()
-        self.printer = self._new_printer()
+        self._lines = Lines(board=board, send=self._hear_line, on_slip=self._take_slip)
+        self.printer: PrinterChip | None = self._lines.printer
+        self.reader: ReaderChip | None = self._lines.reader
         self._chip = Chip(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
 
     @property
@@ -119,8 +124,7 @@ class Node:
     async def close(self) -> None:
         """End it and all that it has started; may be called twice."""
         await self._chip.power_off()
-        if self.printer:
-            await self.printer.close()
+        await self._lines.close()
 
     async def press(self, key: str, *, hold_s: float = HOLD_S) -> None:
         """Press a key as a finger does, bounces included; return when the finger is off and the contact quiet."""
@@ -160,12 +164,6 @@ class Node:
         if not panel:
             return None
         return Max7219Chain(w=panel.w, h=panel.h, orientation=panel.orientation, on_change=self._tell)
-
-    def _new_printer(self) -> PrinterChip | None:
-        printer = self._board.printer
-        if not isinstance(printer, UartPrinter):
-            return None
-        return PrinterChip(baud=printer.baud, reply=self._hear_printer, on_slip=self._take_slip)
 
     async def _move(self, key: str, *, is_down: bool) -> None:
         if key not in self._keys:
@@ -217,25 +215,17 @@ class Node:
     def _open_spi(self, bus: int, data: bytes) -> None:
         clock, out, _ = self._pinout.spi(bus, data)
         panel = self._board.panel
-        self._is_wired["spi"] = panel is not None and (bus, clock, out) == (panel.spi, panel.sck, panel.mosi)
+        self._is_panel_wired = panel is not None and (bus, clock, out) == (panel.spi, panel.sck, panel.mosi)
 
     def _open_uart(self, port: int, data: bytes) -> None:
-        opened = (port, *self._pinout.uart(port, data))
-        printer = self._board.printer
-        self._is_wired["uart"] = isinstance(printer, UartPrinter) and opened == (
-            printer.uart,
-            printer.tx,
-            printer.rx,
-            printer.baud,
-        )
+        self._lines.open(port, *self._pinout.uart(port, data))
 
     def _take_spi(self, _bus: int, data: bytes) -> None:
-        if self.panel and self._is_wired["spi"]:
+        if self.panel and self._is_panel_wired:
             self.panel.clock(data)
 
-    def _take_uart(self, _port: int, data: bytes) -> None:
-        if self.printer and self._is_wired["uart"]:
-            self.printer.receive(data)
+    def _take_uart(self, port: int, data: bytes) -> None:
+        self._lines.take(port, data)
 
     def _take_level(self, pin: int, data: bytes) -> None:
         self._pinout.level(pin)
@@ -257,10 +247,8 @@ class Node:
                 self.tones.append(sounding_hz)
             self._tell()
 
-    def _hear_printer(self, data: bytes) -> None:
-        printer = self._board.printer
-        if isinstance(printer, UartPrinter) and printer.answers:
-            self._chip.send(b"U", printer.uart, data)
+    def _hear_line(self, port: int, data: bytes) -> None:
+        self._chip.send(b"U", port, data)
 
     def _take_slip(self, slip: Slip) -> None:
         self.slips.append(slip)
@@ -273,7 +261,8 @@ class Node:
         self.lamps = dict.fromkeys(self.lamps, False)
         self.tone_hz = 0
         self._pinout = Pinout()
-        self._is_wired = dict.fromkeys(self._is_wired, False)
+        self._is_panel_wired = False
+        self._lines.let_go()
         if not has_power:
             self.panel = self._new_panel()
         self._tell()

@@ -25,11 +25,11 @@ START_LIMIT_S = 30.0
 class Programs:
     """What runs in one simulated hall between `start` and `close`. state: folder of journal, secrets, flash."""
 
-    def __init__(self, plan: HallPlan, *, state: Path, bus: Bus, slips: Slips) -> None:
+    def __init__(self, plan: HallPlan, *, state: Path, bus: Bus, slips: Slips, at: str | None = None) -> None:
         self._bus = bus
         self._passwords = passwords_of(plan, state)
         port = free_port()
-        self.hub = HubProcess(file=plan.path, state=state, broker_port=port, on_state=self._hub_is)
+        self.hub = HubProcess(file=plan.path, state=state, broker_port=port, on_state=self._hub_is, at=at)
         built = build_devices(plan, state, port=port, passwords=self._passwords, bus=bus, slips=slips)
         self.devices = {device.name: device for device in built}
         self.ear = Ear(

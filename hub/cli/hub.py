@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from hardware.link import Address
+from hub.clock import wall_ms
 from hub.config import Hall, load_hall
 
 EPILOG = """example:
@@ -28,6 +30,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("file", help="the hall's file, hall.toml")
     parser.add_argument("--state", type=Path, help="folder of the journal and the secrets (default: in ~/.local/state)")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
+    parser.add_argument("--at", help="play another hour: the hall's time at the start, such as 2026-11-23T08:20:00")
     parser.set_defaults(run=run)
 
 
@@ -37,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
 
     hall = load_hall(args.file)
     folder = args.state or default_state(hall)
-    asyncio.run(run_hub(hall, folder=folder, address=address_of(hall, args.broker), on_ready=_say_ready))
+    address, shift_ms = address_of(hall, args.broker), shift_of(hall, args.at)
+    asyncio.run(run_hub(hall, folder=folder, address=address, on_ready=_say_ready, shift_ms=shift_ms))
     return 0
 
 
@@ -51,6 +55,19 @@ def address_of(hall: Hall, broker: str | None) -> Address:
     if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise ValueError(f"--broker {broker}: give it as HOST:PORT, such as 127.0.0.1:1883")
     return Address(host=host, port=int(port), ca=ca)
+
+
+def shift_of(hall: Hall, at: str | None) -> int:
+    """Return how far, in ms, hall time is from the computer's when it is to begin at a local date and time."""
+    if at is None:
+        return 0
+    try:
+        wanted = datetime.fromisoformat(at)
+    except ValueError:
+        raise ValueError(f"--at {at}: give it as date and time, such as 2026-11-23T08:20:00") from None
+    if wanted.tzinfo is None:
+        wanted = wanted.replace(tzinfo=hall.zone)
+    return round(wanted.timestamp() * 1000) - wall_ms()
 
 
 def default_state(hall: Hall) -> Path:

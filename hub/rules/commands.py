@@ -1,28 +1,63 @@
-"""What people and devices ask of the queue, in the imperative; decide.py answers."""
+"""What people, devices and the clock ask of the queue, in the imperative; decide.py answers."""
 
 from msgspec import Struct
 
-from hub.rules.plan import ORDINARY
+from hub.rules.plan import ORDINARY, Post
 
 
 class Command(Struct, frozen=True, kw_only=True):
     """Something that is asked for; it may be refused."""
 
 
+class Appointment(Struct, frozen=True, kw_only=True):
+    """An hour that was agreed with somebody (M24). code: what he names when he comes. start, end: of his slot, ms."""
+
+    code: str
+    service: str
+    start: int
+    end: int
+
+
 class OpenDay(Command, frozen=True, kw_only=True):
-    """Begin a business day. day: YYYYMMDD in the hall's time zone."""
+    """Begin a business day. day: YYYYMMDD. spans: when the hall is open that day, ms; None: always.
+
+    working_days: the next ones, YYYYMMDD, for dates that are promised (M16).
+    """
 
     day: str
+    spans: tuple[tuple[int, int], ...] | None = None
+    working_days: tuple[str, ...] = ()
+
+
+class EndDay(Command, frozen=True, kw_only=True):
+    """End the day although people still wait; they are told why and come again (M28). by: who is responsible."""
+
+    by: str
+
+
+class Look(Command, frozen=True, kw_only=True):
+    """See what the mere passing of time has brought about: phases, alerts, ratings and locks that end."""
 
 
 class TakeTicket(Command, frozen=True, kw_only=True):
-    """A citizen wants a number for a service. boot: the dispenser's start number, for `RepeatPrint`."""
+    """Give a number for a service. boot: of the dispenser that prints it, for `RepeatPrint`.
+
+    claim: a class that the citizen says is his, to be confirmed by a clerk. identity: keyed hash of the day (S9).
+    anonymous: a real-name service is given without an identity, by the guide. appointment: the code that was named.
+    expected_ms: how long he will wait, as forecast. by: the guide who took it for him, empty for the citizen.
+    """
 
     dispenser: str
     key: str
     boot: int
     service: str
     klass: str = ORDINARY
+    claim: str = ""
+    identity: str = ""
+    anonymous: bool = False
+    appointment: str = ""
+    expected_ms: int | None = None
+    by: str = ""
 
 
 class ConfirmPrint(Command, frozen=True, kw_only=True):
@@ -49,28 +84,193 @@ class RepeatPrint(Command, frozen=True, kw_only=True):
     boot: int
 
 
-class CallNext(Command, frozen=True, kw_only=True):
-    """Finish what the counter has and call the ticket whose turn it is there."""
+class VouchTicket(Command, frozen=True, kw_only=True):
+    """Somebody confirms that the citizen knows his number, though no paper came out (M41).
+
+    by: who says so; empty: the citizen himself, by the key of the dispenser that shows it.
+    """
+
+    number: str
+    by: str = ""
+
+
+class CancelTicket(Command, frozen=True, kw_only=True):
+    """The citizen gives his number back."""
+
+    number: str
+    by: str
+
+
+class ListAppointments(Command, frozen=True, kw_only=True):
+    """These are the appointments of the day, all of them."""
+
+    appointments: tuple[Appointment, ...]
+
+
+class ReceiveItem(Command, frozen=True, kw_only=True):
+    """Something is handed in out of hours; it becomes a ticket at the next opening (M25)."""
+
+    service: str
+    by: str
+
+
+class GiveClass(Command, frozen=True, kw_only=True):
+    """A guide gives a waiting ticket a class."""
+
+    number: str
+    klass: str
+    by: str
+
+
+class ConfirmClass(Command, frozen=True, kw_only=True):
+    """Somebody has seen that the class which was claimed at the dispenser is true."""
+
+    number: str
+    by: str
+
+
+class MarkPrechecked(Command, frozen=True, kw_only=True):
+    """The guide has looked at the citizen's papers (S21)."""
+
+    number: str
+    by: str
+
+
+class ReturnTicket(Command, frozen=True, kw_only=True):
+    """A citizen who was parked or missed is back: he goes into the line again as one who returns."""
+
+    number: str
+    by: str
+
+
+class AtCounter(Command, frozen=True, kw_only=True):
+    """A clerk's command; who he is, the session at the counter knows."""
 
     counter: int
 
 
-class Recall(Command, frozen=True, kw_only=True):
+class CallNext(AtCounter, frozen=True, kw_only=True):
+    """Finish what the counter has and call the ticket whose turn it is there (顺呼)."""
+
+
+class CallAutomatically(AtCounter, frozen=True, kw_only=True):
+    """An idle counter that calls by itself is looked at; nothing follows where it need not call."""
+
+
+class CallNumber(AtCounter, frozen=True, kw_only=True):
+    """Call a given number out of turn (特呼). reason: code of the hall's list."""
+
+    number: str
+    reason: str
+
+
+class Recall(AtCounter, frozen=True, kw_only=True):
     """Call the counter's ticket once more."""
 
-    counter: int
+
+class Begin(AtCounter, frozen=True, kw_only=True):
+    """The citizen has come: his service begins."""
 
 
-class MarkNoShow(Command, frozen=True, kw_only=True):
+class MarkNoShow(AtCounter, frozen=True, kw_only=True):
     """The called citizen did not come."""
 
+
+class Finish(AtCounter, frozen=True, kw_only=True):
+    """The counter is done with its ticket. result: code of the hall's list (M45). reason: code where one is due (M36).
+
+    days: working days until what was accepted is ready (M16).
+    """
+
+    result: str = ""
+    reason: str = ""
+    days: int = 0
+
+
+class Park(AtCounter, frozen=True, kw_only=True):
+    """Put the ticket aside until its citizen is back."""
+
+    reason: str = ""
+
+
+class Transfer(AtCounter, frozen=True, kw_only=True):
+    """Pass the ticket on, to another service or counter; 0: any of the service. reason: code of the hall's list."""
+
+    service: str = ""
+    to_counter: int = 0
+    reason: str
+
+
+class SignIn(AtCounter, frozen=True, kw_only=True):
+    """Somebody whose PIN or badge was right wants to work here, or comes back."""
+
+    person: str
+
+
+class SignOut(AtCounter, frozen=True, kw_only=True):
+    """The clerk ends his work here."""
+
+
+class Pause(AtCounter, frozen=True, kw_only=True):
+    """The clerk leaves for a while (M17). back_at: when he will be back, ms; None: not said. phone: to be shown."""
+
+    reason: str
+    back_at: int | None = None
+    phone: str = ""
+
+
+class Resume(AtCounter, frozen=True, kw_only=True):
+    """A counter without sign-in serves again."""
+
+
+class SetServices(Command, frozen=True, kw_only=True):
+    """From now on a counter serves these services; empty: what the hall's file says (S21)."""
+
     counter: int
+    services: frozenset[str]
+    by: str
 
 
-class Finish(Command, frozen=True, kw_only=True):
-    """The counter is done with its ticket."""
+class Enlist(Command, frozen=True, kw_only=True):
+    """Give somebody a post at a counter."""
 
     counter: int
+    person: str
+    post: Post
+    by: str
+
+
+class Dismiss(Command, frozen=True, kw_only=True):
+    """Take somebody's post at a counter away; the newcomer has to be there before (先进后出, M9)."""
+
+    counter: int
+    person: str
+    by: str
+
+
+class GoOnDuty(Command, frozen=True, kw_only=True):
+    """A guide or duty officer whose PIN was right begins to work at a device."""
+
+    device: str
+    person: str
+
+
+class GoOffDuty(Command, frozen=True, kw_only=True):
+    """Whoever is on duty at a device ends it."""
+
+    device: str
+
+
+class Rate(AtCounter, frozen=True, kw_only=True):
+    """A citizen judges the service that has just ended. level: 5 非常满意 to 1 非常不满意 (M22)."""
+
+    level: int
+
+
+class NameAspect(AtCounter, frozen=True, kw_only=True):
+    """After a low rating he says what it was. aspect: 1 警容风纪, 2 工作态度, 3 服务质量, 4 办事效率 (M22)."""
+
+    aspect: int
 
 
 class ReportDevice(Command, frozen=True, kw_only=True):

@@ -1,15 +1,26 @@
 """The hall at one moment: what apply.py makes from events, and decide.py reads."""
 
-from typing import Literal
-
 import msgspec
 from msgspec import Struct
 
-TicketState = Literal["issued", "doubted", "waiting", "called", "done", "no-show", "void"]
+from hub.rules.commands import Appointment
+from hub.rules.events import Received
+from hub.rules.lane import Lane
+from hub.rules.plan import ALL_COUNTERS, Post
+from hub.rules.steps import TicketState
+
+Line = tuple[int, str]
+"""A line: the counter that alone may call it, or `ALL_COUNTERS`, and the service."""
 
 
 class Ticket(Struct, kw_only=True):
-    """One number of the day. copies: how often it was sent to a printer. boot: the dispenser's then."""
+    """One number of the day.
+
+    copies: how often it was sent to a printer. boot: the dispenser's then. entered_at: the arrival that counts for its
+    key; taken_at: when the number was given. only_at: the counter that alone may call it, 0: any. since: begin of its
+    present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
+    first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
+    """
 
     serial: int
     number: str
@@ -24,27 +35,102 @@ class Ticket(Struct, kw_only=True):
     key: int
     state: TicketState = "issued"
     copies: int = 1
+    entered_at: int = 0
+    claim: str = ""
+    identity: str = ""
+    appointment: str = ""
+    expected_ms: int | None = None
+    taken_by: str = ""
+    prechecked: bool = False
+    only_at: int = ALL_COUNTERS
+    since: int = 0
+    spent_ms: dict[str, int] = msgspec.field(default_factory=dict)
+    counter: int = 0
+    called_at: int | None = None
+    begun_at: int | None = None
+    calls: int = 0
+    missed: int = 0
+    calls_left: int = 0
+    until: int | None = None
+    first_counter: int = 0
+    first_person: str = ""
+    ended_at: int | None = None
+    result: str = ""
+    reason: str = ""
+    promised: str = ""
+    rating: int | None = None
+
+    @property
+    def line(self) -> Line:
+        """The line in which it waits."""
+        return self.only_at, self.service
+
+    @property
+    def waited_ms(self) -> int:
+        """How long it has stood in lines, the present one left out."""
+        return self.spent_ms.get("waiting", 0)
+
+    @property
+    def served_ms(self) -> int:
+        """How long counters had it, the present one left out."""
+        return self.spent_ms.get("called", 0) + self.spent_ms.get("serving", 0)
+
+
+class Absence(Struct, frozen=True, kw_only=True):
+    """Why nobody is at a counter, until when (None: not said), and whom to phone (M17)."""
+
+    reason: str
+    back_at: int | None
+    phone: str
+    since: int
+
+
+class RatingWindow(Struct, frozen=True, kw_only=True):
+    """A rating that may be given. turn: row that opened it. level: given one, None before. aspect: 0 before one."""
+
+    serial: int
+    by: str
+    until: int
+    turn: int
+    level: int | None = None
+    aspect: int = 0
 
 
 class CounterState(Struct, kw_only=True):
     """A counter. ticket: the one it has called. called_at: its last call or recall, None before the first.
 
-    turn: row of the last change that its keys act on. recalls: how often its ticket was called again.
+    turn: row of the last change that its keys act on. recalls: how often its ticket was called again. person: who is
+    signed in, empty: nobody. away: why he is not there. services: set live, None: as in the plan. posts: as of the
+    plan where None. acted_at: the last time its clerk did something. left_at: since when nobody is signed in.
     """
 
     ticket: Ticket | None = None
     called_at: int | None = None
     recalls: int = 0
     turn: int = 0
+    person: str = ""
+    post: Post = "A"
+    locked: bool = False
+    away: Absence | None = None
+    rating: RatingWindow | None = None
+    services: frozenset[str] | None = None
+    posts: dict[str, Post] | None = None
+    acted_at: int = 0
+    left_at: int = 0
 
 
 class DispenserState(Struct, kw_only=True):
-    """A dispenser. printing: key to the ticket whose paper is on its way. last: the one handed out last."""
+    """A dispenser. printing: key to the ticket whose paper is on its way. last: the one handed out last.
+
+    shown: the ticket without paper whose number is on show (M41).
+    """
 
     printing: dict[str, Ticket] = msgspec.field(default_factory=dict)
     last: Ticket | None = None
     last_at: int = 0
     voided: Ticket | None = None
+    shown: Ticket | None = None
+    shown_at: int = 0
     turn: int = 0
 
 
@@ -56,22 +142,69 @@ class DeviceReport(Struct, frozen=True, kw_only=True):
     alerts: dict[str, str] = {}
 
 
+class Measure(Struct, kw_only=True):
+    """How long a service takes at the counter today: a running mean that forgets, and how many it is made from."""
+
+    count: int = 0
+    mean_ms: float = 0.0
+
+
+class Alert(Struct, frozen=True, kw_only=True):
+    """What the duty officer has to know. value: people, minutes or counters, as its kind says."""
+
+    value: int
+    since: int
+
+
+class Slip(Struct, kw_only=True):
+    """A slip of paper that a printer owes. what: result or left."""
+
+    job: str
+    device: str
+    boot: int
+    what: str
+    serial: int
+
+
 class State(Struct, kw_only=True):
     """Everything that matters of the day.
 
-    tickets: by serial. waiting: per service, (key, serial) in the order of calling. jobs: print jobs without an answer.
+    clock: the latest moment in any fact; nothing happens before it. tickets: by serial. by_number: by what stands on
+    them. waiting: lines with at least one place. jobs: print jobs without an answer. missed: tickets that may still
+    come. living: how many tickets are not in a final state. identities: (identity, service) to its living ticket.
+    last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject).
     """
 
     day: str = ""
+    spans: tuple[tuple[int, int], ...] | None = None
+    working_days: tuple[str, ...] = ()
+    opened_at: int = 0
+    clock: int = 0
+    phase: str = "open"
+    ended: bool = False
+    tested_at: int | None = None
     taken: int = 0
+    slips_made: int = 0
+    living: int = 0
     numbers: dict[str, int] = msgspec.field(default_factory=dict)
     tickets: dict[int, Ticket] = msgspec.field(default_factory=dict)
-    waiting: dict[str, list[tuple[int, int]]] = msgspec.field(default_factory=dict)
+    by_number: dict[str, Ticket] = msgspec.field(default_factory=dict)
+    waiting: dict[Line, Lane] = msgspec.field(default_factory=dict)
     jobs: dict[str, Ticket] = msgspec.field(default_factory=dict)
     doubted: dict[int, Ticket] = msgspec.field(default_factory=dict)
+    missed: dict[int, Ticket] = msgspec.field(default_factory=dict)
+    identities: dict[tuple[str, str], Ticket] = msgspec.field(default_factory=dict)
+    appointments: dict[str, Appointment] = msgspec.field(default_factory=dict)
+    received: tuple[Received, ...] = ()
     counters: dict[int, CounterState] = msgspec.field(default_factory=dict)
     dispensers: dict[str, DispenserState] = msgspec.field(default_factory=dict)
     devices: dict[str, DeviceReport] = msgspec.field(default_factory=dict)
+    on_duty: dict[str, str] = msgspec.field(default_factory=dict)
+    measures: dict[str, Measure] = msgspec.field(default_factory=dict)
+    last_calls: list[tuple[int, int]] = msgspec.field(default_factory=list)
+    alerts: dict[tuple[str, str], Alert] = msgspec.field(default_factory=dict)
+    self_test_faults: tuple[str, ...] = ()
+    slips: dict[str, Slip] = msgspec.field(default_factory=dict)
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""

@@ -113,6 +113,14 @@ class UART(io.IOBase):
         data, self.arrived = self.arrived[:count], self.arrived[count:]
         return data or None
 
+    def readinto(self, memory):
+        """Put bytes that have arrived into memory and return how many; None is none."""
+        data = self.read(min(len(memory), self.any()))
+        if not data:
+            return None
+        memory[: len(data)] = data
+        return len(data)
+
     def write(self, data):
         """Take what the buffer has room for and return how much that is, or None."""
         now = time.ticks_us()

@@ -2,7 +2,16 @@
 
 import { send } from "./send.js";
 
-const KINDS = { dispenser: "取号机", pad: "呼叫器", lintel: "门楣屏" };
+const KINDS = {
+  dispenser: "取号机",
+  pad: "呼叫器",
+  lintel: "门楣屏",
+  table: "桌面屏",
+  rating: "评价器",
+  guide: "引导台",
+  duty: "值班台",
+  printer: "打印机",
+};
 const FAULTS = {
   "power-off": (device) => !device.power,
   cut: (device) => device.cable === "cut",

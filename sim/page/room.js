@@ -4,6 +4,7 @@ import { drawDots } from "./dots.js";
 import { makeKey, showKeys } from "./keys.js";
 import { clerk } from "./clerk.js";
 
+const DESKS = { guide: "引导台", duty: "值班台" };
 const CABLES = { cut: "网线已断", frozen: "网络卡死" };
 const panels = new Map();
 let built = "";
@@ -69,24 +70,40 @@ function bay(counter, devices) {
   booth.append(clerk(counter.number), ...own.filter(({ kind }) => kind === "pad").map(pad), element("div", "glass"));
   const front = element("div", "front");
   front.append(element("b", "plate", String(counter.number)), element("span", "", counter.name));
-  article.append(...own.filter(({ kind }) => kind === "lintel").map(lintel), booth, front, element("div", "stool"));
+  const signs = own.filter(({ kind }) => kind === "lintel" || kind === "table").map(lintel);
+  const ratings = own.filter(({ kind }) => kind === "rating").map(ratingPad);
+  article.append(...signs, booth, front, ...ratings, element("div", "stool"));
   return article;
 }
 
 function lintel(device) {
   const root = deviceRoot(device, "lintel");
-  root.append(dotPanel(device, `${device.counter}号窗 门楣屏`));
+  root.append(dotPanel(device, `${device.counter}号窗 ${device.kind === "table" ? "桌面屏" : "门楣屏"}`));
   return root;
 }
 
+function ratingPad(device) {
+  return keyedDevice(device, "rating", `${device.counter}号窗`, "评价器屏");
+}
+
+function deskPad(device) {
+  return keyedDevice(device, "desk", DESKS[device.kind], `${DESKS[device.kind]}屏`);
+}
+
 function pad(device) {
-  const root = deviceRoot(device, "pad");
-  if (device.panel) root.append(dotPanel(device, `${device.counter}号窗 呼叫器屏`));
+  return keyedDevice(device, "pad", `${device.counter}号窗`, "呼叫器屏");
+}
+
+function keyedDevice(device, kind, place, panelName) {
+  const root = deviceRoot(device, `pad ${kind}`);
+  root.classList.toggle("many", device.keys.length > 5);
+  if (device.panel) root.append(dotPanel(device, `${place} ${panelName}`));
   const keys = element("div", "pad-keys");
-  keys.style.setProperty("--keys", Math.min(device.keys.length, 4));
+  keys.style.setProperty("--keys", device.keys.length > 5 ? 8 : device.keys.length);
   for (const key of device.keys) {
-    const button = makeKey(device, key, `${device.counter}号窗 ${key.label}`);
-    button.append(element("i", "lamp"), element("span", "", key.label));
+    const button = makeKey(device, key, `${place} ${key.label}`);
+    if (key.key in device.lamps) button.append(element("i", "lamp"));
+    button.append(element("span", "", key.label));
     keys.append(button);
   }
   root.append(keys);
@@ -95,7 +112,13 @@ function pad(device) {
 
 function kiosks(hall) {
   const dispensers = hall.devices.filter(({ kind }) => kind === "dispenser");
-  return dispensers.map((device, at) => kiosk(device, dispensers.length > 1 ? `取号机${at + 1}` : "取号机"));
+  const desks = hall.devices.filter(({ kind }) => kind in DESKS);
+  const printers = hall.devices.filter(({ kind }) => kind === "printer");
+  return [
+    ...dispensers.map((device, at) => kiosk(device, dispensers.length > 1 ? `取号机${at + 1}` : "取号机")),
+    ...printers.map((device, at) => kiosk(device, printers.length > 1 ? `打印机${at + 1}` : "打印机")),
+    ...desks.map(deskPad),
+  ];
 }
 
 function kiosk(device, name) {

@@ -12,7 +12,8 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from displays.luma_panel import LumaPanel
 from hardware.agent import Agent
 from hardware.agent_parts import Parts
-from hardware.board import Board, Max7219, SerialPrinter
+from hardware.board import Board, Max7219, SerialPrinter, SerialReader
+from hardware.card_reader import CardReader
 from hardware.gpio import GpioKeys, GpioLamps, GpioTone
 from hardware.link import Address
 from hub.cli.agent import PrinterDriver
@@ -20,10 +21,12 @@ from printers.escpos_printer import EscposPrinter
 from sim.cable import Cable
 from sim.chips.max7219 import Max7219Chain
 from sim.chips.printer import PrinterChip
+from sim.chips.reader import ReaderChip
 from sim.paper import Slip
 from tests.contract.broker import HALL, HallBroker
 from tests.contract.devices import DEVICE, NOT_SOONER_S, LampWatch
 from tests.contract.pictures import Dots
+from tests.contract.reader_line import ReaderLine
 from tests.contract.serial_line import SerialLine
 
 HOLD_S = 0.04
@@ -47,6 +50,7 @@ class AgentDevice:
         self._pins = Pins(board, on_lamps=self._watch.see, on_tone=self.sounded.append)
         self._chain: Max7219Chain | None = None
         self._line = _line_of(board, self.slips)
+        self._reader_line = ReaderLine(baud=board.reader.baud) if isinstance(board.reader, SerialReader) else None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -65,6 +69,11 @@ class AgentDevice:
     def printer(self) -> PrinterChip:
         assert self._line
         return self._line.chip
+
+    @property
+    def reader(self) -> ReaderChip:
+        assert self._reader_line
+        return self._reader_line.chip
 
     async def start(self) -> None:
         self.cable.mend()
@@ -97,6 +106,8 @@ class AgentDevice:
         finally:
             if self._line:
                 await self._line.chip.close()
+            if self._reader_line:
+                await self._reader_line.chip.close()
             self._pins.close()
             await self.cable.close()
 
@@ -117,6 +128,7 @@ class AgentDevice:
             panel=self._panel(board.panel) if board.panel else None,
             tone=GpioTone(board.tone, factory=pins) if board.tone else None,
             printer=PrinterDriver(self._open_printer) if self._line else None,
+            reader=CardReader(self._reader_line.opened) if self._reader_line else None,
         )
 
     def _open_printer(self) -> EscposPrinter:

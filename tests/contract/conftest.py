@@ -86,3 +86,11 @@ async def mute_device(power_on: PowerOn, hub: PlayedHub) -> Device:
 async def lintel(power_on: PowerOn, hub: PlayedHub) -> Device:
     """A device that is a panel and nothing else."""
     return await power_on("lintel")
+
+
+@pytest.fixture
+async def card_device(power_on: PowerOn, hub: PlayedHub) -> Device:
+    """A device with all parts and a card reader, switched on and connected."""
+    device = await power_on("dispenser-id", baud=115200)
+    await hub.ready(DEVICE)
+    return device

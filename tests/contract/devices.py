@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from sim.cable import Cable
 from sim.chips.printer import PrinterChip
+from sim.chips.reader import ReaderChip
 from sim.paper import Slip
 from tests.contract.pictures import Dots, drawn
 from tests.contract.played_hub import PlayedHub
@@ -23,8 +24,8 @@ class Device(Protocol):
     """One device with its own network cable to the broker.
 
     lamps: key to whether it is lit now. lamp_changes: how often each has changed. dots: rows of the panel. sounded:
-    the frequencies of all tones that have begun. slips: all paper that has come out. printer: the model; its faults
-    can be set.
+    the frequencies of all tones that have begun. slips: all paper that has come out. printer, reader: the models; their
+    faults can be set, and cards laid on.
     """
 
     cable: Cable
@@ -46,6 +47,9 @@ class Device(Protocol):
 
     @property
     def printer(self) -> PrinterChip: ...
+
+    @property
+    def reader(self) -> ReaderChip: ...
 
     async def start(self) -> None:
         """Give it power; return at once, not when it is connected."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from hardware.board import Board
 from sim.cable import Cable
 from sim.chips.printer import PrinterChip
+from sim.chips.reader import ReaderChip
 from sim.node import Node, NodeSettings
 from sim.paper import Slip
 from tests.contract.broker import HALL, HallBroker
@@ -54,6 +55,11 @@ class FirmwareDevice:
     def printer(self) -> PrinterChip:
         assert self._node.printer
         return self._node.printer
+
+    @property
+    def reader(self) -> ReaderChip:
+        assert self._node.reader
+        return self._node.reader
 
     async def start(self) -> None:
         await self._node.start()

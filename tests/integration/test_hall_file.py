@@ -1,9 +1,11 @@
 """The hall's file: what is wrong in it is said with file, line and remedy."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from hub import hall_file
 from hub.config import HallError, load_hall
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
@@ -40,8 +42,8 @@ def test_the_examples_are_sound(path: Path) -> None:
 def test_a_dedicated_counter_is_called_after_its_service() -> None:
     hall = load_hall(next(path for path in EXAMPLES if path.stem == "five-counters"))
     assert [hall.counter_name(number) for number in (1, 2)] == ["户籍专窗", "综合业务"]
-    assert hall.plan.serves[1] == {"A"}
-    assert hall.plan.serves[2] == {"A", "B", "C", "D"}
+    assert hall.plan.counters[1].serves == (frozenset("A"),)
+    assert hall.plan.counters[2].serves == (frozenset("ABCD"),)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_a_dedicated_counter_is_called_after_its_service() -> None:
         ('id = "test"', 'id = "Test"', 2, "Expected `str` matching regex"),
         ('name = "测试"', 'nam = "测试"', 3, "remove or correct the key 'nam'"),
         ("number = 1", "number = 0", 10, "Expected `int` >= 1"),
-        ("number = 1", 'number = 1\nserves = ["Z"]', 11, "serves Z, which is no service"),
+        ("number = 1", 'number = 1\nserves = ["Z"]', 11, "counter 1: Z is no service"),
         ("[[counters]]", "[[counters]]\nnumber = 1\n\n[[counters]]", 12, "counter 1 stands here twice"),
         (
             'code = "A"\nname = "户籍"',
@@ -111,3 +113,51 @@ def test_a_board_beside_the_hall_file_goes_first(tmp_path: Path) -> None:
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(HallError, match="cannot be read"):
         load_hall(tmp_path / "none.toml")
+
+
+def test_every_table_and_key_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "hall-file.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"`([^`]+)`", text))
+    tables = [one for one in vars(hall_file).values() if isinstance(one, type) and issubclass(one, hall_file.Section)]
+    keys = {key for table in tables for key in table.__struct_encode_fields__}
+    assert sorted(keys - words) == []
+
+
+PERSON = """
+[[people]]
+id = "027001"
+name = "陈警官"
+pin = "scrypt$00$00"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (PERSON + PERSON, "027001 stands here twice"),
+        (PERSON + 'kind = "auxiliary"', "auxiliary 027001 needs a supervisor"),
+        (PERSON + 'supervisor = "027001"', "only auxiliaries have a supervisor"),
+        (PERSON + 'services = ["Z"]', "authorised for Z, which is no service"),
+        ('[hours]\nmon = "12:00-08:00"', "spans follow each other"),
+        ('[hours]\nmon = "8-12"', "Expected `str` matching regex"),
+        ('[[results]]\ncode = "1"\nname = "a"\n[[results]]\ncode = "1"\nname = "b"', "stands here twice"),
+        ('[[devices]]\nname = "guide"\nkind = "guide"\nboard = "desk-pico"', "a device that has a printer"),
+        ('[[devices]]\nname = "duty"\nkind = "duty"\nboard = "dispenser-pico"\ncounter = 1', "belongs to no counter"),
+        ('[[devices]]\nname = "r"\nkind = "rating"\nboard = "pad-pico"\ncounter = 1', "lacks keys r1 to r5"),
+        ('[[devices]]\nname = "t"\nkind = "table"\nboard = "lintel-pico"\ncounter = 1', "is of profile open"),
+    ],
+)
+def test_what_is_wrong_with_people_hours_and_desks_is_said(tmp_path: Path, more: str, words: str) -> None:
+    file = tmp_path / "hall.toml"
+    file.write_text(GOOD + more, encoding="utf-8")
+    with pytest.raises(HallError, match=re.escape(words)):
+        load_hall(file)
+
+
+@pytest.mark.req("S5")
+def test_a_dedicated_counter_serves_its_own_first_and_then_what_it_helps_with(tmp_path: Path) -> None:
+    file = tmp_path / "hall.toml"
+    more = '[[services]]\ncode = "B"\nname = "乙"\n'
+    text = GOOD.replace("number = 1\n", 'number = 1\nserves = ["A"]\nthen = ["B"]\n', 1)
+    file.write_text(text + more, encoding="utf-8")
+    assert load_hall(file).plan.counters[1].serves == (frozenset("A"), frozenset("B"))

@@ -1,0 +1,59 @@
+"""The hall's calendar: business days, opening spans, holidays and the working days that stand in for them (调休)."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hub.clock import local
+from hub.hall_file import HoursTable
+
+Spans = tuple[tuple[int, int], ...]
+
+
+def business_day(at_ms: int, zone: ZoneInfo, begins: str = "00:00") -> str:
+    """Return the business day of a moment, YYYYMMDD; begins: the hour, HH:MM, at which a new one starts."""
+    start = time.fromisoformat(begins)
+    moment = local(at_ms, zone) - timedelta(hours=start.hour, minutes=start.minute)
+    return moment.strftime("%Y%m%d")
+
+
+def schedule(day: str, hours: HoursTable | None, zone: ZoneInfo) -> Spans | None:
+    """Return when tickets are given on a day, as (from, to) in ms; empty: closed all day. None: no hours, always."""
+    if hours is None:
+        return None
+    found = _date(day)
+    spans = tuple(_span(found, words, zone) for words in _words(found, hours).split())
+    if len(spans) > 1 and hours.lunch == "tickets":
+        return ((spans[0][0], spans[-1][1]),)
+    return spans
+
+
+def working_days(day: str, hours: HoursTable | None, count: int) -> tuple[str, ...]:
+    """Return the next working days after a day, YYYYMMDD; without hours, Monday to Friday."""
+    found: list[str] = []
+    current = _date(day)
+    for _ in range(count * 8 + 60):
+        current += timedelta(days=1)
+        if len(found) < count and (_words(current, hours) if hours else current.weekday() < 5):
+            found.append(current.strftime("%Y%m%d"))
+    return tuple(found)
+
+
+def _words(day: date, hours: HoursTable) -> str:
+    if day.isoformat() in hours.holidays:
+        return ""
+    usual = hours.weekly()[day.weekday()]
+    return usual or hours.mon if day.isoformat() in hours.workdays else usual
+
+
+def _span(day: date, words: str, zone: ZoneInfo) -> tuple[int, int]:
+    first, last = (_at(day, hour, zone) for hour in words.split("-"))
+    return first, last
+
+
+def _at(day: date, hour: str, zone: ZoneInfo) -> int:
+    moment = datetime.combine(day, time.fromisoformat(hour), zone)
+    return round(moment.timestamp() * 1000)
+
+
+def _date(day: str) -> date:
+    return date(int(day[:4]), int(day[4:6]), int(day[6:]))

@@ -1,0 +1,196 @@
+"""Looks for what types alone cannot say of a hall's file: things that are there twice, or that name nothing."""
+
+import tomllib
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from hardware.board import Board, BoardError, load_board
+from hardware.contract import HUB
+from hub.hall_file import Device, HallFile
+from hub.places import line_of
+from hub.plans import CLASSES
+from hub.rules.plan import ORDINARY
+
+MAINTAINER = "maintainer"
+_AT_COUNTER = ("pad", "lintel", "rating", "table")
+
+
+class HallError(ValueError):
+    """A hall's file that cannot be used: the sentence names file, line and remedy."""
+
+
+class Checker:
+    """Decodes one file, then looks for what types alone cannot say."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def check(self) -> tuple[HallFile, dict[str, Board], ZoneInfo]:
+        """Return the file, each device's board, and the time zone; raise HallError where something is not sound."""
+        file = self._decode()
+        self._check_services(file)
+        self._check_counters(file)
+        self._check_people(file)
+        self._check_classes(file)
+        self._check_hours(file)
+        boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
+        self._check_printers(file, boards)
+        return file, boards, self._zone(file)
+
+    def _refuse(self, sentence: str, path: str, key: str | None = None) -> NoReturn:
+        raise HallError(f"{self._path}:{line_of(self._text, path, key)}: {sentence}")
+
+    def _decode(self) -> HallFile:
+        try:
+            return msgspec.convert(tomllib.loads(self._text), HallFile)
+        except tomllib.TOMLDecodeError as error:
+            raise HallError(f"{self._path}: not TOML: {error}") from error
+        except msgspec.ValidationError as error:
+            sentence, _, place = str(error).partition(" - at `")
+            unknown = sentence.split("`")[1] if sentence.startswith("Object contains unknown field") else None
+            remedy = (
+                f"; remove or correct the key {unknown!r}" if unknown else f" (at {place.rstrip('`') or 'the top'})"
+            )
+            self._refuse(sentence + remedy, place.rstrip("`") or "$", unknown)
+
+    def _check_services(self, file: HallFile) -> None:
+        seen: set[str] = set()
+        for at, service in enumerate(file.services):
+            if service.code in seen:
+                self._refuse(f"service {service.code} stands here twice; give one another letter", f"$.services[{at}]")
+            seen.add(service.code)
+        if file.rules.appointment_letter in seen and file.appointments:
+            letter = file.rules.appointment_letter
+            self._refuse(
+                f"{letter} is the letter of a service; give appointments another", "$.rules.appointment_letter"
+            )
+
+    def _check_counters(self, file: HallFile) -> None:
+        codes = {service.code for service in file.services}
+        seen: set[int] = set()
+        for at, counter in enumerate(file.counters):
+            if counter.number in seen:
+                self._refuse(f"counter {counter.number} stands here twice; renumber one", f"$.counters[{at}]")
+            seen.add(counter.number)
+            for key, named in (("serves", counter.serves or ()), ("then", counter.then)):
+                for code in sorted(set(named) - codes):
+                    self._refuse(f"counter {counter.number}: {code} is no service", f"$.counters[{at}].{key}")
+        for at, service in enumerate(file.services):
+            if not any(one.serves is None or service.code in (*one.serves, *one.then) for one in file.counters):
+                self._refuse(f"no counter serves {service.code} {service.name}; add it to one", f"$.services[{at}]")
+
+    def _check_people(self, file: HallFile) -> None:
+        known = {one.id: one for one in file.people}
+        codes = {service.code for service in file.services}
+        for at, one in enumerate(file.people):
+            place = f"$.people[{at}]"
+            if known[one.id] is not one:
+                self._refuse(f"{one.id} stands here twice; remove one", place)
+            for code in sorted(set(one.services or ()) - codes):
+                self._refuse(f"{one.id} is authorised for {code}, which is no service", place + ".services")
+            above = known.get(one.supervisor)
+            if one.kind == "auxiliary" and (above is None or above.kind != "police"):
+                self._refuse(
+                    f"auxiliary {one.id} needs a supervisor of kind police in this file", place + ".supervisor"
+                )
+            if one.kind != "auxiliary" and one.supervisor:
+                self._refuse(f"only auxiliaries have a supervisor; remove it from {one.id}", place + ".supervisor")
+        for at, counter in enumerate(file.counters):
+            for key, who in (("post_a", counter.post_a), ("post_b", counter.post_b)):
+                if who and who not in known:
+                    self._refuse(f"counter {counter.number}: {who} is nobody of this file", f"$.counters[{at}].{key}")
+
+    def _check_classes(self, file: HallFile) -> None:
+        ids = [klass.id for klass in file.classes]
+        for at, name in enumerate(ids):
+            if name == ORDINARY or ids.index(name) != at:
+                self._refuse(f"class {name} exists already; take another id", f"$.classes[{at}].id")
+        for at, one in enumerate(file.results):
+            if any(one.code == other.code for other in file.results[:at]):
+                self._refuse(f"result {one.code} stands here twice; take another digit", f"$.results[{at}].code")
+
+    def _check_hours(self, file: HallFile) -> None:
+        for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun") if file.hours else ():
+            ends = [hour for span in getattr(file.hours, day).split() for hour in span.split("-")]
+            if ends != sorted(set(ends)) or any(hour >= "24:00" for hour in ends):
+                self._refuse(f"{day}: spans follow each other and do not overlap; correct them", f"$.hours.{day}")
+
+    def _check_device(self, file: HallFile, at: int) -> Board:
+        device, place = file.devices[at], f"$.devices[{at}]"
+        if device.name in (HUB, MAINTAINER) or any(device.name == other.name for other in file.devices[:at]):
+            self._refuse(f"the name {device.name} is taken; give this device another", place + ".name")
+        try:
+            board = load_board(device.board, self._path.parent)
+        except BoardError as error:
+            self._refuse(str(error), place + ".board")
+        if device.kind == "dispenser":
+            self._check_dispenser(file, device, board, place)
+        elif device.kind in _AT_COUNTER:
+            self._check_bound(file, device, board, place)
+        else:
+            self._check_desk(device, board, place)
+        return board
+
+    def _check_dispenser(self, file: HallFile, device: Device, board: Board, place: str) -> None:
+        codes = {service.code for service in file.services}
+        classes = {ORDINARY} | set(CLASSES) | {klass.id for klass in file.classes}
+        if device.counter is not None:
+            self._refuse(f"dispenser {device.name} belongs to no counter; remove the key", place + ".counter")
+        if not board.printer or not board.keys:
+            self._refuse(f"board {device.board} has no printer or no keys; a dispenser needs both", place + ".board")
+        for key, gives in device.keys.items():
+            if key not in board.keys.pins:
+                self._refuse(f"board {device.board} has no key {key}", place + ".keys")
+            if gives.service not in codes or gives.klass not in classes:
+                self._refuse(f"key {key}: no such service or class; name one of this file", place + ".keys")
+
+    def _check_bound(self, file: HallFile, device: Device, board: Board, place: str) -> None:
+        numbers = {counter.number for counter in file.counters}
+        if device.counter not in numbers:
+            self._refuse(f"{device.kind} {device.name} needs the number of a counter of this file", place + ".counter")
+        if device.keys:
+            self._refuse(f"keys are for dispensers; remove them from {device.name}", place + ".keys")
+        if device.kind in ("lintel", "table") and not board.panel:
+            self._refuse(f"board {device.board} has no panel; a {device.kind} needs one", place + ".board")
+        counter = next(one for one in file.counters if one.number == device.counter)
+        wrong = {"open": "table", "lounge": "lintel"}[counter.profile]
+        if device.kind == wrong:
+            self._refuse(
+                f"counter {counter.number} is of profile {counter.profile} and has no {wrong}", place + ".kind"
+            )
+        if device.kind == "rating" and (not board.keys or not {f"r{n}" for n in range(1, 6)} <= set(board.keys.pins)):
+            self._refuse(f"board {device.board} lacks keys r1 to r5; a rating pad needs them", place + ".board")
+        if device.kind == "pad" and (not board.keys or "next" not in board.keys.pins):
+            self._refuse(f"board {device.board} has no key next; a pad needs it", place + ".board")
+
+    def _check_desk(self, device: Device, board: Board, place: str) -> None:
+        if device.counter is not None:
+            self._refuse(f"{device.kind} {device.name} belongs to no counter; remove the key", place + ".counter")
+        if device.keys:
+            self._refuse(f"keys are for dispensers; remove them from {device.name}", place + ".keys")
+        if device.kind == "printer" and not board.printer:
+            self._refuse(f"board {device.board} has no printer; a printer needs one", place + ".board")
+        if device.kind == "guide" and not board.keys:
+            self._refuse(f"board {device.board} has no keys; a guide's desk needs them", place + ".board")
+        if device.kind == "duty" and not board.panel:
+            self._refuse(f"board {device.board} has no panel; a duty desk needs one", place + ".board")
+
+    def _check_printers(self, file: HallFile, boards: dict[str, Board]) -> None:
+        printers = {name for name, board in boards.items() if board.printer}
+        for at, device in enumerate(file.devices):
+            named = device.prints or (device.name if device.kind == "guide" else "")
+            if named and named not in printers:
+                self._refuse(f"{device.name}: name in prints a device that has a printer", f"$.devices[{at}]", "prints")
+        for at, counter in enumerate(file.counters):
+            if counter.printer and counter.printer not in printers:
+                self._refuse(f"counter {counter.number}: {counter.printer} has no printer", f"$.counters[{at}].printer")
+
+    def _zone(self, file: HallFile) -> ZoneInfo:
+        try:
+            return ZoneInfo(file.hall.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            self._refuse(f"no time zone {file.hall.timezone!r}; take one such as Asia/Shanghai", "$.hall.timezone")

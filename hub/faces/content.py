@@ -1,0 +1,25 @@
+"""What a face is made from, and what it is before it becomes pixels."""
+
+from msgspec import Struct
+
+from hardware.contract import Lamp
+from hub.config import Device, Hall
+from hub.rules.state import State
+
+
+class Looked(Struct, frozen=True, kw_only=True):
+    """A device that is looked at. typing: its half-typed form in words. awaits_identity: it waits for a card."""
+
+    hall: Hall
+    state: State
+    device: Device
+    now: int
+    typing: str = ""
+    awaits_identity: bool = False
+
+
+class Content(Struct, frozen=True):
+    """What a device shows: its words, and the lamps that are not off."""
+
+    text: str
+    lamps: dict[str, Lamp] = {}

@@ -1,0 +1,92 @@
+"""The faces that belong to no counter: dispensers, the guide's keypad, the duty officer's panel."""
+
+from hardware.contract import Lamp
+from hub.clock import local
+from hub.config import Device, Hall
+from hub.faces.content import Content, Looked
+from hub.rules.phase import phase_at
+from hub.rules.state import DispenserState
+from hub.words import alerts_of
+
+HANDED_OUT_MS = 5_000
+"""How long a dispenser names the ticket that it has just handed out."""
+_PRINTER = {
+    "paper-out": "缺纸 请找引导员",
+    "cover-open": "请合上打印机盖",
+}
+
+
+def dispenser(looked: Looked) -> Content:
+    """Say what to do, what has come out, or why there is nothing to be had; light the keys that give a ticket."""
+    hall, state, device = looked.hall, looked.state, looked.device
+    here = state.dispenser(device.name)
+    if here.shown:
+        return Content(f"请记{here.shown.number} 再按确认", {here.shown.cap: "blink"})
+    if closed := _closed(looked):
+        return Content(closed)
+    wrong = state.report(device.name).alerts.get("printer")
+    if wrong and not hall.plan.paperless:
+        return Content(_PRINTER.get(wrong, "打印机故障"))
+    if looked.awaits_identity:
+        return Content("请刷身份证")
+    free: dict[str, Lamp] = {key: "on" for key in keys_of(hall, device) if key not in here.printing}
+    return Content(_dispenser_words(here, looked.now), free)
+
+
+def _closed(looked: Looked) -> str:
+    """Return why no ticket is given now (M28, M29), empty where one is."""
+    state = looked.state
+    phase = phase_at(state, looked.now)
+    if phase == "open":
+        return ""
+    if phase in ("before", "break"):
+        opens = min(start for start, _end in state.spans or () if start > looked.now)
+        hour = f"{local(opens, looked.hall.zone):%H:%M}"
+        return f"{hour}开始取号" if phase == "before" else f"午休 {hour}取号"
+    return "停止取号，继续办理" if state.living else "今日停止取号"
+
+
+def _dispenser_words(here: DispenserState, now: int) -> str:
+    if here.printing:
+        return "正在出票 请稍候"
+    if here.voided:
+        return "出票失败 请重取"
+    if here.last and 0 <= now - here.last_at < HANDED_OUT_MS:
+        return f"请取票 {here.last.number}"
+    return "请按键取号"
+
+
+def keys_of(hall: Hall, device: Device) -> list[str]:
+    """Return the keys of a dispenser that give a ticket, in the order of its board."""
+    board = hall.boards[device.name]
+    return [key for key in board.keys.pins if key in device.keys or key in hall.plan.services] if board.keys else []
+
+
+def guide(looked: Looked) -> Content:
+    """Show the guide what he types, what came of it, and how many wait."""
+    if looked.typing:
+        return Content(looked.typing)
+    state, hall, name = looked.state, looked.hall, looked.device.name
+    if hall.plan.sign_in and name not in state.on_duty:
+        return Content("引导台 未登录")
+    prints = state.dispenser(looked.device.prints or name)
+    if prints.shown and prints.shown.cap == name:
+        return Content(f"未出纸 {prints.shown.number}")
+    return Content(f"引导台 等候{sum(map(len, state.waiting.values()))}人")
+
+
+def duty(looked: Looked) -> Content:
+    """Show the duty officer every alert, or that there is none."""
+    if looked.typing:
+        return Content(looked.typing)
+    state = looked.state
+    if words := alerts_of(state):
+        return Content(" ".join(words))
+    if state.tested_at is not None and phase_at(state, looked.now) == "before":
+        return Content("自检正常")
+    return Content(f"正常 等候{sum(map(len, state.waiting.values()))}人")
+
+
+def printer(_looked: Looked) -> Content:
+    """A printer of its own shows nothing."""
+    return Content("")

@@ -1,0 +1,212 @@
+"""What a keypad asks for: the fields of every action, and the command that they make together.
+
+A number is typed as the place of its letter, then three digits: A012 is 1 012. So ten digits are enough for everything.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec import Struct
+
+from hub.config import Hall
+from hub.rules import commands
+from hub.rules.case import Refusal
+from hub.rules.state import State
+
+Kind = Literal["digits", "secret", "number"]
+MINUTE_MS = 60_000
+NUMBER_DIGITS = 3
+
+
+class Field(Struct, frozen=True):
+    """One thing that is asked for. prompt: two or three characters. digits: at the most. may_be_empty: also none."""
+
+    prompt: str
+    digits: int
+    kind: Kind = "digits"
+    may_be_empty: bool = False
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """Who has filled a form, where, and when. by: who is signed in there, empty: nobody."""
+
+    hall: Hall
+    state: State
+    device: str
+    counter: int
+    by: str
+    now: int
+    values: tuple[str, ...]
+
+
+Made = commands.Command | Refusal
+
+PERSON = Field("工号", 8)
+PIN = Field("密码", 8, "secret")
+NUMBER = Field("号码", 4, "number")
+REASON = Field("原因", 1)
+SERVICE = Field("业务", 1)
+COUNTER = Field("窗口", 2)
+
+
+def letters_of(hall: Hall) -> str:
+    """Return the letters of a hall's numbers, in the order in which digits name them; appointments come last."""
+    return "".join(service.letter for service in hall.plan.services.values()) + hall.plan.appointment_letter
+
+
+def number_of(hall: Hall, typed: str) -> str:
+    """Return the number that was typed: 1012 is A012; what names no letter stays as it is."""
+    letters = letters_of(hall)
+    place = int(typed[:1] or 0)
+    return f"{letters[place - 1]}{typed[1:].zfill(NUMBER_DIGITS)}" if 1 <= place <= len(letters) else typed
+
+
+def fields_of(hall: Hall, action: str, values: tuple[str, ...]) -> tuple[Field, ...]:
+    """Return what an action asks for, given what was typed so far; raise KeyError for an action without a form."""
+    plan = hall.plan
+    if action == "finish":
+        return _finish_fields(hall, values)
+    form = FORMS[action][0]
+    listed = {"special": "special", "transfer": "transfer"}.get(action)
+    return tuple(field for field in form if field is not REASON or (listed and plan.reasons.get(listed)))
+
+
+def _finish_fields(hall: Hall, values: tuple[str, ...]) -> tuple[Field, ...]:
+    if not hall.plan.results:
+        return ()
+    fields: tuple[Field, ...] = (Field("结果", 1),)
+    plan = hall.plan.results.get(values[0]) if values else None
+    if plan and plan.reason:
+        fields += (REASON,)
+    if plan and plan.promises:
+        fields += (Field("工作日", 2, may_be_empty=True),)
+    return fields
+
+
+def _service(hall: Hall, typed: str) -> str:
+    """Return the code of the service that a digit names; the digit itself, which is no code, where there is none."""
+    codes = list(hall.plan.services)
+    place = int(typed or 0)
+    return codes[place - 1] if 1 <= place <= len(codes) else typed or "0"
+
+
+def _class(hall: Hall, typed: str) -> str:
+    codes = hall.class_codes
+    place = int(typed or 0)
+    return codes[place - 1] if 1 <= place <= len(codes) else f"no-{typed}"
+
+
+def _finish(asked: Asked) -> Made:
+    result, *rest = (*asked.values, "")
+    plan = asked.hall.plan.results.get(result)
+    reason = rest.pop(0) if plan and plan.reason else ""
+    days = rest.pop(0) if plan and plan.promises else ""
+    return commands.Finish(counter=asked.counter, result=result, reason=reason, days=int(days or 0))
+
+
+def _special(asked: Asked) -> Made:
+    number, *reason = asked.values
+    found = number_of(asked.hall, number)
+    return commands.CallNumber(counter=asked.counter, number=found, reason=reason[0] if reason else "")
+
+
+def _transfer(asked: Asked) -> Made:
+    service, counter, *reason = asked.values
+    return commands.Transfer(
+        counter=asked.counter,
+        service=_service(asked.hall, service) if service.strip("0") else "",
+        to_counter=int(counter or 0),
+        reason=reason[0] if reason else "-",
+    )
+
+
+def _pause(asked: Asked) -> Made:
+    reason, minutes, phone = asked.values
+    words = asked.hall.reasons("absence")
+    if not 1 <= int(reason or 0) <= len(words):
+        return Refusal("needs-reason")
+    back_at = asked.now + int(minutes) * MINUTE_MS if minutes else None
+    return commands.Pause(
+        counter=asked.counter,
+        reason=words[int(reason) - 1],
+        back_at=back_at,
+        phone=phone or asked.hall.file.ticket.enquiry_phone,
+    )
+
+
+def _by_number(make: Callable[[str, str], commands.Command]) -> Callable[[Asked], Made]:
+    """Return the maker of a command that needs a number and somebody responsible."""
+
+    def made(asked: Asked) -> Made:
+        if asked.hall.plan.sign_in and not asked.by:
+            return Refusal("not-signed-in")
+        return make(number_of(asked.hall, asked.values[0]), asked.by)
+
+    return made
+
+
+def _needs_somebody(make: Callable[[Asked], Made]) -> Callable[[Asked], Made]:
+    """Return the maker of a command for which somebody has to be responsible."""
+    return lambda asked: make(asked) if asked.by else Refusal("not-on-duty")
+
+
+def _needs_police(make: Callable[[Asked], Made]) -> Callable[[Asked], Made]:
+    """Return the maker of a command that is an officer's (值班民警) alone."""
+
+    def made(asked: Asked) -> Made:
+        person = asked.hall.plan.people.get(asked.by)
+        if person is None:
+            return Refusal("not-on-duty")
+        return make(asked) if person.kind == "police" else Refusal("not-authorised")
+
+    return made
+
+
+def _give_class(asked: Asked) -> Made:
+    number, klass = asked.values
+    return commands.GiveClass(number=number_of(asked.hall, number), klass=_class(asked.hall, klass), by=asked.by)
+
+
+def _set_services(asked: Asked) -> Made:
+    counter, places = asked.values
+    chosen = frozenset(_service(asked.hall, place) for place in places.strip("0"))
+    return commands.SetServices(counter=int(counter or 0), services=chosen, by=asked.by)
+
+
+def _enlist(asked: Asked) -> Made:
+    counter, person, post = asked.values
+    return commands.Enlist(counter=int(counter or 0), person=person, post="B" if post == "2" else "A", by=asked.by)
+
+
+def _dismiss(asked: Asked) -> Made:
+    counter, person = asked.values
+    return commands.Dismiss(counter=int(counter or 0), person=person, by=asked.by)
+
+
+def _receive(asked: Asked) -> Made:
+    return commands.ReceiveItem(service=_service(asked.hall, asked.values[0]), by=asked.by)
+
+
+FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
+    "special": ((NUMBER, REASON), _special),
+    "transfer": ((Field("转业务", 1, may_be_empty=True), Field("转窗口", 2, may_be_empty=True), REASON), _transfer),
+    "pause": (
+        (Field("去向", 1), Field("分钟", 3, may_be_empty=True), Field("电话", 12, may_be_empty=True)),
+        _pause,
+    ),
+    "return": ((NUMBER,), _by_number(lambda number, by: commands.ReturnTicket(number=number, by=by))),
+    "confirm-class": ((NUMBER,), _by_number(lambda number, by: commands.ConfirmClass(number=number, by=by))),
+    "vouch": ((NUMBER,), _by_number(lambda number, by: commands.VouchTicket(number=number, by=by))),
+    "precheck": ((NUMBER,), _by_number(lambda number, by: commands.MarkPrechecked(number=number, by=by))),
+    "cancel": ((NUMBER,), _by_number(lambda number, by: commands.CancelTicket(number=number, by=by))),
+    "class": ((NUMBER, Field("类别", 2)), _needs_somebody(_give_class)),
+    "receive": ((SERVICE,), _needs_somebody(_receive)),
+    "services": ((COUNTER, Field("业务", 9, may_be_empty=True)), _needs_police(_set_services)),
+    "enlist": ((COUNTER, PERSON, Field("岗", 1)), _needs_police(_enlist)),
+    "dismiss": ((COUNTER, PERSON), _needs_police(_dismiss)),
+    "end-day": ((), _needs_police(lambda asked: commands.EndDay(by=asked.by))),
+    "finish": ((), _finish),
+}
+"""Actions whose command needs no more than the form; signing in and giving tickets need more, see `keypad`."""
+AT_COUNTER = ("special", "transfer", "pause", "finish")
+"""Actions that only a counter's pad has."""

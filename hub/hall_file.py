@@ -1,0 +1,266 @@
+"""The hall's file as it is written: every table and key of hall.toml with its bounds; see docs/hall-file.md."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from hardware.contract import KeyName, Name
+from hub.rules.plan import ORDINARY
+
+Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
+Label = Annotated[str, Meta(min_length=1, max_length=20)]
+Words = Annotated[str, Meta(max_length=60)]
+PersonId = Annotated[str, Meta(pattern=r"^[0-9]{4,8}\Z", description="police number or that of the unit")]
+ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
+Spans = Annotated[
+    str,
+    Meta(pattern=r"^([0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]( [0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9])*)?\Z"),
+]
+Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+Hour = Annotated[str, Meta(pattern=r"^[0-2][0-9]:[0-5][0-9]\Z")]
+Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
+Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
+DeviceKind = Literal["dispenser", "pad", "lintel", "rating", "guide", "duty", "table", "printer"]
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all tables of the file have in common: nothing is changed, nothing unknown is let through."""
+
+
+class HallTable(Section, frozen=True, kw_only=True):
+    """``[hall]``. id: how the hall is called in topics. name: on tickets. timezone: IANA name."""
+
+    id: Name
+    name: Label
+    timezone: str = "Asia/Shanghai"
+
+
+class RulesTable(Section, frozen=True, kw_only=True):
+    """``[rules]``: how the queue is run; see `hub.rules.plan.Plan`.
+
+    sign_in: clerks sign in before they work; left out: where the file has people. no_show: void, back or keep.
+    """
+
+    call_pause_s: Annotated[float, Meta(ge=0, le=60)] = 3.0
+    arrival_s: Annotated[float, Meta(ge=0, le=600)] = 0.0
+    recalls_max: Annotated[int, Meta(ge=0, le=99)] = 3
+    no_show: Literal["void", "back", "keep"] = "void"
+    no_show_calls: Annotated[int, Meta(ge=1, le=99)] = 3
+    no_show_minutes: Annotated[float, Meta(gt=0, le=600)] = 30.0
+    no_show_again: Annotated[int, Meta(ge=1, le=9)] = 1
+    paperless: bool = False
+    lock_min: Annotated[float, Meta(ge=0, le=600)] = 0.0
+    sign_in: bool | None = None
+    rating_s: Annotated[float, Meta(ge=1, le=600)] = 60.0
+    appointment_letter: Code = "Y"
+    appointment_late_min: Annotated[int, Meta(ge=0, le=240)] = 10
+    day_volume: Annotated[int, Meta(ge=0, le=100_000)] = 0
+
+
+class TicketTable(Section, frozen=True, kw_only=True):
+    """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it."""
+
+    rule: Words = "号码当日有效，过号作废"
+    hours: Words = ""
+    enquiry_phone: Annotated[str, Meta(max_length=30)] = ""
+    complaint_phone: Annotated[str, Meta(max_length=30)] = ""
+    supervision: Annotated[str, Meta(max_length=200)] = ""
+    paper_mm: Literal[58, 80] = 58
+
+
+class BrokerTable(Section, frozen=True, kw_only=True):
+    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port."""
+
+    own: bool = True
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 1883
+    ca: str | None = None
+
+
+class HoursTable(Section, frozen=True, kw_only=True):
+    """``[hours]``: when tickets are given. mon to sun: spans such as 08:30-12:00 14:00-17:30; empty: closed.
+
+    lunch: closed, or tickets also between a day's spans (S12). holidays: closed; workdays: open as a Monday or, where
+    the weekday has spans of its own, as that (调休). begins: when numbers start anew. self_test_min: before opening.
+    """
+
+    mon: Spans = ""
+    tue: Spans = ""
+    wed: Spans = ""
+    thu: Spans = ""
+    fri: Spans = ""
+    sat: Spans = ""
+    sun: Spans = ""
+    lunch: Literal["closed", "tickets"] = "closed"
+    holidays: tuple[Date, ...] = ()
+    workdays: tuple[Date, ...] = ()
+    self_test_min: Annotated[float, Meta(ge=0, le=120)] = 10.0
+
+    def weekly(self) -> tuple[str, ...]:
+        """Return the spans of Monday to Sunday."""
+        return self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun
+
+
+class DayTable(Section, frozen=True, kw_only=True):
+    """``[day]``. begins: the hour at which numbers start anew."""
+
+    begins: Hour = "00:00"
+
+
+class AlertsTable(Section, frozen=True, kw_only=True):
+    """``[alerts]``: when the duty officer is told; 0 switches one off."""
+
+    average_wait_min: Annotated[float, Meta(ge=0, le=600)] = 10.0
+    peak_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 30
+    empty_after_s: Annotated[float, Meta(ge=0, le=86_400)] = 120.0
+
+
+class Service(Section, frozen=True, kw_only=True):
+    """``[[services]]``. code: letter of its tickets and of its key. name: 户籍. unit: whose it is in a shared hall.
+
+    minutes: usual time at the counter. real_name: an identity card is asked for.
+    """
+
+    code: Code
+    name: Label
+    unit: Annotated[str, Meta(max_length=20)] = ""
+    minutes: Annotated[float, Meta(gt=0, le=240)] = 5.0
+    real_name: bool = False
+
+
+class TicketClass(Section, frozen=True, kw_only=True):
+    """``[[classes]]``: a kind of ticket that may pass those who came up to head_start_min minutes before it."""
+
+    id: ClassId
+    head_start_min: Annotated[int, Meta(ge=0, le=240)]
+    name: Annotated[str, Meta(max_length=20)] = ""
+
+
+class Counter(Section, frozen=True, kw_only=True):
+    """``[[counters]]``. serves: service codes of a dedicated counter (专窗); left out, all of them (综窗).
+
+    then: what it serves when nobody of its own waits. auto: calls by itself while idle. post_a, post_b: who works here.
+    profile: open, or lounge (会客厅) without lintel. printer: device that prints its slips.
+    """
+
+    number: Annotated[int, Meta(ge=1, le=99)]
+    serves: Annotated[tuple[Code, ...], Meta(min_length=1)] | None = None
+    then: tuple[Code, ...] = ()
+    name: Label | None = None
+    auto: bool = False
+    post_a: PersonId | None = None
+    post_b: PersonId | None = None
+    profile: Literal["open", "lounge"] = "open"
+    printer: str = ""
+
+
+class Somebody(Section, frozen=True, kw_only=True):
+    """``[[people]]``: who works here. pin: as ``lintel pin`` prints it. services: authorised ones; left out: all.
+
+    supervisor: of an auxiliary (辅警), the 民警 who has to be on duty.
+    """
+
+    id: PersonId
+    name: Label
+    pin: Annotated[str, Meta(pattern=r"^scrypt\$[0-9a-f]+\$[0-9a-f]+\Z")]
+    kind: Literal["police", "auxiliary", "guide"] = "police"
+    qualified: bool = True
+    services: tuple[Code, ...] | None = None
+    supervisor: str = ""
+
+
+class Result(Section, frozen=True, kw_only=True):
+    """``[[results]]``: how a service may end. reason: one has to be given; promise: a date may be; print: a slip."""
+
+    code: Digit
+    name: Label
+    reason: bool = False
+    promise: bool = False
+    print: bool = False
+
+
+class ReasonsTable(Section, frozen=True, kw_only=True):
+    """``[reasons]``: lists from which a digit chooses, 1 the first."""
+
+    special: Annotated[tuple[Label, ...], Meta(max_length=9)] = ("材料已补齐", "急事急办", "投诉处理", "领导安排")
+    transfer: Annotated[tuple[Label, ...], Meta(max_length=9)] = ("业务不符", "需他窗办理", "疑难问题", "设备故障")
+    absence: Annotated[tuple[Label, ...], Meta(max_length=9, min_length=1)] = (
+        "开会",
+        "就餐",
+        "取件",
+        "外出办案",
+        "临时有事",
+    )
+    refused: Annotated[tuple[Label, ...], Meta(max_length=9)] = (
+        "材料不全",
+        "不属本所管辖",
+        "不符合条件",
+        "身份无法核实",
+    )
+
+
+class PadTable(Section, frozen=True, kw_only=True):
+    """``[pad]``: what the keys of pads and desks do. keys: key to action. menu, guide_menu, duty_menu: digit to action.
+
+    words: what a pad says instead of the usual words, by refusal.
+    """
+
+    keys: dict[KeyName, Action] = {}
+    menu: dict[Digit, Action] = {}
+    guide_menu: dict[Digit, Action] = {}
+    duty_menu: dict[Digit, Action] = {}
+    words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
+
+
+class AppointmentsTable(Section, frozen=True, kw_only=True):
+    """``[appointments]``. file: a list with the columns code, service, from, to, beside the hall's file (M24)."""
+
+    file: str
+
+
+class KeyTicket(Section, frozen=True, kw_only=True):
+    """What a dispenser's key gives, where it is not the ordinary ticket of the service whose letter it bears.
+
+    claim: the class has to be confirmed by a clerk. anonymous: no identity card is asked for.
+    """
+
+    service: Code
+    klass: str = msgspec.field(name="class", default=ORDINARY)
+    claim: bool = False
+    anonymous: bool = False
+
+
+class Device(Section, frozen=True, kw_only=True):
+    """``[[devices]]``. board: name of a board file. counter: of what stands at one. keys: a dispenser's other keys.
+
+    prints: of a guide's desk, the device that prints for it.
+    """
+
+    name: Name
+    kind: DeviceKind
+    board: str
+    counter: int | None = None
+    keys: dict[KeyName, KeyTicket] = {}
+    prints: str = ""
+
+
+class HallFile(Section, frozen=True, kw_only=True):
+    """The file as it is written."""
+
+    hall: HallTable
+    services: Annotated[tuple[Service, ...], Meta(min_length=1)]
+    counters: Annotated[tuple[Counter, ...], Meta(min_length=1)]
+    devices: tuple[Device, ...] = ()
+    classes: tuple[TicketClass, ...] = ()
+    people: tuple[Somebody, ...] = ()
+    results: tuple[Result, ...] = ()
+    rules: RulesTable = RulesTable()
+    day: DayTable = DayTable()
+    hours: HoursTable | None = None
+    alerts: AlertsTable = AlertsTable()
+    reasons: ReasonsTable = ReasonsTable()
+    pad: PadTable = PadTable()
+    appointments: AppointmentsTable | None = None
+    ticket: TicketTable = TicketTable()
+    broker: BrokerTable = BrokerTable()

@@ -1,0 +1,58 @@
+"""What the hub itself asks of the rules, once a second: the day, appointments, calls by themselves, the time."""
+
+from collections.abc import Iterator
+
+from hub.appointments import AppointmentError, read_appointments
+from hub.calendar import business_day, schedule, working_days
+from hub.config import Hall
+from hub.refused import RefusedInput
+from hub.rules import commands
+from hub.rules.state import State
+
+PROMISES_MAX = 60
+"""Working days ahead that a clerk may promise (M16)."""
+
+
+class Rounds:
+    """The hub's own orders. refused: where a list that cannot be read is complained of."""
+
+    def __init__(self, hall: Hall, refused: RefusedInput) -> None:
+        self._hall = hall
+        self._refused = refused
+        self._listed_at = 0.0
+        self._listed_for = ""
+
+    def opening(self, now: int) -> commands.OpenDay:
+        """Return the order to open the business day of ``now``; nothing follows from it while that day is open."""
+        hall = self._hall
+        day = business_day(now, hall.zone, hall.day_begins)
+        return commands.OpenDay(
+            day=day,
+            spans=schedule(day, hall.hours, hall.zone),
+            working_days=working_days(day, hall.hours, PROMISES_MAX),
+        )
+
+    def orders(self, state: State, now: int) -> Iterator[commands.Command]:
+        """Yield what is due; each is decided before the next is asked for."""
+        yield self.opening(now)
+        yield from self._appointments(state)
+        yield commands.Look()
+        for number, counter in self._hall.plan.counters.items():
+            if counter.automatic:
+                yield commands.CallAutomatically(counter=number)
+
+    def _appointments(self, state: State) -> Iterator[commands.Command]:
+        """The list is read again when its file has changed, and for every new day (M24)."""
+        path = self._hall.appointments
+        if path is None:
+            return
+        try:
+            written_at = path.stat().st_mtime if path.exists() else 0.0
+            if (written_at, state.day) == (self._listed_at, self._listed_for):
+                return
+            self._listed_at, self._listed_for = written_at, state.day
+            found = read_appointments(path, self._hall.zone) if written_at else []
+        except (OSError, AppointmentError) as error:
+            self._refused.add("appointments", str(error))
+            return
+        yield commands.ListAppointments(appointments=tuple(found))

@@ -1,0 +1,1 @@
+"""What each kind of fact does to the state, by theme; apply.py brings them together."""

@@ -1,0 +1,1 @@
+"""What each command leads to, by theme; decide.py brings them together."""

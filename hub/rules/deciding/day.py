@@ -1,0 +1,91 @@
+"""The day: opened, ended before its end, and what is agreed or handed in for it."""
+
+from typing import Any
+
+from hub.rules import commands, events
+from hub.rules.case import Answer, Case, Refusal
+from hub.rules.phase import phase_at
+from hub.rules.state import State, Ticket
+from hub.rules.steps import may
+
+SLIPS_FROM = 500_000
+"""Serial numbers of slips in job ids begin here, above any day's tickets."""
+
+
+def _open_day(case: Case, command: commands.OpenDay) -> Answer:
+    """A day only ever follows an earlier one, so a clock that jumps back opens none again."""
+    if command.day <= case.state.day:
+        return []
+    left: list[events.Fact] = [events.TicketLeft(serial=one.serial, at=case.at) for one in _living(case.state)]
+    opened = events.DayOpened(
+        day=command.day,
+        spans=command.spans,
+        working_days=command.working_days,
+        received=case.state.received,
+        at=case.at,
+    )
+    return [*left, opened]
+
+
+def _end_day(case: Case, command: commands.EndDay) -> Answer:
+    """Whoever still waits gets a slip that says why and what to do (M28)."""
+    state = case.state
+    if state.ended:
+        return Refusal("closed")
+    living = _living(state)
+    left: list[events.Fact] = [events.TicketLeft(serial=one.serial, at=case.at) for one in living]
+    holders = [one for one in living if one.job and may(one.state, events.TicketLeft) and one.state != "issued"]
+    slips: list[events.Fact] = [
+        slip_ordered(case, one.dispenser, "left", one, state.slips_made + at) for at, one in enumerate(holders, 1)
+    ]
+    return [events.DayEnded(by=command.by, at=case.at), *left, *slips]
+
+
+def slip_ordered(case: Case, device: str, what: str, ticket: Ticket, count: int) -> events.SlipOrdered:
+    """Return the order of a slip, the count-th of the day, at a device's printer."""
+    return events.SlipOrdered(
+        job=f"{case.state.day}-{SLIPS_FROM + count:06}",
+        device=device,
+        boot=case.state.report(device).boot,
+        what=what,
+        serial=ticket.serial,
+        at=case.at,
+    )
+
+
+def _living(state: State) -> list[Ticket]:
+    return [ticket for ticket in state.tickets.values() if may(ticket.state, events.TicketLeft)]
+
+
+def _list_appointments(case: Case, command: commands.ListAppointments) -> Answer:
+    known = [one for one in command.appointments if one.service in case.plan.services]
+    used = {ticket.appointment for ticket in case.state.tickets.values()}
+    fresh = {one.code: one for one in known if one.code not in used}
+    if fresh == case.state.appointments:
+        return []
+    return [events.AppointmentsListed(appointments=tuple(known), at=case.at)]
+
+
+def _receive_item(case: Case, command: commands.ReceiveItem) -> Answer:
+    """In opening hours one takes a ticket instead."""
+    if command.service not in case.plan.services:
+        return Refusal("no-such-service")
+    if phase_at(case.state, case.now) == "open":
+        return Refusal("wrong-state")
+    return [events.ItemReceived(service=command.service, by=command.by, at=case.at)]
+
+
+def _report_device(case: Case, command: commands.ReportDevice) -> Answer:
+    known = case.state.report(command.device)
+    if (known.state, known.boot, known.alerts) == (command.state, command.boot, command.alerts):
+        return []
+    return [events.DeviceReported(device=command.device, state=command.state, boot=command.boot, alerts=command.alerts)]
+
+
+DECIDERS: dict[type[commands.Command], Any] = {
+    commands.OpenDay: _open_day,
+    commands.EndDay: _end_day,
+    commands.ListAppointments: _list_appointments,
+    commands.ReceiveItem: _receive_item,
+    commands.ReportDevice: _report_device,
+}

@@ -1,0 +1,178 @@
+"""How long one who takes a number now will wait: the calling rule itself, run forward over the hall as it is.
+
+Over who waits, who is served, and who is still to come, taken to come as often as in the last hour. docs/forecast.md
+says what it does not know, and how far off that leaves it.
+"""
+
+from collections import Counter
+from heapq import heapify, heappop, heappush, heapreplace
+
+from msgspec import Struct
+
+from hub.rules.case import is_on_duty
+from hub.rules.lane import Place
+from hub.rules.order import is_authorised, tiers_of
+from hub.rules.plan import ALL_COUNTERS, Plan, ServicePlan
+from hub.rules.state import Line, State, Ticket
+
+USUAL_COUNTS = 5
+"""The hall's file weighs as much as so many measured tickets: the first of a day must not turn every forecast."""
+OVERDUE = 0.2
+"""Of a mean: how much longer one is expected to stay who has nearly used up his. A larger one makes forecasts too long,
+because it is the counter that is free first that calls.
+"""
+MINUTE_MS = 60_000
+LAST_MS = 60 * MINUTE_MS
+"""The time from which is known how often people come, and with which head start."""
+LOOK_AT = 200
+"""At most so many of the latest tickets are looked at for that."""
+FEW = 10
+"""From fewer tickets nothing is concluded."""
+
+_NEWCOMER = 1 << 61
+_LATER = 1 << 60
+
+
+class _Queue(Struct):
+    """A line in the run. places: a heap. takes_ms: how long one of it is expected at a counter."""
+
+    places: list[Place]
+    takes_ms: float
+
+
+_Queues = dict[Line, _Queue]
+_Tiers = tuple[tuple[_Queue, ...], ...]
+_Coming = list[tuple[int, str, int]]
+"""(moment, service, key) of those still to come, the last first."""
+
+
+def expected_wait_ms(state: State, plan: Plan, service: str, key: int, now: int) -> int | None:
+    """Return how long one who enters the line of a service with this key at ``now`` (ms) will wait, in milliseconds.
+
+    None: no open counter can serve it. Changes nothing.
+    """
+    tiers = {number: tiers_of(state, plan, number) for number in plan.counters if is_open(state, plan, number)}
+    if not any(service in tier for every in tiers.values() for tier in every):
+        return None
+    queues = _queues(state, plan)
+    heappush(queues[ALL_COUNTERS, service].places, (key, _NEWCOMER))
+    asked = {number: _asked(state, plan, number, every, queues) for number, every in tiers.items()}
+    desks = [(_free_at(state, plan, number, now), number) for number in tiers]
+    heapify(desks)
+    free_at = _run(queues, asked, desks, _coming(state, plan, now))
+    return None if free_at is None else max(0, round(free_at) - now)
+
+
+def expected_minutes(expected_ms: int) -> int:
+    """Return a wait in minutes as precisely as it can be known: whole ones to 10, fives to 60, then tens.
+
+    0 only where nobody has to wait; a wait of seconds is 1.
+    """
+    minutes = max(0, expected_ms) / MINUTE_MS
+    if 0 < minutes < 1:
+        return 1
+    step = 1 if minutes <= 10 else 5 if minutes <= 60 else 10
+    return int(minutes / step + 0.5) * step
+
+
+def service_ms(state: State, plan: Plan, service: str) -> float:
+    """Return how long a service takes from call to finish: what was measured today, tempered by what is usual."""
+    usual_ms = plan.services.get(service, ServicePlan(letter="")).usual_ms
+    measure = state.measures.get(service)
+    if measure is None:
+        return usual_ms
+    return (measure.count * measure.mean_ms + USUAL_COUNTS * usual_ms) / (measure.count + USUAL_COUNTS)
+
+
+def is_open(state: State, plan: Plan, counter: int) -> bool:
+    """Return whether a counter calls: nobody has left it and, where the hall asks for that, somebody is signed in.
+
+    An auxiliary only while his supervisor is on duty (M8). A locked pad counts as open: its clerk is about.
+    """
+    here = state.counters.get(counter)
+    if here is None or not plan.sign_in:
+        return not plan.sign_in and (here is None or here.away is None)
+    person = plan.people.get(here.person)
+    supervised = person is None or not person.supervisor or is_on_duty(state, person.supervisor)
+    return here.away is None and bool(here.person) and supervised
+
+
+def _run(queues: _Queues, asked: dict[int, _Tiers], desks: list[tuple[float, int]], coming: _Coming) -> float | None:
+    """Let the counter that is free first call whose turn it is there, until that is the newcomer; return when."""
+    while desks:
+        free_at, number = desks[0]
+        while coming and coming[-1][0] <= free_at:
+            _, service, key = coming.pop()
+            heappush(queues[ALL_COUNTERS, service].places, (key, _LATER + len(coming)))
+        queue = _turn(asked[number])
+        if queue:
+            if heappop(queue.places)[1] == _NEWCOMER:
+                return free_at
+            heapreplace(desks, (free_at + queue.takes_ms, number))
+        elif coming:
+            heapreplace(desks, (coming[-1][0], number))
+        else:
+            heappop(desks)
+    return None
+
+
+def _turn(tiers: _Tiers) -> _Queue | None:
+    """Return the line whose first is called: the smallest key of the highest tier in which somebody waits."""
+    for tier in tiers:
+        best = None
+        for queue in tier:
+            if queue.places and (best is None or queue.places[0] < best.places[0]):
+                best = queue
+        if best:
+            return best
+    return None
+
+
+def _queues(state: State, plan: Plan) -> _Queues:
+    """Return who waits, line by line, with those whose paper is on its way."""
+    queues: _Queues = {}
+    for line in [*((ALL_COUNTERS, code) for code in plan.services), *state.waiting]:
+        if line not in queues:
+            queues[line] = _Queue(list(state.waiting.get(line, ())), service_ms(state, plan, line[1]))
+    for ticket in state.jobs.values():
+        if ticket.line in queues:
+            heappush(queues[ticket.line].places, (ticket.key, ticket.serial))
+    return queues
+
+
+def _asked(state: State, plan: Plan, counter: int, tiers: tuple[frozenset[str], ...], queues: _Queues) -> _Tiers:
+    """Return in which lines a counter looks, in tiers; what was passed to it alone is in the first."""
+    lines = [[queues[ALL_COUNTERS, code] for code in tier if (ALL_COUNTERS, code) in queues] for tier in tiers]
+    lines[0] += [queues[one] for one in queues if one[0] == counter and is_authorised(state, plan, counter, one[1])]
+    return tuple(tuple(tier) for tier in lines if tier)
+
+
+def _free_at(state: State, plan: Plan, counter: int, now: int) -> float:
+    """Return when a counter will call: now, or when its present ticket is expected to be done."""
+    here = state.counters.get(counter)
+    return now + (_remaining_ms(state, plan, here.ticket, now) if here and here.ticket else 0)
+
+
+def _remaining_ms(state: State, plan: Plan, ticket: Ticket, now: int) -> float:
+    mean_ms = service_ms(state, plan, ticket.service)
+    elapsed_ms = max(0, now - ticket.called_at) if ticket.called_at is not None else 0
+    return max(mean_ms - elapsed_ms, OVERDUE * mean_ms)
+
+
+def _coming(state: State, plan: Plan, now: int) -> _Coming:
+    """Return who comes within the next while if as many come as did before, of each service and head start.
+
+    They are spread evenly, since nobody knows more; the last comes first in the list.
+    """
+    latest = [state.tickets[serial] for serial in range(max(1, state.taken - LOOK_AT + 1), state.taken + 1)]
+    latest = [one for one in latest if now - one.taken_at < LAST_MS and one.service in plan.services]
+    if len(latest) < FEW:
+        return []
+    span_ms = max(1, now - latest[0].taken_at)
+    kinds = Counter((one.service, plan.head_start_ms.get(one.klass, 0)) for one in latest)
+    coming = [
+        (at := now + round(span_ms * (nth + 0.5) / count), service, at - head_start_ms)
+        for (service, head_start_ms), count in kinds.items()
+        for nth in range(count)
+    ]
+    return sorted(coming, reverse=True)

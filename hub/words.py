@@ -1,0 +1,72 @@
+"""The words of the hall for what the rules say in codes; the hall's file may have its own for every refusal."""
+
+from hub.rules.case import Reason
+from hub.rules.state import State
+
+REFUSED: dict[Reason, str] = {
+    "old-turn": "请再按一次",
+    "no-such-key": "无此功能",
+    "calling": "正在呼叫",
+    "on-the-way": "客户在途",
+    "nobody-waits": "无号码",
+    "no-ticket": "无号码",
+    "printing": "正在出票 请稍候",
+    "printer": "暂停取号",
+    "closed": "停止取号",
+    "break": "午间休息",
+    "not-signed-in": "未登录",
+    "locked": "已锁定",
+    "paused": "暂停服务",
+    "busy": "先办结本号",
+    "begun": "已开始",
+    "recall-limit": "重呼已满",
+    "no-such-number": "无此号",
+    "wrong-state": "此号不可用",
+    "not-authorised": "无此权限",
+    "no-such-service": "无此业务",
+    "no-such-counter": "无此窗口",
+    "no-such-code": "无此代码",
+    "no-such-class": "无此类别",
+    "needs-reason": "请选原因",
+    "wrong-pin": "密码错误",
+    "unknown-person": "无此工号",
+    "not-a-clerk": "非窗口人员",
+    "not-qualified": "未考核合格",
+    "not-posted": "非本窗岗位",
+    "occupied": "已有人登录",
+    "elsewhere": "已在他窗",
+    "no-supervisor": "民警未在岗",
+    "last-for-service": "须先进后出",
+    "not-on-duty": "未登录",
+    "no-rating": "暂不能评价",
+    "rated": "已评价",
+    "needs-identity": "请刷身份证",
+    "has-ticket": "您已有号码",
+}
+"""Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
+
+ALERTS = {
+    "average-wait": "平均等候{}分钟",
+    "peak": "高峰 等候{}人",
+    "overdue": "{}号窗逾期未归",
+    "empty": "{}号窗空岗",
+    "no-police": "民警未到岗",
+    "no-guide": "引导员未到岗",
+    "windows": "应开{}个窗口",
+    "self-test": "自检{}项异常",
+}
+_BY_COUNTER = ("overdue", "empty")
+LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
+ASPECTS = {1: "警容风纪", 2: "工作态度", 3: "服务质量", 4: "办事效率"}
+
+
+def alert_words(kind: str, subject: str, value: int) -> str:
+    """Return an alert as the duty officer reads it."""
+    return ALERTS.get(kind, kind).format(subject if kind in _BY_COUNTER else value)
+
+
+def alerts_of(state: State) -> list[str]:
+    """Return every present alert in words, the most urgent first."""
+    order = list(ALERTS)
+    known = sorted(state.alerts.items(), key=lambda one: (order.index(one[0][0]), one[0][1]))
+    return [alert_words(kind, subject, alert.value) for (kind, subject), alert in known]
