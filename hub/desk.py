@@ -12,7 +12,7 @@ from hub.journal import Body, Entry, Journal
 from hub.keypad import DIGITS, Typed
 from hub.presses import Presses
 from hub.rules import commands
-from hub.rules.apply import apply
+from hub.rules.apply import apply, replay
 from hub.rules.case import Answer, Reason, Refusal
 from hub.rules.decide import decide
 from hub.rules.events import Fact
@@ -43,10 +43,7 @@ class Desk:
 
     def reload(self, journal: Journal) -> None:
         """Forget everything and take it from the journal anew."""
-        self.state = State()
-        for row, body in journal.today():
-            for fact in body.facts:
-                apply(self.state, fact, row)
+        self.state = replay((row, body.facts) for row, body in journal.today())
         self.acks = {device.name: journal.last_event(device.name) for device in self._hall.devices}
         self.begin(journal.last_row)
 

@@ -112,6 +112,7 @@ def plan_of(file: HallFile) -> Plan:
             empty_after_ms=_seconds(file.alerts.empty_after_s),
         ),
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
+        devices=tuple(one.name for one in file.devices),
     )
 
 

@@ -17,6 +17,7 @@ from hub.faces import hall as in_hall
 from hub.faces.content import Content, Looked
 from hub.presses import turn_of
 from hub.rules.case import Reason
+from hub.rules.phase import phase_at
 from hub.rules.state import State
 from hub.words import REFUSED as WORDS
 
@@ -57,7 +58,7 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
     """Return what a device shows. refused: why its last press came to nothing, while that is said."""
     board = looked.hall.boards[looked.device.name]
     content = _CONTENT[looked.device.kind](looked)
-    if refused and looked.device.kind not in _SILENT:
+    if refused and looked.device.kind not in _SILENT and not _says_why_itself(looked, refused):
         words = looked.hall.words.get(refused) or WORDS[refused]
         content = Content(words, content.lamps)
     if _tests_itself(looked):
@@ -84,8 +85,15 @@ def next_change(hall: Hall, state: State, device: Device, now: int) -> int | Non
 
 
 def _tests_itself(looked: Looked) -> bool:
+    """Only before the doors open: a hub that starts later must not hide a call."""
     tested_at = looked.state.tested_at
-    return tested_at is not None and 0 <= looked.now - tested_at < SELF_TEST_MS
+    is_due = tested_at is not None and 0 <= looked.now - tested_at < SELF_TEST_MS
+    return is_due and phase_at(looked.state, looked.now) == "before"
+
+
+def _says_why_itself(looked: Looked, refused: Reason) -> bool:
+    """A dispenser that gives no tickets now says on its face until when, which tells more than a refusal."""
+    return looked.device.kind == "dispenser" and refused in ("closed", "break")
 
 
 def _face(turn: int, board: Board, content: Content, device: Device) -> Face:

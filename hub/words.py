@@ -1,7 +1,8 @@
 """The words of the hall for what the rules say in codes; the hall's file may have its own for every refusal."""
 
+from collections.abc import Mapping, Sequence
+
 from hub.rules.case import Reason
-from hub.rules.state import State
 
 REFUSED: dict[Reason, str] = {
     "old-turn": "请再按一次",
@@ -12,7 +13,7 @@ REFUSED: dict[Reason, str] = {
     "no-ticket": "无号码",
     "printing": "正在出票 请稍候",
     "printer": "暂停取号",
-    "closed": "停止取号",
+    "closed": "非取号时间",
     "break": "午间休息",
     "not-signed-in": "未登录",
     "locked": "已锁定",
@@ -48,25 +49,43 @@ REFUSED: dict[Reason, str] = {
 ALERTS = {
     "average-wait": "平均等候{}分钟",
     "peak": "高峰 等候{}人",
-    "overdue": "{}号窗逾期未归",
-    "empty": "{}号窗空岗",
+    "overdue": "{}逾期未归",
+    "empty": "{}空岗",
     "no-police": "民警未到岗",
     "no-guide": "引导员未到岗",
     "windows": "应开{}个窗口",
     "self-test": "自检{}项异常",
 }
 _BY_COUNTER = ("overdue", "empty")
+NAMED_MAX = 6
+"""So many counters are named in one alert; of more, how many there are."""
+FAULTS = {"no-police": "民警未到岗", "no-guide": "引导员未到岗"}
 LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 ASPECTS = {1: "警容风纪", 2: "工作态度", 3: "服务质量", 4: "办事效率"}
 
 
-def alert_words(kind: str, subject: str, value: int) -> str:
-    """Return an alert as the duty officer reads it."""
-    return ALERTS.get(kind, kind).format(subject if kind in _BY_COUNTER else value)
+def alerts_of(alerts: Mapping[tuple[str, str], int], faults: Sequence[str] = ()) -> list[str]:
+    """Return alerts in words, the most urgent first; counters share a sentence.
+
+    alerts: (kind, subject) to value. faults: what a self-test found, as `hub.rules.selftest` names it.
+    """
+    found = []
+    for kind, words in ALERTS.items():
+        of_kind = [(subject, value) for (known, subject), value in alerts.items() if known == kind]
+        if of_kind and kind in _BY_COUNTER:
+            found.append(words.format(_counters([subject for subject, _value in of_kind])))
+        elif of_kind:
+            found.append(words.format(of_kind[0][1]))
+    return found + ([fault_words(one) for one in faults] if ("self-test", "") in alerts else [])
 
 
-def alerts_of(state: State) -> list[str]:
-    """Return every present alert in words, the most urgent first."""
-    order = list(ALERTS)
-    known = sorted(state.alerts.items(), key=lambda one: (order.index(one[0][0]), one[0][1]))
-    return [alert_words(kind, subject, alert.value) for (kind, subject), alert in known]
+def fault_words(fault: str) -> str:
+    """Return a fault of the self-test as the duty officer reads it."""
+    what, _, name = fault.partition(" ")
+    return FAULTS.get(what, f"{name}号窗无人" if what == "counter" else name)
+
+
+def _counters(numbers: list[str]) -> str:
+    if len(numbers) > NAMED_MAX:
+        return f"{len(numbers)}个窗口"
+    return "、".join(sorted(numbers, key=int)) + "号窗"

@@ -14,6 +14,7 @@ from displays.luma_panel import LumaPanel, open_bus
 from hardware.agent import Agent
 from hardware.agent_parts import Parts
 from hardware.board import Board, Printer, UartPrinter
+from hardware.card_reader import card_reader
 from hardware.contract import Why
 from hardware.gpio import GpioKeys, GpioLamps, GpioTone
 from hardware.link import Address
@@ -100,8 +101,9 @@ def open_parts(board: Board) -> Parts:
         tone = opened.enter_context(closing(GpioTone(board.tone))) if board.tone else None
         panel = opened.enter_context(closing(LumaPanel(board.panel, open_bus(board.panel)))) if board.panel else None
         printer = PrinterDriver(partial(_open_printer, board.printer)) if board.printer else None
+        reader = card_reader(board.reader) if board.reader else None
         opened.pop_all()
-    return Parts(keys=keys, lamps=lamps, panel=panel, tone=tone, printer=printer)
+    return Parts(keys=keys, lamps=lamps, panel=panel, tone=tone, printer=printer, reader=reader)
 
 
 class PrinterDriver:

@@ -6,7 +6,7 @@ from hub.faces.content import Content, Looked
 from hub.rules.case import is_on_duty
 from hub.rules.deciding.rating import LOW
 from hub.rules.order import waiting_for
-from hub.rules.state import Absence, CounterState
+from hub.rules.state import Absence, CounterState, Ticket
 from hub.words import ASPECTS
 
 
@@ -45,7 +45,15 @@ def pad(looked: Looked) -> Content:
     if not _calling(looked, counter):
         lamps["next"] = "on" if waiting else "off"
         lamps["recall"] = "on" if counter.ticket else "off"
-    return Content(counter.ticket.number if counter.ticket else _waiting_words(waiting), lamps)
+    return Content(_ticket_words(looked, counter.ticket) if counter.ticket else _waiting_words(waiting), lamps)
+
+
+def _ticket_words(looked: Looked, ticket: Ticket) -> str:
+    """Return the number, and of what was handed in out of hours who took it (M25)."""
+    if ticket.job:
+        return ticket.number
+    person = looked.hall.plan.people.get(ticket.taken_by)
+    return f"{ticket.number} 代办 {person.name if person else ticket.taken_by}".strip()
 
 
 def _not_working(looked: Looked, counter: CounterState) -> str:

@@ -1,10 +1,13 @@
 """The faces that belong to no counter: dispensers, the guide's keypad, the duty officer's panel."""
 
+from displays.strip import STRIP_PX_MAX, pages
 from hardware.contract import Lamp
 from hub.clock import local
 from hub.config import Device, Hall
 from hub.faces.content import Content, Looked
+from hub.rules.alerts import present_alerts
 from hub.rules.phase import phase_at
+from hub.rules.selftest import present_faults
 from hub.rules.state import DispenserState
 from hub.words import alerts_of
 
@@ -20,8 +23,10 @@ def dispenser(looked: Looked) -> Content:
     """Say what to do, what has come out, or why there is nothing to be had; light the keys that give a ticket."""
     hall, state, device = looked.hall, looked.state, looked.device
     here = state.dispenser(device.name)
+    if here.shown and here.shown.cap in keys_of(hall, device):
+        return Content(f"请记住{here.shown.number}号 再按一次确认", {here.shown.cap: "blink"})
     if here.shown:
-        return Content(f"请记{here.shown.number} 再按确认", {here.shown.cap: "blink"})
+        return Content("请稍候 引导员正在取号")
     if closed := _closed(looked):
         return Content(closed)
     wrong = state.report(device.name).alerts.get("printer")
@@ -79,12 +84,23 @@ def duty(looked: Looked) -> Content:
     """Show the duty officer every alert, or that there is none."""
     if looked.typing:
         return Content(looked.typing)
-    state = looked.state
-    if words := alerts_of(state):
-        return Content(" ".join(words))
+    state, plan = looked.state, looked.hall.plan
+    live = present_alerts(state, plan, looked.now)
+    present = {key: live.get(key, alert.value) for key, alert in state.alerts.items()}
+    if words := alerts_of(present, present_faults(state, plan)):
+        return Content(_as_many(words, looked))
     if state.tested_at is not None and phase_at(state, looked.now) == "before":
         return Content("自检正常")
     return Content(f"正常 等候{sum(map(len, state.waiting.values()))}人")
+
+
+def _as_many(words: list[str], looked: Looked) -> str:
+    """Return the most urgent words, as many as a panel has pages for."""
+    panel = looked.hall.boards[looked.device.name].panel
+    width_px = panel.w if panel else STRIP_PX_MAX
+    while len(words) > 1 and len(pages(" ".join(words), width_px)) * width_px > STRIP_PX_MAX:
+        words = words[:-1]
+    return " ".join(words)
 
 
 def printer(_looked: Looked) -> Content:

@@ -6,6 +6,7 @@ from math import ceil
 from hub.rules.case import is_on_duty
 from hub.rules.phase import phase_at
 from hub.rules.plan import Plan
+from hub.rules.selftest import present_faults
 from hub.rules.state import CounterState, State
 
 AVERAGE_OVER_MS = 1_800_000
@@ -25,8 +26,8 @@ def present_alerts(state: State, plan: Plan, now: int) -> dict[tuple[str, str], 
         found.update(_missing_kinds(state, plan))
     if is_open:
         found.update(_windows(state, plan))
-    if state.self_test_faults:
-        found["self-test", ""] = len(state.self_test_faults)
+    if faults := present_faults(state, plan):
+        found["self-test", ""] = len(faults)
     return found
 
 

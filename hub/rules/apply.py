@@ -1,6 +1,6 @@
 """What a fact does to the state; the same at the press and at the replay, so both end in the same hall."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hub.rules import events
@@ -21,3 +21,16 @@ def apply(state: State, fact: events.Fact, row: int) -> None:
     at = getattr(fact, "at", 0)
     if at > state.clock:
         state.clock = at
+
+
+def replay(rows: Iterable[tuple[int, Sequence[events.Fact]]]) -> State:
+    """Return the hall after rows of a journal, (row, its facts), of which the first opened the day.
+
+    What stands before a day's opening in the same row is about the day before, which nobody here remembers.
+    """
+    state = State()
+    for row, facts in rows:
+        opened = next((at for at, fact in enumerate(facts) if isinstance(fact, events.DayOpened)), 0)
+        for fact in facts[opened:]:
+            apply(state, fact, row)
+    return state

@@ -9,7 +9,7 @@ Phase = Literal["before", "open", "break", "closing", "closed"]
 
 def phase_at(state: State, now: int) -> Phase:
     """Return the phase of the hall at ``now``; closing: no ticket is given, all who hold one are served."""
-    if state.ended:
+    if state.ended or not state.day:
         return "closed"
     if state.spans is None or any(start <= now < end for start, end in state.spans):
         return "open"

@@ -11,6 +11,7 @@ def faults_before_opening(state: State, plan: Plan) -> tuple[str, ...]:
     A counter is at fault where nobody is signed in or on a post, so that no name could be shown for it (M1).
     """
     broken = [f"device {name}" for name, one in state.devices.items() if one.state != "ready" or one.alerts]
+    broken += [f"device {name}" for name in plan.devices if name not in state.devices]
     if not plan.people:
         return tuple(sorted(broken))
     for kind in ("police", "guide"):
@@ -23,3 +24,11 @@ def faults_before_opening(state: State, plan: Plan) -> tuple[str, ...]:
         if not posts and not (here and here.person):
             broken.append(f"counter {number}")
     return tuple(sorted(broken))
+
+
+def present_faults(state: State, plan: Plan) -> tuple[str, ...]:
+    """Return what the self-test found and nobody has put right since, sorted (M30)."""
+    if not state.self_test_faults:
+        return ()
+    now_wrong = faults_before_opening(state, plan)
+    return tuple(fault for fault in state.self_test_faults if fault in now_wrong)

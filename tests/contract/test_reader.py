@@ -1,6 +1,8 @@
 """An identity card becomes one numbered event without anything that stands on it (docs/protocol.md, "identity")."""
 
 import hmac
+import json
+from typing import Any
 
 import pytest
 
@@ -112,4 +114,14 @@ async def test_a_card_without_a_number_and_a_silent_reader_are_nothing(card_devi
 
 async def test_it_says_that_it_has_a_reader(card_device: Device, hub: PlayedHub) -> None:
     assert "reader" in hub.statuses[DEVICE][-1].parts
-    assert card_device.lamps
+
+
+@pytest.mark.bad_input
+@pytest.mark.parametrize("reader", [{"key": "AAAA"}, {"key": 5}, {}, [], "AAAA", {"key": "A" * 88}, {"key": "@0"}])
+async def test_a_view_whose_key_is_none_is_dropped_whole(card_device: Device, hub: PlayedHub, reader: Any) -> None:
+    card_device.reader.lay(NUMBER)
+    bad = {"v": 1, "turn": 1, "ack": [0, 0], "lamps": {"A": "on"}, "reader": reader}
+    hub.send(hub.topics.view(DEVICE), json.dumps(bad).encode(), retain=True)
+    await show_lamp(card_device, hub, "B")
+    assert not card_device.lamps["A"]
+    await stays(lambda: not card_device.reader.asked, for_s=0.4)

@@ -22,6 +22,7 @@ TYPES: dict[str, tuple[type, Any]] = {
     "key": (contract.KeyPressed, contract.decode_event),
     "done": (contract.JobDone, contract.decode_event),
     "failed": (contract.JobFailed, contract.decode_event),
+    "identity": (contract.IdentityRead, contract.decode_event),
     "print": (contract.Print, contract.decode_job),
     "status": (contract.Status, contract.decode_status),
     "hub": (contract.HubStatus, contract.decode_beat),

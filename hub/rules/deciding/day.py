@@ -21,7 +21,7 @@ def _open_day(case: Case, command: commands.OpenDay) -> Answer:
         day=command.day,
         spans=command.spans,
         working_days=command.working_days,
-        received=case.state.received,
+        received=(*case.state.received, *_still_to_do(case.state)),
         at=case.at,
     )
     return [*left, opened]
@@ -51,6 +51,15 @@ def slip_ordered(case: Case, device: str, what: str, ticket: Ticket, count: int)
         serial=ticket.serial,
         at=case.at,
     )
+
+
+def _still_to_do(state: State) -> list[events.Received]:
+    """Return what was handed in and not dealt with: nobody can come back for it, so it is carried over (M25)."""
+    return [
+        events.Received(service=one.service, by=one.taken_by, at=one.taken_at)
+        for one in state.tickets.values()
+        if not one.job and (one.state == "left" or may(one.state, events.TicketLeft))
+    ]
 
 
 def _living(state: State) -> list[Ticket]:

@@ -1,0 +1,225 @@
+"""Halls in every situation that a command can meet, each made by the rules themselves."""
+
+from collections.abc import Callable
+
+from hub.rules import commands
+from hub.rules.apply import apply
+from hub.rules.decide import Refusal, decide
+from hub.rules.plan import ORDINARY, CounterPlan, NoShowPlan, Person, Plan, ResultPlan, ServicePlan
+from hub.rules.state import State
+
+DAY = "20261123"
+OPENS = 1_795_393_800_000
+HOUR = 3_600_000
+SPANS = ((OPENS, OPENS + 3 * HOUR), (OPENS + 5 * HOUR, OPENS + 8 * HOUR))
+NOW = OPENS + HOUR
+
+PLAN = Plan(
+    services={"A": ServicePlan(letter="A"), "B": ServicePlan(letter="B"), "R": ServicePlan(letter="R", real_name=True)},
+    counters={
+        1: CounterPlan(serves=(frozenset("ABR"),), posts=(("p1", "A"), ("p2", "B")), automatic=True, printer="d"),
+        2: CounterPlan(serves=(frozenset("A"), frozenset("B"))),
+    },
+    head_start_ms={ORDINARY: 0, "elderly": HOUR // 2, "returning": HOUR // 2, "appointment": HOUR // 2, "received": 0},
+    call_pause_ms=3000,
+    arrival_ms=20_000,
+    people={
+        "p1": Person(kind="police", name="陈"),
+        "p2": Person(kind="police", name="李"),
+        "p3": Person(kind="police", name="周", services=frozenset("B")),
+        "new": Person(kind="police", name="赵", qualified=False),
+        "aux": Person(kind="auxiliary", name="王", services=frozenset("A"), supervisor="p2"),
+        "guide": Person(kind="guide", name="孙"),
+    },
+    sign_in=True,
+    recalls_max=1,
+    no_show=NoShowPlan(policy="back", calls=2),
+    rating_ms=60_000,
+    results={"1": ResultPlan(), "2": ResultPlan(promises=True, prints=True), "3": ResultPlan(reason=True)},
+    reasons={"special": 2, "transfer": 2, "absence": 2, "refused": 2},
+    paperless=True,
+    lock_ms=HOUR,
+)
+
+
+class Scene:
+    """A hall that is brought into a situation by commands."""
+
+    def __init__(self, plan: Plan = PLAN, now: int = NOW) -> None:
+        self.plan, self.now, self.row, self.state = plan, now, 0, State()
+
+    def do(self, *orders: commands.Command) -> "Scene":
+        """Carry out commands that must not be refused."""
+        for order in orders:
+            answer = decide(self.state, self.plan, order, self.now)
+            if isinstance(answer, Refusal):
+                raise AssertionError(f"{order} is refused: {answer.reason}")
+            self.row += 1
+            for fact in answer:
+                apply(self.state, fact, self.row)
+        return self
+
+    def later(self, ms: int) -> "Scene":
+        self.now += ms
+        return self
+
+
+OPEN = commands.OpenDay(day=DAY, spans=SPANS, working_days=("20261124", "20261125"))
+SIGN_IN = commands.SignIn(counter=1, person="p1")
+TAKE = commands.TakeTicket(dispenser="d", key="A", boot=1, service="A")
+PRINTED = commands.ConfirmPrint(dispenser="d", job=f"{DAY}-000001")
+FAILED = commands.FailPrint(dispenser="d", job=f"{DAY}-000001", why="paper-out", in_doubt=False)
+DOUBTED = commands.FailPrint(dispenser="d", job=f"{DAY}-000001", why="in-doubt", in_doubt=True)
+NEXT = commands.CallNext(counter=1)
+LATER = 60_000
+
+
+def opened() -> Scene:
+    return Scene().do(OPEN)
+
+
+def waiting() -> Scene:
+    return opened().do(SIGN_IN, TAKE, PRINTED)
+
+
+def called() -> Scene:
+    return waiting().do(NEXT).later(LATER)
+
+
+def one_more() -> Scene:
+    take = commands.TakeTicket(dispenser="d", key="B", boot=1, service="A", claim="elderly")
+    return called().do(take, commands.ConfirmPrint(dispenser="d", job=f"{DAY}-000002"))
+
+
+COUNTERS: dict[str, Callable[[], Scene]] = {
+    "nobody signed in": lambda: opened().do(TAKE, PRINTED),
+    "signed in, nobody waits": lambda: opened().do(SIGN_IN),
+    "signed in, somebody waits": waiting,
+    "just called": lambda: waiting().do(NEXT),
+    "on the way": lambda: waiting().do(NEXT).later(5_000),
+    "called": called,
+    "called, somebody waits": one_more,
+    "recalled": lambda: called().do(commands.Recall(counter=1)).later(LATER),
+    "serving": lambda: called().do(commands.Begin(counter=1)),
+    "finished": lambda: called().do(commands.Finish(counter=1, result="1")),
+    "rated low": lambda: called().do(commands.Finish(counter=1), commands.Rate(counter=1, level=1)),
+    "away": lambda: waiting().do(commands.Pause(counter=1, reason="开会")),
+    "locked": lambda: waiting().later(2 * HOUR - HOUR // 2).do(commands.Look()),
+}
+
+TICKETS: dict[str, Callable[[], Scene]] = {
+    "no such number": opened,
+    "issued": lambda: opened().do(TAKE),
+    "doubted": lambda: opened().do(TAKE, DOUBTED),
+    "shown": lambda: opened().do(TAKE, FAILED),
+    "waiting": waiting,
+    "waiting, at counter 2 a clerk of B": lambda: waiting().do(commands.SignIn(counter=2, person="p3")),
+    "claimed": lambda: opened().do(commands.TakeTicket(**fields_of(TAKE) | {"claim": "elderly"}), PRINTED),
+    "called": called,
+    "serving": lambda: called().do(commands.Begin(counter=1)),
+    "parked": lambda: called().do(commands.Park(counter=1)),
+    "missed": lambda: called().do(commands.MarkNoShow(counter=1)),
+    "done": lambda: called().do(commands.Finish(counter=1)),
+    "no-show": lambda: (
+        Scene(no_show_over(), NOW)
+        .do(OPEN, SIGN_IN, TAKE, PRINTED, NEXT)
+        .later(LATER)
+        .do(commands.MarkNoShow(counter=1))
+    ),
+    "cancelled": lambda: waiting().do(commands.CancelTicket(number="A001", by="p1")),
+    "left": lambda: waiting().do(commands.EndDay(by="p1")),
+}
+
+PHASES: dict[str, Callable[[], Scene]] = {
+    "no day": Scene,
+    "before": lambda: Scene(now=OPENS - HOUR).do(OPEN),
+    "open": opened,
+    "break": lambda: Scene(now=OPENS + 4 * HOUR).do(OPEN),
+    "closing": lambda: waiting().later(8 * HOUR),
+    "closed": lambda: Scene(now=OPENS + 9 * HOUR).do(OPEN),
+    "ended": lambda: waiting().do(commands.EndDay(by="p1")),
+}
+
+
+def fields_of(command: commands.Command) -> dict[str, object]:
+    return {name: getattr(command, name) for name in command.__struct_fields__}
+
+
+def no_show_over() -> Plan:
+    return Plan(**{name: getattr(PLAN, name) for name in PLAN.__struct_fields__} | {"no_show": NoShowPlan()})
+
+
+AT_COUNTER: dict[str, commands.Command] = {
+    "CallNext": NEXT,
+    "CallAutomatically": commands.CallAutomatically(counter=1),
+    "Recall": commands.Recall(counter=1),
+    "Begin": commands.Begin(counter=1),
+    "MarkNoShow": commands.MarkNoShow(counter=1),
+    "Finish": commands.Finish(counter=1),
+    "Finish, result 2 in 2 days": commands.Finish(counter=1, result="2", days=2),
+    "Finish, result 3 without reason": commands.Finish(counter=1, result="3"),
+    "Finish, no such result": commands.Finish(counter=1, result="9"),
+    "Park": commands.Park(counter=1),
+    "Transfer to service B": commands.Transfer(counter=1, service="B", reason="1"),
+    "Transfer to counter 2": commands.Transfer(counter=1, to_counter=2, reason="1"),
+    "Transfer to itself": commands.Transfer(counter=1, to_counter=1, reason="1"),
+    "Transfer without reason": commands.Transfer(counter=1, to_counter=2, reason=""),
+    "Transfer to no service": commands.Transfer(counter=1, service="Z", reason="1"),
+    "SignIn, who is there": SIGN_IN,
+    "SignIn, B post": commands.SignIn(counter=1, person="p2"),
+    "SignIn, not qualified": commands.SignIn(counter=1, person="new"),
+    "SignIn, not on this post": commands.SignIn(counter=1, person="aux"),
+    "SignIn, auxiliary elsewhere": commands.SignIn(counter=2, person="aux"),
+    "SignIn, second counter": commands.SignIn(counter=2, person="p1"),
+    "SignIn, guide": commands.SignIn(counter=1, person="guide"),
+    "SignIn, nobody known": commands.SignIn(counter=1, person="9"),
+    "SignIn, no such counter": commands.SignIn(counter=9, person="p1"),
+    "SignOut": commands.SignOut(counter=1),
+    "Pause": commands.Pause(counter=1, reason="开会"),
+    "Pause without reason": commands.Pause(counter=1, reason=""),
+    "Resume": commands.Resume(counter=1),
+    "Rate": commands.Rate(counter=1, level=1),
+    "NameAspect": commands.NameAspect(counter=1, aspect=2),
+    "SetServices": commands.SetServices(counter=2, services=frozenset("B"), by="p1"),
+    "SetServices, a service left to nobody": commands.SetServices(counter=1, services=frozenset("A"), by="p1"),
+    "Enlist": commands.Enlist(counter=1, person="aux", post="B", by="p1"),
+    "Enlist, not qualified": commands.Enlist(counter=1, person="new", post="B", by="p1"),
+    "Dismiss B": commands.Dismiss(counter=1, person="p2", by="p1"),
+    "Dismiss A": commands.Dismiss(counter=1, person="p1", by="p2"),
+}
+WITH_NUMBER: dict[str, commands.Command] = {
+    "CallNumber": commands.CallNumber(counter=1, number="A001", reason="1"),
+    "CallNumber at counter 2": commands.CallNumber(counter=2, number="A001", reason="1"),
+    "CallNumber without reason": commands.CallNumber(counter=1, number="A001", reason=""),
+    "VouchTicket by a clerk": commands.VouchTicket(number="A001", by="p1"),
+    "VouchTicket at the dispenser": commands.VouchTicket(number="A001"),
+    "CancelTicket": commands.CancelTicket(number="A001", by="p1"),
+    "GiveClass": commands.GiveClass(number="A001", klass="elderly", by="guide"),
+    "GiveClass, no such class": commands.GiveClass(number="A001", klass="king", by="guide"),
+    "ConfirmClass": commands.ConfirmClass(number="A001", by="p1"),
+    "MarkPrechecked": commands.MarkPrechecked(number="A001", by="guide"),
+    "ReturnTicket": commands.ReturnTicket(number="A001", by="p1"),
+    "ConfirmPrint": PRINTED,
+    "FailPrint": FAILED,
+    "FailPrint in doubt": DOUBTED,
+    "RepeatPrint": commands.RepeatPrint(dispenser="d", job=f"{DAY}-000001", boot=2),
+    "TakeTicket, same key": TAKE,
+}
+OF_THE_DAY: dict[str, commands.Command] = {
+    "OpenDay, this day": OPEN,
+    "OpenDay, the next": commands.OpenDay(day="20261124"),
+    "EndDay": commands.EndDay(by="p1"),
+    "Look": commands.Look(),
+    "TakeTicket": TAKE,
+    "TakeTicket, no such service": commands.TakeTicket(dispenser="d", key="Z", boot=1, service="Z"),
+    "TakeTicket, no such class": commands.TakeTicket(dispenser="d", key="A", boot=1, service="A", klass="king"),
+    "TakeTicket, real name without card": commands.TakeTicket(dispenser="d", key="R", boot=1, service="R"),
+    "TakeTicket, no such appointment": commands.TakeTicket(dispenser="d", key="A", boot=1, service="", appointment="1"),
+    "ListAppointments": commands.ListAppointments(
+        appointments=(commands.Appointment(code="4711", service="A", start=NOW, end=NOW + HOUR),)
+    ),
+    "ReceiveItem": commands.ReceiveItem(service="A", by="p1"),
+    "GoOnDuty": commands.GoOnDuty(device="guide-1", person="guide"),
+    "GoOffDuty": commands.GoOffDuty(device="guide-1"),
+    "ReportDevice": commands.ReportDevice(device="d", state="ready", boot=1, alerts={}),
+}
