@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.config import Device, Hall
-from hub.forms import AT_COUNTER, FORMS, PERSON, PIN, Asked, Field, fields_of, letters_of
+from hub.forms import AT_COUNTER, FORMS, PERSON, PIN, REASON, Asked, Field, fields_of, letters_of
 from hub.people import pin_matches
 from hub.rules import commands
 from hub.rules.case import Refusal
@@ -137,7 +137,7 @@ class Keypads:
 
     def _end_field(self, pressed: Pressed, state: State, entry: Entry, field: Field) -> Typed:
         if not entry.typed and not field.may_be_empty:
-            return Refusal("no-such-key")
+            return Refusal("needs-reason" if field is REASON else "no-such-key")
         self._keep(pressed, entry, values=(*entry.values, entry.typed), typed="")
         return None if self._field(self._entries[pressed.device.name]) else self._done(pressed, state)
 

@@ -32,6 +32,11 @@ class Rounds:
             working_days=working_days(day, hall.hours, PROMISES_MAX),
         )
 
+    def starting(self, state: State, now: int) -> Iterator[commands.Command]:
+        """Yield what is due before anybody is heard; the hall is not looked at yet, for its devices still come up."""
+        yield self.opening(now)
+        yield from self._appointments(state)
+
     def orders(self, state: State, now: int) -> Iterator[commands.Command]:
         """Yield what is due; each is decided before the next is asked for."""
         yield self.opening(now)

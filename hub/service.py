@@ -93,7 +93,7 @@ class Service:
         self._showing.attach(link, self._boot)
         self._printing.attach(link)
         self._write_note(f"hub {VERSION} started, boot {self._boot}")
-        self._order([self._rounds.opening(self._clock.now())])
+        self._order(self._rounds.starting(self._desk.state, self._clock.now()))
 
     def came_up(self) -> None:
         """The link is there: say who we are, and everything that is to be shown and printed."""

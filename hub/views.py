@@ -92,8 +92,8 @@ def _tests_itself(looked: Looked) -> bool:
 
 
 def _says_why_itself(looked: Looked, refused: Reason) -> bool:
-    """A dispenser that gives no tickets now says on its face until when, which tells more than a refusal."""
-    return looked.device.kind == "dispenser" and refused in ("closed", "break")
+    """A dispenser that gives no tickets now says so, and until when; a refusal would tell less."""
+    return looked.device.kind == "dispenser" and refused == "closed"
 
 
 def _face(turn: int, board: Board, content: Content, device: Device) -> Face:

@@ -82,12 +82,22 @@ def _calling(looked: Looked, counter: CounterState) -> bool:
     return counter.called_at is not None and 0 <= looked.now - counter.called_at < looked.hall.plan.call_pause_ms
 
 
+def _board(looked: Looked) -> str:
+    """Be the 工作监督牌 between ratings: who works here on its front, 暂停服务 on its back (M1, M31)."""
+    number = looked.device.counter or 0
+    counter = looked.state.counter(number)
+    person = looked.hall.plan.people.get(counter.person)
+    if counter.away or (looked.hall.plan.sign_in and not person):
+        return "暂停服务"
+    return f"{person.name} {counter.person}" if person else f"{number}号窗口 评价器"
+
+
 def rating(looked: Looked) -> Content:
     """Ask for a rating after a finish and at no other time, in words that hint at none (M22)."""
     number = looked.device.counter or 0
     window = looked.state.counter(number).rating
     if window is None or looked.now > window.until:
-        return Content(f"{number}号窗口 评价器")
+        return Content(_board(looked))
     if window.level is None:
         return Content("请您评价本次服务", {f"r{level}": "on" for level in range(1, 6)})
     if window.level <= LOW and not window.aspect:

@@ -24,7 +24,7 @@ def dispenser(looked: Looked) -> Content:
     hall, state, device = looked.hall, looked.state, looked.device
     here = state.dispenser(device.name)
     if here.shown and here.shown.cap in keys_of(hall, device):
-        return Content(f"请记住{here.shown.number}号 再按一次确认", {here.shown.cap: "blink"})
+        return Content(f"请记{here.shown.number} 再按确认", {here.shown.cap: "blink"})
     if here.shown:
         return Content("请稍候 引导员正在取号")
     if closed := _closed(looked):

@@ -211,6 +211,12 @@ class StaffedHall:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.hub.close()
 
+    async def go_on_at(self, at: str) -> None:
+        """Let time pass at once: the hub dies, and starts again at another hour of its hall."""
+        await self.hub.kill()
+        self.hub._at = at
+        await self.hub.start()
+
     async def until(self, check: Callable[[], T], words: str = "it did not come") -> T:
         """Wait for a condition, with a limit."""
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hub.rules import commands, events
 from hub.rules.apply import apply, replay
@@ -145,7 +145,9 @@ class Days(RuleBasedStateMachine):
             self.row += 1
             for fact in answer:
                 self.journal.append((self.row, fact))
+                before = self.state.clock
                 apply(self.state, fact, self.row)
+                assert getattr(fact, "at", before) >= before, "nothing happens before what has happened"
                 self.follow(fact)
         return answer
 
@@ -248,10 +250,18 @@ class Days(RuleBasedStateMachine):
 
     # -- what can happen
 
-    @precondition(lambda self: self.state.taken == 0)
-    @rule(which=st.sampled_from(NO_SHOWS))
-    def the_hall_chooses_a_policy(self, which: NoShowPlan) -> None:
+    @initialize(
+        which=st.sampled_from(NO_SHOWS), works=st.booleans(), come=st.lists(st.sampled_from("AABBC"), max_size=5)
+    )
+    def a_morning(self, which: NoShowPlan, works: bool, come: list[str]) -> None:
+        """Most of what can go wrong needs clerks and people, so a day may begin with some of both."""
         self.plan = plan_with(which)
+        if works:
+            self.sign_in(2, "p1")
+            self.sign_in(3, "p2")
+        for service in come:
+            self.take(service, ORDINARY, "", f"w{self.state.taken}", "yes")
+            self.now += MINUTE
 
     @rule(seconds=st.integers(1, 1500))
     def time_passes(self, seconds: int) -> None:
@@ -312,7 +322,8 @@ class Days(RuleBasedStateMachine):
 
     @rule(counter=COUNTERS, person=st.sampled_from(sorted(STAFF)))
     def sign_in(self, counter: int, person: str) -> None:
-        free = not self.model.desks[counter].person or self.model.desks[counter].away
+        desk = self.model.desks[counter]
+        free = not desk.person or desk.away or desk.locked
         answer = self.order(commands.SignIn(counter=counter, person=person))
         if isinstance(answer, Refusal):
             return
@@ -334,7 +345,7 @@ class Days(RuleBasedStateMachine):
     @rule(counter=COUNTERS)
     def call_next(self, counter: int) -> None:
         """Nobody is passed beyond a head start, and nobody waits while a fitting counter asks."""
-        barred = self.barred(counter)
+        barred, has = self.barred(counter), self.model.desks[counter].has
         pause = 0 <= self.now - self.called_ms.get(counter, -(10**15)) < self.plan.call_pause_ms
         expected = self.model.first_for(self.plan, counter) or self.model.missed_for(self.plan, counter)
         answer = self.order(commands.CallNext(counter=counter))
@@ -342,6 +353,8 @@ class Days(RuleBasedStateMachine):
             assert isinstance(answer, Refusal)
         elif pause:
             assert answer == Refusal("calling")
+        elif has:
+            assert answer == Refusal("busy"), "what came of a service has to be said first"
         elif expected is None:
             assert answer == Refusal("nobody-waits")
         else:
@@ -367,6 +380,29 @@ class Days(RuleBasedStateMachine):
         answer = self.order(what(counter=counter))
         if has is None or barred:
             assert isinstance(answer, Refusal)
+
+    @rule(
+        counter=st.sampled_from([2, 3]),
+        parks=st.booleans(),
+        minutes=st.lists(st.integers(1, 25), min_size=2, max_size=4),
+    )
+    def somebody_goes_away_from_a_counter(self, counter: int, parks: bool, minutes: list[int]) -> None:
+        """He is parked or missed while others come, and may be called again."""
+        self.call_next(counter)
+        has = self.model.desks[counter].has
+        if has is None or self.barred(counter):
+            return
+        self.order((commands.Park if parks else commands.MarkNoShow)(counter=counter))
+        for wait in minutes[:-2]:
+            self.take("B", ORDINARY, "", "", "yes")
+            self.now += wait * MINUTE
+        if parks:
+            self.order(commands.ReturnTicket(number=self.number(has.serial), by="guide"))
+        self.now += minutes[-1] * MINUTE
+        self.call_next(counter)
+        self.finish(counter, "1")
+        self.now += MINUTE
+        self.call_next(counter)
 
     @rule(counter=COUNTERS, result=st.sampled_from(["", "1", "7"]))
     def finish(self, counter: int, result: str) -> None:
@@ -468,7 +504,7 @@ class Days(RuleBasedStateMachine):
         self.state = again
 
 
-EXAMPLES = int(os.environ.get("LINTEL_DAYS", "150"))
+EXAMPLES = int(os.environ.get("LINTEL_DAYS", "2000"))
 Days.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=50, deadline=None)
 
 

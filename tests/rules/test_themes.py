@@ -131,7 +131,7 @@ def test_the_next_call_waits_for_the_citizen_on_his_way_or_for_what_became_of_hi
     scene = called().later(-MINUTE + 5_000)
     assert ask(scene, NEXT) == Refusal("on-the-way")
     scene.do(commands.Begin(counter=1))
-    assert ask(scene, NEXT) == Refusal("nobody-waits")
+    assert ask(scene, NEXT) == Refusal("busy")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hub.rules.steps import may
 
 
 def _call_next(case: Case, command: commands.CallNext) -> Answer:
-    refusal = barred(case, command.counter) or _too_soon(case, command.counter)
+    refusal = barred(case, command.counter) or _too_soon(case, command.counter) or _unfinished(case, command.counter)
     if refusal:
         return refusal
     ticket, candidates = first_in_line(case.state, case.plan, command.counter)
@@ -34,7 +34,7 @@ def _call_automatically(case: Case, command: commands.CallAutomatically) -> Answ
 
 def _call_number(case: Case, command: commands.CallNumber) -> Answer:
     """A special call passes by the line, so it needs a reason, and a clerk who may serve the ticket."""
-    refusal = barred(case, command.counter) or _too_soon(case, command.counter)
+    refusal = barred(case, command.counter) or _too_soon(case, command.counter) or _unfinished(case, command.counter)
     if refusal:
         return refusal
     ticket = case.state.by_number.get(command.number)
@@ -126,6 +126,11 @@ def _too_soon(case: Case, counter: int) -> Refusal | None:
     if on_the_way and 0 <= case.now - (here.called_at or 0) < case.plan.arrival_ms:
         return Refusal("on-the-way")
     return None
+
+
+def _unfinished(case: Case, counter: int) -> Refusal | None:
+    """Where the hall wants to know what came of every service, 顺呼 does not end one by the way (M45)."""
+    return Refusal("busy") if case.plan.results and case.counter(counter).ticket else None
 
 
 def _just_called(case: Case, counter: int) -> bool:

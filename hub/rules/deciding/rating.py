@@ -23,10 +23,12 @@ def _rate(case: Case, command: commands.Rate) -> Answer:
 
 def _name_aspect(case: Case, command: commands.NameAspect) -> Answer:
     window = case.counter(command.counter).rating
-    if window is None or case.now > window.until or not 1 <= command.aspect <= ASPECTS:
+    if window is None or case.now > window.until:
         return Refusal("no-rating")
     if window.level is None or window.level > LOW or window.aspect:
         return Refusal("rated")
+    if not 1 <= command.aspect <= ASPECTS:
+        return Refusal("no-such-key")
     return [events.AspectNamed(serial=window.serial, counter=command.counter, aspect=command.aspect, at=case.at)]
 
 

@@ -9,7 +9,10 @@ from hub.rules.state import CounterState
 
 
 def _sign_in(case: Case, command: commands.SignIn) -> Answer:
-    """The same person comes back; another one takes over where nobody is, or where the other one is away (A and B)."""
+    """The same person comes back; another one takes over where nobody is, or where the other one is away (A and B).
+
+    A locked pad counts as away: who left without a word must not keep his counter empty (M19).
+    """
     if command.counter not in case.plan.counters:
         return Refusal("no-such-counter")
     here = case.counter(command.counter)
@@ -17,7 +20,7 @@ def _sign_in(case: Case, command: commands.SignIn) -> Answer:
         return _come_back(case, command, here)
     if refusal := _unfit(case, command):
         return refusal
-    if here.person and not here.away:
+    if here.person and not here.away and not here.locked:
         return Refusal("occupied")
     if _works_elsewhere(case, command):
         return Refusal("elsewhere")
