@@ -73,3 +73,24 @@ def test_dependencies_are_ranges_with_an_upper_end() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     every = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     assert [one for one in every if "<" not in one and not one.startswith("lintel[")] == []
+
+
+PURE = {"bisect", "collections", "functools", "heapq", "itertools", "math", "operator", "typing", "msgspec"}
+
+
+def test_the_rules_import_nothing_that_could_see_the_world() -> None:
+    foreign = {
+        (str(path.relative_to(ROOT)), name)
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "hub" / "rules")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in modules_of(node)
+        if name.split(".")[0] not in PURE and not name.startswith("hub.rules")
+    }
+    assert foreign == set()
+
+
+def modules_of(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
