@@ -111,7 +111,7 @@ class Service:
         beat_at = self._loop.time()
         while True:
             await asyncio.sleep(TICK_S)
-            self._tick()
+            self._go_round()
             if self._loop.time() - beat_at >= BEAT_EVERY_S - TICK_S / 2:
                 beat_at = self._loop.time()
                 self._beat("ready")
@@ -217,6 +217,20 @@ class Service:
         outcomes = [outcome for order in orders if (outcome := self._desk.order(order, now))]
         if self._commit(outcomes):
             self._spread([fact for outcome in outcomes for fact in outcome.facts])
+
+    def _go_round(self) -> None:
+        """A round that fails must not end the hub: what it would have decided, the next one decides again."""
+        try:
+            self._tick()
+        except Exception:
+            log.exception("a round failed; the hall is taken from the journal again")
+            self._reload()
+
+    def _reload(self) -> None:
+        try:
+            self._desk.reload(self._journal)
+        except JournalError as unreadable:
+            log.critical("%s", unreadable)
 
     def _tick(self) -> None:
         if self._broken:

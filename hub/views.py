@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from displays.strip import fit, strip_panel
+from displays.strip import TooLongError, fit, strip_panel
 from hardware.board import Board
 from hardware.contract import Lamp, Note, Panel
 from hub.config import Device, Hall
@@ -109,7 +109,13 @@ def _face(turn: int, board: Board, content: Content, device: Device) -> Face:
 
 @lru_cache(maxsize=512)
 def _panel(text: str, width_px: int, height_px: int) -> Panel:
-    return fit(text, panel_w_px=width_px, panel_h_px=height_px)
+    """Cut a text that no panel takes, visibly: something must be on show."""
+    words = text
+    while True:
+        try:
+            return fit(words, panel_w_px=width_px, panel_h_px=height_px)
+        except TooLongError:
+            words = f"{words[: len(words) * 3 // 4].rstrip('…')}…"
 
 
 @lru_cache(maxsize=64)

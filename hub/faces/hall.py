@@ -6,9 +6,10 @@ from hub.clock import local
 from hub.config import Device, Hall
 from hub.faces.content import Content, Looked
 from hub.rules.alerts import present_alerts
+from hub.rules.forecast import expected_minutes
 from hub.rules.phase import phase_at
 from hub.rules.selftest import present_faults
-from hub.rules.state import DispenserState
+from hub.rules.state import DispenserState, Ticket
 from hub.words import alerts_of
 
 HANDED_OUT_MS = 5_000
@@ -57,8 +58,15 @@ def _dispenser_words(here: DispenserState, now: int) -> str:
     if here.voided:
         return "出票失败 请重取"
     if here.last and 0 <= now - here.last_at < HANDED_OUT_MS:
-        return f"请取票 {here.last.number}"
+        return _handed_out(here.last)
     return "请按键取号"
+
+
+def _handed_out(ticket: Ticket) -> str:
+    """Name the number, and how long its holder will wait where somebody is before him."""
+    if not ticket.ahead or not ticket.expected_ms:
+        return f"请取票 {ticket.number}"
+    return f"请取票 {ticket.number} 约等{expected_minutes(ticket.expected_ms)}分钟"
 
 
 def keys_of(hall: Hall, device: Device) -> list[str]:

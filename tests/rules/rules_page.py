@@ -50,8 +50,8 @@ again. A number that is missed more often than the hall allows is over.
 A business day begins at the hour the hall chooses; whoever is left over from the day before is `left`.
 Before opening, in the break and after closing no number is given; who holds one is served (M28). 停止取号，继续办理
 holds until the last is gone, and how long that took is kept. Ten minutes before opening the hall tests
-itself (M30). 代办 that was received out of hours is in line at the opening (M25). Nothing is dated before
-what has happened.
+itself (M30). 代办 that was received out of hours is in line at the opening (M25), and again
+the next day if nobody came to it. Nothing is dated before what has happened.
 
 ## What a ticket can go through
 
