@@ -37,8 +37,9 @@ golden: setup ## make the stored frames and tickets again; look at them before y
 	$(BIN)/python -m tests.golden.remake_strips
 	$(BIN)/python -m tests.golden.remake_tickets
 
-docs: setup ## make docs/asyncapi.yaml again
+docs: setup ## make docs/asyncapi.yaml and docs/rules.md again
 	$(BIN)/python -m hardware.asyncapi
+	$(BIN)/python -m tests.rules.rules_page
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) pictures

@@ -117,8 +117,14 @@ function kiosks(hall) {
   return [
     ...dispensers.map((device, at) => kiosk(device, dispensers.length > 1 ? `取号机${at + 1}` : "取号机")),
     ...printers.map((device, at) => kiosk(device, printers.length > 1 ? `打印机${at + 1}` : "打印机")),
-    ...desks.map(deskPad),
+    ...(desks.length ? [deskColumn(desks)] : []),
   ];
+}
+
+function deskColumn(desks) {
+  const column = element("div", "desks");
+  column.append(...desks.map(deskPad));
+  return column;
 }
 
 function kiosk(device, name) {
