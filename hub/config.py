@@ -8,6 +8,7 @@ from msgspec import Struct
 from hardware.board import Board
 from hub.checks import MAINTAINER, Checker, HallError
 from hub.hall_file import Counter, Device, HallFile, HoursTable, Service, Somebody
+from hub.people import hash_badge
 from hub.plans import DUTY_MENU, GUIDE_MENU, KEYS, MENU, class_names, plan_of
 from hub.rules.plan import Plan
 
@@ -121,6 +122,11 @@ class Hall(Struct, frozen=True, kw_only=True):
     def person(self, number: str) -> Somebody | None:
         """Return somebody by his number, None where nobody has it."""
         return next((one for one in self.file.people if one.id == number), None)
+
+    def person_of_badge(self, badge: str) -> Somebody | None:
+        """Return whose badge has this number, None where it is nobody's."""
+        hashed = hash_badge(badge, self.id)
+        return next((one for one in self.file.people if one.badge == hashed), None)
 
     def class_name(self, klass: str) -> str:
         """Return the words for a class; never shown in public (M18)."""

@@ -42,6 +42,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 Made = commands.Command | Refusal
 
 PERSON = Field("工号", 8)
+PERSON_OR_BADGE = Field("工号", 12)
 PIN = Field("密码", 8, "secret")
 NUMBER = Field("号码", 4, "number")
 REASON = Field("原因", 1)

@@ -156,7 +156,7 @@ class Counter(Section, frozen=True, kw_only=True):
 
 
 class Somebody(Section, frozen=True, kw_only=True):
-    """``[[people]]``: who works here. pin: as ``lintel pin`` prints it. services: authorised ones; left out: all.
+    """``[[people]]``: who works here. pin, badge: as ``lintel pin`` prints them. services: authorised; left out: all.
 
     supervisor: of an auxiliary (辅警), the 民警 who has to be on duty.
     """
@@ -164,6 +164,7 @@ class Somebody(Section, frozen=True, kw_only=True):
     id: PersonId
     name: Label
     pin: Annotated[str, Meta(pattern=r"^scrypt\$[0-9a-f]+\$[0-9a-f]+\Z")]
+    badge: Annotated[str, Meta(pattern=r"^(scrypt\$[0-9a-f]+\$[0-9a-f]+)?\Z")] = ""
     kind: Literal["police", "auxiliary", "guide"] = "police"
     qualified: bool = True
     services: tuple[Code, ...] | None = None

@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.config import Device, Hall
-from hub.forms import AT_COUNTER, FORMS, PERSON, PIN, REASON, Asked, Field, fields_of, letters_of
-from hub.people import pin_matches
+from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, Asked, Field, fields_of, letters_of
+from hub.hall_file import Somebody
+from hub.people import BADGE_FROM, pin_matches
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.state import State
@@ -65,10 +66,9 @@ class Keypads:
         return entry
 
     def is_secret(self, device: str, now: int) -> bool:
-        """Return whether the digits that are typed at a device are a PIN, which nobody may keep."""
+        """Return whether what is typed at a device is a PIN or may be a badge, which nobody may keep."""
         entry = self.entry(device, now)
-        field = self._field(entry) if entry else None
-        return field is not None and field.kind == "secret"
+        return entry is not None and entry.action == SIGN
 
     def begin(self, pressed: Pressed, state: State, action: str) -> Typed:
         """Begin an action; one that asks for nothing is done at once."""
@@ -102,7 +102,7 @@ class Keypads:
         if entry.action == MENU or field is None:
             return "请选功能"
         typed = entry.typed
-        if field.kind == "secret":
+        if field.kind == "secret" or len(typed) >= BADGE_FROM:
             typed = "*" * len(typed)
         elif field.kind == "number" and typed[:1].strip("0") and int(typed[0]) <= len(letters_of(self._hall)):
             typed = letters_of(self._hall)[int(typed[0]) - 1] + typed[1:]
@@ -155,6 +155,8 @@ class Keypads:
         own = _OWN.get(entry.action)
         if entry.action == MENU:
             return None
+        if entry.action == SIGN and entry.values and len(entry.values[0]) >= BADGE_FROM:
+            return None
         fields = own if own is not None else fields_of(self._hall, entry.action, entry.values)
         return fields[len(entry.values)] if len(entry.values) < len(fields) else None
 
@@ -177,18 +179,25 @@ class Keypads:
 
     def _sign(self, pressed: Pressed, values: tuple[str, ...]) -> Typed:
         """A wrong PIN and an unknown person look alike; after three the pad rests for a minute (M12)."""
-        name, (who, pin) = pressed.device.name, values
+        name = pressed.device.name
         tries, until = self._wrong.get(name, (0, 0))
         if tries >= TRIES and pressed.now < until:
             return Refusal("locked")
-        person = self._hall.person(who)
-        if person is None or not pin_matches(pin, person.pin):
+        person = self._known(values)
+        if person is None:
             self._wrong[name] = (1 if tries >= TRIES else tries + 1, pressed.now + LOCKED_OUT_MS)
             return Refusal("wrong-pin")
         self._wrong.pop(name, None)
         if pressed.device.kind == "pad":
-            return commands.SignIn(counter=pressed.device.counter or 0, person=who)
-        return commands.GoOnDuty(device=name, person=who)
+            return commands.SignIn(counter=pressed.device.counter or 0, person=person.id)
+        return commands.GoOnDuty(device=name, person=person.id)
+
+    def _known(self, values: tuple[str, ...]) -> Somebody | None:
+        """Return whose badge, or whose number and PIN, was given; None where they are nobody's."""
+        if len(values) == 1:
+            return self._hall.person_of_badge(values[0])
+        person = self._hall.person(values[0])
+        return person if person and pin_matches(values[1], person.pin) else None
 
 
 def _give(asked: Asked, pressed: Pressed, action: str) -> Typed:
@@ -225,7 +234,7 @@ def _replaced(take: commands.TakeTicket, **what: str) -> commands.TakeTicket:
 
 
 _OWN: dict[str, tuple[Field, ...]] = {
-    SIGN: (PERSON, PIN),
+    SIGN: (PERSON_OR_BADGE, PIN),
     "ticket": (Field("业务", 1), Field("类别", 2, may_be_empty=True)),
     "appointment": (Field("预约码", 6),),
 }

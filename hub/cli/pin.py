@@ -1,17 +1,18 @@
-"""``lintel pin``: makes of a PIN what the hall's file may keep."""
+"""``lintel pin``: makes of a PIN or badge what the hall's file may keep."""
 
 import argparse
 import getpass
 import sys
 from typing import Any
 
-from hub.people import PinError, hash_pin
+from hub.people import PinError, hash_badge, hash_pin
 
 EPILOG = """example:
   lintel pin
   echo 4711 | lintel pin
+  lintel pin --badge donghu
 
-Put the printed line into the hall's file, as pin = "..." of one of its [[people]]."""
+Put the printed line into the hall's file, as pin = "..." or badge = "..." of one of its [[people]]."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -23,16 +24,21 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--badge", metavar="HALL", help="a badge of 9 to 12 digits instead, for the hall of this id")
     parser.set_defaults(run=run)
 
 
-def run(_args: argparse.Namespace) -> int:
-    """Print the hash; raise PinError where the PIN is none, or was not typed twice alike."""
-    if not sys.stdin.isatty():
-        print(hash_pin(sys.stdin.readline().strip()))
-        return 0
-    pin = getpass.getpass("PIN: ")
-    if getpass.getpass("once more: ") != pin:
-        raise PinError("the two differ; try again")
-    print(hash_pin(pin))
+def run(args: argparse.Namespace) -> int:
+    """Print the hash; raise PinError where the digits are none, or were not typed twice alike."""
+    digits = _ask("badge: " if args.badge else "PIN: ")
+    print(hash_badge(digits, args.badge) if args.badge else hash_pin(digits))
     return 0
+
+
+def _ask(prompt: str) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    digits = getpass.getpass(prompt)
+    if getpass.getpass("once more: ") != digits:
+        raise PinError("the two differ; try again")
+    return digits

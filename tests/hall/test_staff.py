@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.journal import read_rows
+from hub.people import hash_badge
 from hub.rules.events import (
     AlertRaised,
     CounterPaused,
@@ -253,3 +254,18 @@ async def test_a_day_begins_with_an_officer_and_a_guide(tmp_path: Path) -> None:
         await hall.until(lambda: "民警" not in hall.panels["duty"].texts[-1], "the officer is not seen")
         await hall.sign_in("guide", SUN)
         await hall.until(lambda: "引导员" not in hall.panels["duty"].texts[-1], "the guide is not seen")
+
+
+@pytest.mark.req("M12")
+async def test_a_badge_signs_in_alone_and_its_number_is_kept_nowhere(tmp_path: Path) -> None:
+    """A badge reader types what is on the card, and ok."""
+    badge = hash_badge("0012345678", "staffed")
+    more = f'[[people]]\nid = "027009"\nname = "吴警官"\npin = "scrypt$00$00"\nbadge = "{badge}"\n'
+    async with staffed_hall(tmp_path, count=1, more=more) as hall:
+        await hall.menu("pad-1", hall.digit("pad-1", "sign"), "0099999999")
+        await hall.shows("pad-1", "密码错误")
+        await hall.menu("pad-1", hall.digit("pad-1", "sign"), "0012345678")
+        await hall.shows("pad-1", "无人等候")
+        assert (await hall.fact(SignedIn)).person == "027009"
+        assert b"d5" not in b"".join(row.body.encode() for row in read_rows(hall.folder / "state" / "journal.db"))
+        assert not any("2345678" in text for text in hall.panels["pad-1"].texts[-3:])
