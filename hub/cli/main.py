@@ -5,7 +5,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
 from hardware.version import VERSION
@@ -51,7 +50,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         prog="lintel",
         description="The queue controller of a service hall.",
         epilog=EXAMPLE,
-        formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=30),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"lintel {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

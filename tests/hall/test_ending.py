@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.cli import reminders
+from hub.cli import due
 from hub.rules.apply import apply
 from hub.rules.events import TicketCalled, TicketFinished, TicketTransferred
 from hub.rules.state import State
@@ -33,10 +33,10 @@ PRINTS = {1: 'printer = "dispenser-1"', 2: 'printer = "dispenser-1"'}
 
 
 def remind(*words: str | Path) -> int:
-    """Run the command ``lintel reminders``."""
+    """Run the command ``lintel due``."""
     parser = ArgumentParser()
-    reminders.add(parser.add_subparsers())
-    args = parser.parse_args(["reminders", *map(str, words)])
+    due.add(parser.add_subparsers())
+    args = parser.parse_args(["due", *map(str, words)])
     return int(args.run(args))
 
 

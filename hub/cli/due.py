@@ -1,4 +1,4 @@
-"""``lintel reminders``: the promised dates that are near, so that people are told before the time is up (M16)."""
+"""``lintel due``: the promised dates that are near, so that people are told before the time is up (M16)."""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -28,10 +28,10 @@ class Promise(Struct, frozen=True, kw_only=True):
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     """Register the command."""
     parser = parsers.add_parser(
-        "reminders",
+        "due",
         help="list the promised dates that are near",
         description="List what was promised for today and the next working days: whom to tell before the time is up.",
-        epilog="example:\n  lintel reminders ~/.local/state/lintel/donghu/journal.db --days 3 --hall hall.toml",
+        epilog="example:\n  lintel due ~/.local/state/lintel/donghu/journal.db --days 3 --hall hall.toml",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", type=Path, help="the journal, journal.db in a hub's state folder")
