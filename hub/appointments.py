@@ -17,16 +17,24 @@ class AppointmentError(ValueError):
 
 def read_appointments(path: Path, zone: ZoneInfo) -> list[Appointment]:
     """Return the appointments of a file; hours are local, 2026-11-23 09:00. Raises AppointmentError."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _appointments(csv.DictReader(file), path, zone)
+    except UnicodeDecodeError as error:  # a spreadsheet's own choice is often GBK
+        raise AppointmentError(f"{path}: it is not UTF-8; save it as CSV UTF-8") from error
+    except csv.Error as error:
+        raise AppointmentError(f"{path}: it is not CSV: {error}; save it as CSV UTF-8") from error
+
+
+def _appointments(reader: "csv.DictReader[str]", path: Path, zone: ZoneInfo) -> list[Appointment]:
     found: dict[str, Appointment] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != COLUMNS:
-            raise AppointmentError(f"{path}:1: the columns have to be {','.join(COLUMNS)}")
-        for row in reader:
-            one = _appointment(row, f"{path}:{reader.line_num}", zone)
-            if one.code in found:
-                raise AppointmentError(f"{path}:{reader.line_num}: code {one.code} stands here twice; take another")
-            found[one.code] = one
+    if reader.fieldnames != COLUMNS:
+        raise AppointmentError(f"{path}:1: the columns have to be {','.join(COLUMNS)}")
+    for row in reader:
+        one = _appointment(row, f"{path}:{reader.line_num}", zone)
+        if one.code in found:
+            raise AppointmentError(f"{path}:{reader.line_num}: code {one.code} stands here twice; take another")
+        found[one.code] = one
     return list(found.values())
 
 

@@ -1,6 +1,7 @@
 """Looks for what types alone cannot say of a hall's file: things that are there twice, or that name nothing."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -116,8 +117,17 @@ class Checker:
     def _check_hours(self, file: HallFile) -> None:
         for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun") if file.hours else ():
             ends = [hour for span in getattr(file.hours, day).split() for hour in span.split("-")]
-            if ends != sorted(set(ends)) or any(hour >= "24:00" for hour in ends):
+            if ends != sorted(set(ends)):
                 self._refuse(f"{day}: spans follow each other and do not overlap; correct them", f"$.hours.{day}")
+        for key in ("holidays", "workdays") if file.hours else ():
+            for written in getattr(file.hours, key):
+                self._check_date(written, f"$.hours.{key}")
+
+    def _check_date(self, written: str, place: str) -> None:
+        try:
+            date.fromisoformat(written)
+        except ValueError:
+            self._refuse(f"{written} is no day of the calendar; correct it", place)
 
     def _check_device(self, file: HallFile, at: int) -> Board:
         device, place = file.devices[at], f"$.devices[{at}]"

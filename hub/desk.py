@@ -17,7 +17,7 @@ from hub.rules.case import Answer, Reason, Refusal
 from hub.rules.decide import decide
 from hub.rules.events import Fact
 from hub.rules.forecast import expected_wait_ms
-from hub.rules.state import State
+from hub.rules.state import State, Ticket
 
 ANY_DIGIT = "d"
 """What the journal keeps of a PIN's digit."""
@@ -40,6 +40,7 @@ class Desk:
         self.state = State()
         self.acks: dict[str, tuple[int, int]] = {}
         self.presses = Presses(hall)
+        self._forecasts: dict[str, int | None] = {}
 
     def reload(self, journal: Journal) -> None:
         """Forget everything and take it from the journal anew."""
@@ -71,6 +72,18 @@ class Desk:
         boot = status.boot or self.state.report(device.name).boot
         return self.order(commands.ReportDevice(device=device.name, state=status.state, boot=boot, alerts=alerts), now)
 
+    def forecast_ms(self, ticket: Ticket) -> int | None:
+        """Return how long who gets this ticket's paper will wait, the same for every sending of a job.
+
+        It is worked out when the paper is, not at the press, which nobody wants to wait for. None: nobody could say.
+        """
+        if ticket.job not in self._forecasts:
+            self._forecasts = {job: told for job, told in self._forecasts.items() if job in self.state.jobs}
+            now, plan = max(ticket.taken_at, self.state.clock), self._hall.plan
+            told = expected_wait_ms(self.state, plan, ticket.service, ticket.key, now, serial=ticket.serial)
+            self._forecasts[ticket.job] = told
+        return self._forecasts[ticket.job]
+
     def order(self, command: commands.Command, now: int) -> Outcome | None:
         """Decide a command of the hub's own; None where nothing follows from it."""
         answer = decide(self.state, self._hall.plan, command, now)
@@ -91,7 +104,9 @@ class Desk:
             case IdentityRead():
                 return self._decide(self.presses.identity(self.state, device, event, now), now)
             case JobDone():
-                return self._decide(commands.ConfirmPrint(dispenser=device.name, job=event.job), now)
+                told = self._forecasts.pop(event.job, None)
+                confirm = commands.ConfirmPrint(dispenser=device.name, job=event.job, expected_ms=told)
+                return self._decide(confirm, now)
             case JobFailed():
                 in_doubt = event.why == "in-doubt"
                 return self._decide(
@@ -103,17 +118,7 @@ class Desk:
             return []
         if isinstance(typed, Refusal):
             return typed
-        if isinstance(typed, commands.TakeTicket):
-            typed = replace(typed, expected_ms=self._forecast(typed, now))
         return decide(self.state, self._hall.plan, typed, now)
-
-    def _forecast(self, take: commands.TakeTicket, now: int) -> int | None:
-        """Return how long who takes this ticket will wait; None where nobody could say."""
-        plan = self._hall.plan
-        if take.service not in plan.services:
-            return None
-        key = now - plan.head_start_ms.get(take.klass, 0)
-        return expected_wait_ms(self.state, plan, take.service, key, now)
 
     def _without_secrets(self, device: Device, event: Event, now: int) -> Event:
         """Return what of an event may be kept: no digit of a PIN."""

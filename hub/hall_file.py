@@ -13,12 +13,12 @@ Label = Annotated[str, Meta(min_length=1, max_length=20)]
 Words = Annotated[str, Meta(max_length=60)]
 PersonId = Annotated[str, Meta(pattern=r"^[0-9]{4,8}\Z", description="police number or that of the unit")]
 ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
-Spans = Annotated[
-    str,
-    Meta(pattern=r"^([0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]( [0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9])*)?\Z"),
-]
+_HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_SPAN = f"{_HOUR}-{_HOUR}"
+_SALT_AND_HASH = "([0-9a-f]{2})+\\$([0-9a-f]{2})+"
+Spans = Annotated[str, Meta(pattern=rf"^({_SPAN}( {_SPAN})*)?\Z")]
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
-Hour = Annotated[str, Meta(pattern=r"^[0-2][0-9]:[0-5][0-9]\Z")]
+Hour = Annotated[str, Meta(pattern=rf"^{_HOUR}\Z")]
 Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
 Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "rating", "guide", "duty", "table", "printer"]
@@ -82,7 +82,7 @@ class HoursTable(Section, frozen=True, kw_only=True):
     """``[hours]``: when tickets are given. mon to sun: spans such as 08:30-12:00 14:00-17:30; empty: closed.
 
     lunch: closed, or tickets also between a day's spans (S12). holidays: closed; workdays: open as a Monday or, where
-    the weekday has spans of its own, as that (调休). begins: when numbers start anew. self_test_min: before opening.
+    the weekday has spans of its own, as that (调休). self_test_min: before opening.
     """
 
     mon: Spans = ""
@@ -163,8 +163,8 @@ class Somebody(Section, frozen=True, kw_only=True):
 
     id: PersonId
     name: Label
-    pin: Annotated[str, Meta(pattern=r"^scrypt\$[0-9a-f]+\$[0-9a-f]+\Z")]
-    badge: Annotated[str, Meta(pattern=r"^(scrypt\$[0-9a-f]+\$[0-9a-f]+)?\Z")] = ""
+    pin: Annotated[str, Meta(pattern=rf"^scrypt\${_SALT_AND_HASH}\Z")]
+    badge: Annotated[str, Meta(pattern=rf"^(scrypt\${_SALT_AND_HASH})?\Z")] = ""
     kind: Literal["police", "auxiliary", "guide"] = "police"
     qualified: bool = True
     services: tuple[Code, ...] | None = None

@@ -22,29 +22,27 @@ class Rounds:
         self._listed_at = 0.0
         self._listed_for = ""
 
-    def opening(self, now: int) -> commands.OpenDay:
-        """Return the order to open the business day of ``now``; nothing follows from it while that day is open."""
-        hall = self._hall
-        day = business_day(now, hall.zone, hall.day_begins)
-        return commands.OpenDay(
-            day=day,
-            spans=schedule(day, hall.hours, hall.zone),
-            working_days=working_days(day, hall.hours, PROMISES_MAX),
-        )
-
     def starting(self, state: State, now: int) -> Iterator[commands.Command]:
         """Yield what is due before anybody is heard; the hall is not looked at yet, for its devices still come up."""
-        yield self.opening(now)
+        yield from self._day(state, now)
         yield from self._appointments(state)
 
     def orders(self, state: State, now: int) -> Iterator[commands.Command]:
         """Yield what is due; each is decided before the next is asked for."""
-        yield self.opening(now)
+        yield from self._day(state, now)
         yield from self._appointments(state)
         yield commands.Look()
         for number, counter in self._hall.plan.counters.items():
             if counter.automatic:
                 yield commands.CallAutomatically(counter=number)
+
+    def _day(self, state: State, now: int) -> Iterator[commands.Command]:
+        """The calendar is asked once a day, not once a second."""
+        hall = self._hall
+        day = business_day(now, hall.zone, hall.day_begins)
+        if day != state.day:
+            spans = schedule(day, hall.hours, hall.zone)
+            yield commands.OpenDay(day=day, spans=spans, working_days=working_days(day, hall.hours, PROMISES_MAX))
 
     def _appointments(self, state: State) -> Iterator[commands.Command]:
         """The list is read again when its file has changed, and for every new day (M24)."""

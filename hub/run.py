@@ -77,7 +77,7 @@ def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift
     printing = Printing(
         hall,
         desk,
-        ticket_of=lambda ticket: ticket_of(hall, secrets, ticket),
+        ticket_of=lambda ticket: ticket_of(hall, secrets, ticket, desk.forecast_ms(ticket)),
         slip_of=lambda slip, ticket: slip_of(hall, slip, ticket),
     )
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)

@@ -22,8 +22,8 @@ def foot_of(hall: Hall) -> paper.Foot:
     )
 
 
-def ticket_of(hall: Hall, secrets: Secrets, ticket: Ticket) -> bytes:
-    """Return the bytes of a ticket's paper; a second copy says so."""
+def ticket_of(hall: Hall, secrets: Secrets, ticket: Ticket, expected_ms: int | None) -> bytes:
+    """Return the bytes of a ticket's paper; a second copy says so. expected_ms: the wait as forecast, or None."""
     day, serial, *_ = ticket.job.split("-")
     return paper.ticket_bytes(
         paper.Ticket(
@@ -36,7 +36,7 @@ def ticket_of(hall: Hall, secrets: Secrets, ticket: Ticket) -> bytes:
             serial=f"{day}-{serial}",
             check=secrets.check_code(day, ticket.number),
             is_copy=ticket.copies > 1,
-            expected_min=None if ticket.expected_ms is None else expected_minutes(ticket.expected_ms),
+            expected_min=None if expected_ms is None else expected_minutes(expected_ms),
         ),
         foot_of(hall),
     )

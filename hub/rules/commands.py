@@ -44,7 +44,7 @@ class TakeTicket(Command, frozen=True, kw_only=True):
 
     claim: a class that the citizen says is his, to be confirmed by a clerk. identity: keyed hash of the day (S9).
     anonymous: a real-name service is given without an identity, by the guide. appointment: the code that was named.
-    expected_ms: how long he will wait, as forecast. by: the guide who took it for him, empty for the citizen.
+    by: the guide who took it for him, empty for the citizen.
     """
 
     dispenser: str
@@ -56,15 +56,15 @@ class TakeTicket(Command, frozen=True, kw_only=True):
     identity: str = ""
     anonymous: bool = False
     appointment: str = ""
-    expected_ms: int | None = None
     by: str = ""
 
 
 class ConfirmPrint(Command, frozen=True, kw_only=True):
-    """A dispenser's printer has said that the job's paper is out."""
+    """A dispenser's printer has said that the job's paper is out. expected_ms: the wait that was printed on it."""
 
     dispenser: str
     job: str
+    expected_ms: int | None = None
 
 
 class FailPrint(Command, frozen=True, kw_only=True):

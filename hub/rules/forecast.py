@@ -46,15 +46,16 @@ _Coming = list[tuple[int, str, int]]
 """(moment, service, key) of those still to come, the last first."""
 
 
-def expected_wait_ms(state: State, plan: Plan, service: str, key: int, now: int) -> int | None:
+def expected_wait_ms(state: State, plan: Plan, service: str, key: int, now: int, *, serial: int = 0) -> int | None:
     """Return how long one who enters the line of a service with this key at ``now`` (ms) will wait, in milliseconds.
 
-    None: no open counter can serve it. Changes nothing.
+    serial: his ticket's where that is taken already, so that he is not counted as one before himself. None: no open
+    counter can serve it. Changes nothing.
     """
     tiers = {number: tiers_of(state, plan, number) for number in plan.counters if is_open(state, plan, number)}
     if not any(service in tier for every in tiers.values() for tier in every):
         return None
-    queues = _queues(state, plan)
+    queues = _queues(state, plan, serial)
     heappush(queues[ALL_COUNTERS, service].places, (key, _NEWCOMER))
     asked = {number: _asked(state, plan, number, every, queues) for number, every in tiers.items()}
     desks = [(_free_at(state, plan, number, now), number) for number in tiers]
@@ -128,14 +129,14 @@ def _turn(tiers: _Tiers) -> _Queue | None:
     return None
 
 
-def _queues(state: State, plan: Plan) -> _Queues:
+def _queues(state: State, plan: Plan, serial: int) -> _Queues:
     """Return who waits, line by line, with those whose paper is on its way."""
     queues: _Queues = {}
     for line in [*((ALL_COUNTERS, code) for code in plan.services), *state.waiting]:
         if line not in queues:
             queues[line] = _Queue(list(state.waiting.get(line, ())), service_ms(state, plan, line[1]))
     for ticket in state.jobs.values():
-        if ticket.line in queues:
+        if ticket.serial != serial and ticket.line in queues:
             heappush(queues[ticket.line].places, (ticket.key, ticket.serial))
     return queues
 

@@ -28,15 +28,15 @@ class TicketTaken(Event, frozen=True, kw_only=True):
     claim: str = ""
     identity: str = ""
     appointment: str = ""
-    expected_ms: int | None = None
     by: str = ""
 
 
 class TicketPrinted(Event, frozen=True, kw_only=True):
-    """The paper is out: the ticket is in the queue."""
+    """The paper is out: the ticket is in the queue. expected_ms: the wait that stands on it, None where none does."""
 
     serial: int
     at: int
+    expected_ms: int | None = None
 
 
 class TicketVoided(Event, frozen=True, kw_only=True):

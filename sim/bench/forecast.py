@@ -157,9 +157,7 @@ class Day:
         service, klass, serial = self._drawn(SHARES), self._drawn(CLASSES), self._state.taken + 1
         key = self._now - self._plan.head_start_ms[klass]
         told = expected_wait_ms(self._state, self._plan, service, key, self._now)
-        take = commands.TakeTicket(
-            dispenser="dispenser-1", key=f"key-{serial}", boot=1, service=service, klass=klass, expected_ms=told
-        )
+        take = commands.TakeTicket(dispenser="dispenser-1", key=f"key-{serial}", boot=1, service=service, klass=klass)
         if self._order(take):
             self._asked[serial] = told
             self._later(self._chance.uniform(1000, 2500), lambda: self._printed(serial))

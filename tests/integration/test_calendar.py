@@ -141,3 +141,11 @@ def test_what_is_wrong_with_a_list_of_appointments_is_said(tmp_path: Path, text:
     with pytest.raises(AppointmentError) as caught:
         read_appointments(file, ZONE)
     assert words in str(caught.value)
+
+
+@pytest.mark.req("M24")
+def test_a_list_that_a_spreadsheet_saved_as_gbk_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes("code,service,from,to\n1234,户,2026-11-23 09:00,2026-11-23 09:30\n".encode("gbk"))
+    with pytest.raises(AppointmentError, match="save it as CSV UTF-8"):
+        read_appointments(file, ZONE)

@@ -25,7 +25,6 @@ def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
         claim=fact.claim,
         identity=fact.identity,
         appointment=fact.appointment,
-        expected_ms=fact.expected_ms,
         taken_by=fact.by,
     )
     state.taken = fact.serial
@@ -50,6 +49,7 @@ def _put_on_the_printer(state: State, ticket: Ticket, row: int) -> None:
 def _ticket_printed(state: State, fact: events.TicketPrinted, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
+    ticket.expected_ms = fact.expected_ms
     _hand_out(state, ticket, fact.at)
 
 

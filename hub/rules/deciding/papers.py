@@ -67,7 +67,6 @@ def _taken(case: Case, command: commands.TakeTicket, service: str) -> events.Tic
         claim=command.claim,
         identity=command.identity,
         appointment=command.appointment,
-        expected_ms=command.expected_ms,
         by=command.by,
     )
 
@@ -89,7 +88,7 @@ def _confirm_print(case: Case, command: commands.ConfirmPrint) -> Answer:
     ticket = _on_its_way(case, command.dispenser, command.job)
     if ticket is None:
         return []
-    return [events.TicketPrinted(serial=ticket.serial, at=case.at)]
+    return [events.TicketPrinted(serial=ticket.serial, at=case.at, expected_ms=command.expected_ms)]
 
 
 def _fail_print(case: Case, command: commands.FailPrint) -> Answer:
