@@ -37,9 +37,6 @@ CLASSES: dict[str, tuple[str, int]] = {
 }
 """Class to its words and head start in minutes: the seven of M18, then M32 and S20, then what a ticket may become."""
 
-RESULTS: dict[str, str] = {"1": "办结", "2": "受理", "3": "不予受理", "4": "容缺受理"}
-"""How a service ends where the hall's file names no results: offered for the words only, never asked for."""
-
 KEYS = {key: key for key in ("next", "recall", "no-show", "finish", "menu", "begin", "park", "sign")}
 MENU = {
     "0": "sign",

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from hub.rules import events
-from hub.rules.applying.moving import move
+from hub.rules.applying.moving import act, move
 from hub.rules.plan import ALL_COUNTERS
 from hub.rules.state import CounterState, Measure, RatingWindow, State, Ticket
 
@@ -27,12 +27,12 @@ def _ticket_called(state: State, fact: events.TicketCalled, row: int) -> None:
     for other in state.missed.values():
         if other.calls_left and other.service == ticket.service:
             other.calls_left -= 1
-    counter = _act(state, fact.counter, fact.at, row)
+    counter = act(state, fact.counter, fact.at, row)
     counter.ticket, counter.called_at, counter.recalls = ticket, fact.at, 0
 
 
 def _ticket_recalled(state: State, fact: events.TicketRecalled, row: int) -> None:
-    counter = _act(state, fact.counter, fact.at, row)
+    counter = act(state, fact.counter, fact.at, row)
     counter.called_at, counter.recalls = fact.at, counter.recalls + 1
 
 
@@ -41,7 +41,7 @@ def _service_begun(state: State, fact: events.ServiceBegun, row: int) -> None:
     move(state, ticket, fact, fact.at)
     ticket.begun_at = fact.at
     _be_first(ticket, fact.counter, fact.by)
-    _act(state, fact.counter, fact.at, row)
+    act(state, fact.counter, fact.at, row)
 
 
 def _ticket_finished(state: State, fact: events.TicketFinished, row: int) -> None:
@@ -125,14 +125,8 @@ def _be_first(ticket: Ticket, counter: int, person: str) -> None:
         ticket.first_counter, ticket.first_person = counter, person
 
 
-def _act(state: State, number: int, at: int, row: int) -> CounterState:
-    counter = state.counter(number)
-    counter.acted_at, counter.turn = at, row
-    return counter
-
-
 def _leave(state: State, number: int, at: int, row: int) -> CounterState:
-    counter = _act(state, number, at, row)
+    counter = act(state, number, at, row)
     counter.ticket, counter.recalls = None, 0
     return counter
 

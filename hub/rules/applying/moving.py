@@ -2,7 +2,7 @@
 
 from hub.rules import events
 from hub.rules.lane import Lane
-from hub.rules.state import State, Ticket
+from hub.rules.state import CounterState, State, Ticket
 from hub.rules.steps import FINAL, after
 
 
@@ -24,6 +24,13 @@ def move(state: State, ticket: Ticket, fact: events.Event, at: int) -> None:
         state.missed[ticket.serial] = ticket
     elif to in FINAL:
         _end(state, ticket)
+
+
+def act(state: State, number: int, at: int, row: int) -> CounterState:
+    """Return a counter at which something was done; what its keys act on has changed."""
+    counter = state.counter(number)
+    counter.acted_at, counter.turn = at, row
+    return counter
 
 
 def change_key(state: State, ticket: Ticket, key: int) -> None:

@@ -3,34 +3,35 @@
 from typing import Any
 
 from hub.rules import events
-from hub.rules.state import Absence, CounterState, State
+from hub.rules.applying.moving import act
+from hub.rules.state import Absence, State
 
 
 def _signed_in(state: State, fact: events.SignedIn, row: int) -> None:
-    counter = _act(state, fact.counter, fact.at, row)
+    counter = act(state, fact.counter, fact.at, row)
     counter.person, counter.post, counter.locked = fact.person, fact.post, False
 
 
 def _signed_out(state: State, fact: events.SignedOut, row: int) -> None:
-    counter = _act(state, fact.counter, fact.at, row)
+    counter = act(state, fact.counter, fact.at, row)
     counter.person, counter.locked, counter.away, counter.left_at = "", False, None, fact.at
 
 
 def _session_locked(state: State, fact: events.SessionLocked, row: int) -> None:
-    _act(state, fact.counter, fact.at, row).locked = True
+    act(state, fact.counter, fact.at, row).locked = True
 
 
 def _session_unlocked(state: State, fact: events.SessionUnlocked, row: int) -> None:
-    _act(state, fact.counter, fact.at, row).locked = False
+    act(state, fact.counter, fact.at, row).locked = False
 
 
 def _counter_paused(state: State, fact: events.CounterPaused, row: int) -> None:
-    counter = _act(state, fact.counter, fact.at, row)
+    counter = act(state, fact.counter, fact.at, row)
     counter.away = Absence(reason=fact.reason, back_at=fact.back_at, phone=fact.phone, since=fact.at)
 
 
 def _counter_resumed(state: State, fact: events.CounterResumed, row: int) -> None:
-    counter = _act(state, fact.counter, fact.at, row)
+    counter = act(state, fact.counter, fact.at, row)
     counter.away, counter.locked = None, False
 
 
@@ -57,12 +58,6 @@ def _came_on_duty(state: State, fact: events.CameOnDuty, row: int) -> None:
 def _went_off_duty(state: State, fact: events.WentOffDuty, row: int) -> None:
     state.on_duty.pop(fact.device, None)
     state.dispenser(fact.device).turn = row
-
-
-def _act(state: State, number: int, at: int, row: int) -> CounterState:
-    counter = state.counter(number)
-    counter.acted_at, counter.turn = at, row
-    return counter
 
 
 APPLIERS: dict[type[events.Event], Any] = {
