@@ -270,8 +270,14 @@ class StaffedHall:
         papers = self.printers[name].papers
         await self.until(lambda: len(papers) > at, f"no paper came out of {name}")
         self._taken[name] += 1
-        await self.until(lambda: not self.agents[name]._outbox.waiting, f"{name}: the printer's answer is not known")
+        await self.until(lambda: self.answered(name) > at, f"{name}: the printer's answer is not known")
+        await self.until(lambda: not self.agents[name]._outbox.waiting, f"{name}: its last event is not answered")
         return papers[at]
+
+    def answered(self, name: str) -> int:
+        """Return how many papers of a printer the hub knows to be out; paper is seen before that is known."""
+        rows = read_rows(self.folder / "state" / "journal.db")
+        return sum(row.device == name and '"do":"done"' in row.body for row in rows)
 
     async def ticket(self, key: str = "A", name: str = "dispenser-1") -> str:
         """Take a ticket and return its paper."""
