@@ -17,6 +17,8 @@ from version import VERSION
 _PAUSE_S = const(5)
 _WATCHDOG_MS = const(8000)
 _HOUSEKEEPING_MS = const(1000)
+_ROOM_BYTES = const(1024)
+"""Kept whole until the node runs: each TLS session asks for half of that in one piece."""
 
 _LARGE = (
     ("", "messages"),
@@ -39,6 +41,7 @@ def make():
     micropython.opt_level(3)
     # Before anything is compiled: afterwards no piece of memory is as large as these.
     memory = [bytearray(size) for size in (BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES, LATER_BYTES)]
+    room = bytearray(_ROOM_BYTES)
     board = _board()
     for part, name in _LARGE:
         if not part or board.get(part):
@@ -48,8 +51,8 @@ def make():
     import start
 
     node = start.node(memory)
-    # It is of no use any more; its memory is.
-    del sys.modules["start"]
+    # They are of no use any more; their memory is.
+    del room, sys.modules["start"]
     return node
 
 
