@@ -10,7 +10,7 @@ SCRATCH_BYTES = 1024
 """What a message takes at most without its pictures or slip."""
 
 LATER_BYTES = 3200
-"""What is kept together while modules are compiled, and then given back for TLS and for messages."""
+"""What is kept together while modules are loaded, and then given back for TLS and for messages."""
 
 
 class ConfigError(ValueError):

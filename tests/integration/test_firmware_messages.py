@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hardware.contract import JOB_PART_BYTES, BadMessageError, Panel, View, decode_beat, decode_job, decode_view, encode
-from sim.node_process import FIRMWARE
+from sim.firmware_build import FIRMWARE
 from tests.contract.test_bad_input import BAD_BEATS, BAD_JOBS, BAD_VIEWS, GOOD_JOB, GOOD_VIEW, NO_JSON, changed
 
 CHANCE = random.Random(7)
