@@ -65,7 +65,7 @@ class Chip:
         return list(self._lines)
 
     async def power_on(self) -> None:
-        """Start the firmware; raise NodeStartError or FirmwareBuildError where its interpreter or compiler is missing."""
+        """Start the firmware; raise NodeStartError or FirmwareBuildError where interpreter or compiler is missing."""
         if self._process:
             return
         loop = asyncio.get_running_loop()
