@@ -1,7 +1,7 @@
 """Text to pixels: one strip 16 px high, and how it goes onto a panel: fitted, flipped in pages, or scrolled."""
 
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 from PIL import Image
@@ -20,9 +20,10 @@ _WORD = re.compile(
     re.DOTALL,
 )
 """What stays together on a page: a number with the word that belongs to it (A012号), a mark with what it belongs to."""
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])[A-Z]\d{3,}(?![0-9A-Za-z])")
-_PIECES = tuple(re.compile(f"{_NUMBER.pattern}{more}|.", re.DOTALL) for more in ("号?|窗口", ""))
-"""What of a word too wide for a page stays together still: a ticket number, if there is room with its 号."""
+NUMBER = re.compile(r"(?<![0-9A-Za-z])[A-Z]\d{3,}(?![0-9A-Za-z])")
+_PIECES = tuple(re.compile(f"{NUMBER.pattern}{more}|[0-9A-Za-z]+[.,:/-]|.", re.DOTALL) for more in ("号?|窗口", ""))
+"""What of a word too wide for a page stays together still: a ticket number, if there is room with its 号; a phone's
+number breaks behind its dash."""
 
 
 class TooLongError(ValueError):
@@ -52,7 +53,7 @@ def fit(
         raise TooLongError(f"a text of {len(text)} characters; at most {TEXT_MAX} go to a panel")
     if width_px(text) <= panel_w_px:
         return _tall(_panel(_centred(_join(text), panel_w_px), text), panel_h_px)
-    if overflow == "scroll" and not _NUMBER.search(text):
+    if overflow == "scroll" and not NUMBER.search(text):
         gap = bytes(panel_w_px // COLUMN_PX * HEIGHT_PX)
         return _tall(_panel(gap + _join(text), text, motion="scroll", pace_ms=SCROLL_MS), panel_h_px)
     whole = b"".join(_centred(_join(page), panel_w_px) for page in pages(text, panel_w_px))
@@ -62,15 +63,21 @@ def fit(
 def pages(text: str, panel_w_px: int) -> list[str]:
     """Return a text in pieces that each fit the panel, broken between words, or else between characters.
 
-    Raises SmallPanelError where a character or a ticket number alone is wider than the panel.
+    They are as few as can be, and no wider than need be: 先办结 本号, not 先办结本 号. Raises SmallPanelError where a
+    character or a ticket number alone is wider than the panel.
     """
-    found: list[str] = []
-    for word in _words(text, panel_w_px):
-        if found and width_px(found[-1] + word) <= panel_w_px:
-            found[-1] += word
-        elif word.strip():
-            found.append(word)
-    return [page.strip() for page in found] or [""]
+    found, broken = _greedy(text, panel_w_px), broken_phrases(text, panel_w_px)
+    for narrower_px in range(2 * COLUMN_PX, panel_w_px if len(found) > 1 else 0, COLUMN_PX):
+        if broken_phrases(text, narrower_px) == broken:
+            with suppress(SmallPanelError):
+                if len(even := _greedy(text, narrower_px)) == len(found):
+                    return even
+    return found
+
+
+def broken_phrases(text: str, panel_w_px: int) -> int:
+    """Return how many phrases of a text are wider than a panel."""
+    return sum(width_px(phrase) > panel_w_px for phrase in text.split())
 
 
 def image(panel: Panel) -> Image.Image:
@@ -78,12 +85,32 @@ def image(panel: Panel) -> Image.Image:
     return Image.frombytes("1", (panel.w, panel.h), panel.bits)
 
 
-def _words(text: str, panel_w_px: int) -> Iterator[str]:
-    """Yield what should not be broken; a space breaks first, so a phrase that fits a page stays whole."""
-    for phrase in re.findall(r"\S+|\s+", "".join(filter(is_shown, composed(text)))):
-        words = [phrase] if width_px(phrase) <= panel_w_px else _WORD.findall(phrase)
-        for word in words:
-            yield from [word] if width_px(word) <= panel_w_px else _pieces(word, panel_w_px)
+def _greedy(text: str, panel_w_px: int) -> list[str]:
+    """Fill page after page; a phrase that has to be broken has its pages for itself."""
+    found: list[str] = []
+    is_full = True
+    for phrase in "".join(char for char in composed(text) if char.isspace() or is_shown(char)).split():
+        if width_px(phrase) > panel_w_px:
+            found += _broken(phrase, panel_w_px)
+            is_full = True
+        elif is_full or width_px(f"{found[-1]} {phrase}") > panel_w_px:
+            found.append(phrase)
+            is_full = False
+        else:
+            found[-1] += f" {phrase}"
+    return found or [""]
+
+
+def _broken(phrase: str, panel_w_px: int) -> list[str]:
+    """Return a phrase in pages, broken between words where that can be."""
+    found: list[str] = []
+    for word in _WORD.findall(phrase):
+        for piece in [word] if width_px(word) <= panel_w_px else _pieces(word, panel_w_px):
+            if found and width_px(found[-1] + piece) <= panel_w_px:
+                found[-1] += piece
+            else:
+                found.append(piece)
+    return found
 
 
 def _pieces(word: str, panel_w_px: int) -> list[str]:

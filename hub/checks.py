@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from displays.face_table import FaceError, Faces, shipped_faces, with_face
 from hardware.board import Board, BoardError, load_board
 from hardware.contract import HUB
 from hub.hall_file import Device, HallFile
@@ -16,7 +17,7 @@ from hub.plans import CLASSES
 from hub.rules.plan import ORDINARY
 
 MAINTAINER = "maintainer"
-_AT_COUNTER = ("pad", "lintel", "rating", "table")
+_AT_COUNTER = ("pad", "lintel", "face", "rating", "table")
 
 
 class HallError(ValueError):
@@ -30,8 +31,8 @@ class Checker:
         self._path = path
         self._text = text
 
-    def check(self) -> tuple[HallFile, dict[str, Board], ZoneInfo]:
-        """Return the file, each device's board, and the time zone; raise HallError where something is not sound."""
+    def check(self) -> tuple[HallFile, dict[str, Board], ZoneInfo, Faces]:
+        """Return the file, each device's board, the time zone and the faces; raise HallError if not sound."""
         file = self._decode()
         self._check_services(file)
         self._check_counters(file)
@@ -40,7 +41,7 @@ class Checker:
         self._check_hours(file)
         boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
         self._check_printers(file, boards)
-        return file, boards, self._zone(file)
+        return file, boards, self._zone(file), self._faces(file)
 
     def _refuse(self, sentence: str, path: str, key: str | None = None) -> NoReturn:
         raise HallError(f"{self._path}:{line_of(self._text, path, key)}: {sentence}")
@@ -164,7 +165,7 @@ class Checker:
             self._refuse(f"{device.kind} {device.name} needs the number of a counter of this file", place + ".counter")
         if device.keys:
             self._refuse(f"keys are for dispensers; remove them from {device.name}", place + ".keys")
-        if device.kind in ("lintel", "table") and not board.panel:
+        if device.kind in ("lintel", "table", "face") and not board.panel:
             self._refuse(f"board {device.board} has no panel; a {device.kind} needs one", place + ".board")
         counter = next(one for one in file.counters if one.number == device.counter)
         wrong = {"open": "table", "lounge": "lintel"}[counter.profile]
@@ -198,6 +199,16 @@ class Checker:
         for at, counter in enumerate(file.counters):
             if counter.printer and counter.printer not in printers:
                 self._refuse(f"counter {counter.number}: {counter.printer} has no printer", f"$.counters[{at}].printer")
+
+    def _faces(self, file: HallFile) -> Faces:
+        faces = shipped_faces()
+        for kind, states in file.faces.items():
+            for state, written in states.items():
+                try:
+                    faces = with_face(faces, kind, state, written)
+                except FaceError as error:
+                    self._refuse(str(error), f"$.faces.{kind}.{state}")
+        return faces
 
     def _zone(self, file: HallFile) -> ZoneInfo:
         try:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from displays.face_table import Faces
 from hardware.board import Board
 from hub.checks import MAINTAINER, Checker, HallError
 from hub.hall_file import Counter, Device, HallFile, HoursTable, Service, Somebody
@@ -16,13 +17,17 @@ __all__ = ["MAINTAINER", "Counter", "Device", "Hall", "HallError", "Service", "l
 
 
 class Hall(Struct, frozen=True, kw_only=True):
-    """A hall's file that was found sound. boards: each device's parts. plan: what the rules need of it."""
+    """A hall's file that was found sound. boards: each device's parts. plan: what the rules need of it.
+
+    faces: what every kind of device shows in every state.
+    """
 
     path: Path
     file: HallFile
     boards: dict[str, Board]
     zone: ZoneInfo
     plan: Plan
+    faces: Faces
 
     @property
     def id(self) -> str:
@@ -154,5 +159,5 @@ def load_hall(path: str | Path) -> Hall:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise HallError(f"{path}: cannot be read: {error}") from error
-    file, boards, zone = Checker(path, text).check()
-    return Hall(path=path, file=file, boards=boards, zone=zone, plan=plan_of(file))
+    file, boards, zone, faces = Checker(path, text).check()
+    return Hall(path=path, file=file, boards=boards, zone=zone, plan=plan_of(file), faces=faces)

@@ -1,6 +1,6 @@
 """The hall's file as it is written: every table and key of hall.toml with its bounds; see docs/hall-file.md."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,7 +21,7 @@ Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{_HOUR}\Z")]
 Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
 Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
-DeviceKind = Literal["dispenser", "pad", "lintel", "rating", "guide", "duty", "table", "printer"]
+DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer"]
 
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -247,7 +247,7 @@ class Device(Section, frozen=True, kw_only=True):
 
 
 class HallFile(Section, frozen=True, kw_only=True):
-    """The file as it is written."""
+    """The file as it is written. faces: ``[faces.KIND]``, state to what is shown; see `displays.face_table`."""
 
     hall: HallTable
     services: Annotated[tuple[Service, ...], Meta(min_length=1)]
@@ -265,3 +265,4 @@ class HallFile(Section, frozen=True, kw_only=True):
     appointments: AppointmentsTable | None = None
     ticket: TicketTable = TicketTable()
     broker: BrokerTable = BrokerTable()
+    faces: dict[str, dict[str, Any]] = {}

@@ -13,6 +13,8 @@ def line_of(text: str, path: str, key: str | None = None) -> int:
     key: a key inside the table at that path. The nearest enclosing table's line stands in where the value is not found.
     """
     table, index, rest = _split(path)
+    if nested := _in_nested_table(text, path):
+        return nested
     wanted = key or rest
     best, inside, seen = 1, not table, -1
     for number, line in enumerate(text.splitlines(), 1):
@@ -23,6 +25,19 @@ def line_of(text: str, path: str, key: str | None = None) -> int:
             inside = name == table and (index is None or seen == index)
             best = number if inside and header[2] == table else best
         elif inside and wanted and (found := _KEY.match(line)) and found[1] == wanted:
+            return number
+    return best
+
+
+def _in_nested_table(text: str, path: str) -> int:
+    """Return the line of a value in a table of a table (``[faces.lintel]``), 0 where there is none."""
+    names = [name for name, _ in _STEP.findall(path.removeprefix("$")) if name]
+    is_inside, best = False, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            is_inside = len(names) > 1 and header[2] == ".".join(names[:2])
+            best = number if is_inside else best
+        elif is_inside and len(names) > 2 and (found := _KEY.match(line)) and found[1] == names[2]:
             return number
     return best
 

@@ -3,13 +3,11 @@
 A pure function from hall, state, device and time to a Face. Texts for people stand in faces, words, displays, printers.
 """
 
-from functools import lru_cache
-
 from msgspec import Struct
 from msgspec.structs import replace
 
-from displays.strip import TooLongError, fit, strip_panel
-from hardware.board import Board
+from displays.face_table import picture, stale_picture
+from displays.strip import strip_panel
 from hardware.contract import Lamp, Note, Panel
 from hub.config import Device, Hall
 from hub.faces import counter as at_counter
@@ -28,13 +26,11 @@ SELF_TEST_MS = 5_000
 ACCEPTED: tuple[Note, ...] = ((1200, 40),)
 REFUSED: tuple[Note, ...] = ((400, 120), (0, 60), (400, 120))
 
-_STALE = {"dispenser": "暂停取号", "lintel": "请稍候", "table": "请稍候", "rating": "暂停评价"}
-_OFFLINE = "离线"
-_FAULT = "系统故障 请听从引导员安排"
-_SILENT = ("lintel", "table", "printer")
+_SILENT = ("lintel", "table", "face", "printer")
 _CONTENT = {
     "lintel": at_counter.lintel,
     "table": at_counter.lintel,
+    "face": at_counter.lintel,
     "pad": at_counter.pad,
     "rating": at_counter.rating,
     "dispenser": in_hall.dispenser,
@@ -60,16 +56,16 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
     content = _CONTENT[looked.device.kind](looked)
     if refused and looked.device.kind not in _SILENT and not _says_why_itself(looked, refused):
         words = looked.hall.words.get(refused) or WORDS[refused]
-        content = Content(words, content.lamps)
+        content = Content("refused", {"words": words}, content.lamps)
     if _tests_itself(looked):
-        content = Content(f"自检 {looked.device.name}", dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
-    shown = _face(turn_of(looked.state, looked.device), board, content, looked.device)
+        content = Content("self-test", lamps=dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
+    shown = _face(looked.hall, looked.device, content, turn_of(looked.state, looked.device), looked.now)
     return replace(shown, reads=True) if looked.awaits_identity else shown
 
 
 def fault_face(hall: Hall, state: State, device: Device) -> Face:
     """Return what a device shows while the hub cannot keep what happens."""
-    return _face(turn_of(state, device), hall.boards[device.name], Content(_FAULT), device)
+    return _face(hall, device, Content("fault"), turn_of(state, device), 0)
 
 
 def next_change(hall: Hall, state: State, device: Device, now: int) -> int | None:
@@ -80,8 +76,15 @@ def next_change(hall: Hall, state: State, device: Device, now: int) -> int | Non
         if dispenser and dispenser.last:
             moments.append(dispenser.last_at + in_hall.HANDED_OUT_MS)
     elif counter := state.counters.get(device.counter or 0):
-        moments.append((counter.called_at or 0) + hall.plan.call_pause_ms)
+        called_at = counter.called_at or 0
+        moments += [called_at + hall.plan.call_pause_ms, called_at + _blink_ms(hall, device)]
+        moments += [edge for span in state.spans or () for edge in span]
     return min((at for at in moments if at > now), default=None)
+
+
+def _blink_ms(hall: Hall, device: Device) -> int:
+    cells = hall.faces.get(device.kind, {})
+    return round(1000 * max((cell.blink_s for cell in cells.values()), default=0.0))
 
 
 def _tests_itself(looked: Looked) -> bool:
@@ -96,28 +99,30 @@ def _says_why_itself(looked: Looked, refused: Reason) -> bool:
     return looked.device.kind == "dispenser" and refused == "closed"
 
 
-def _face(turn: int, board: Board, content: Content, device: Device) -> Face:
-    width = board.panel.w if board.panel else 0
-    height = board.panel.h if board.panel else 0
+def _face(hall: Hall, device: Device, content: Content, turn: int, now: int) -> Face:
+    board = hall.boards[device.name]
     return Face(
         turn=turn,
         lamps={key: content.lamps.get(key, "off") for key in board.lamps.pins} if board.lamps else {},
-        panel=_panel(content.text, width, height) if width else None,
-        stale=_small(_STALE.get(device.kind, _OFFLINE)) if width else None,
+        panel=_panel(hall, device, content, now),
+        stale=_stale(hall, device),
     )
 
 
-@lru_cache(maxsize=512)
-def _panel(text: str, width_px: int, height_px: int) -> Panel:
-    """Cut a text that no panel takes, visibly: something must be on show."""
-    words = text
-    while True:
-        try:
-            return fit(words, panel_w_px=width_px, panel_h_px=height_px)
-        except TooLongError:
-            words = f"{words[: len(words) * 3 // 4].rstrip('…')}…"
+def _panel(hall: Hall, device: Device, content: Content, now: int) -> Panel | None:
+    panel = hall.boards[device.name].panel
+    if not panel:
+        return None
+    if device.kind not in hall.faces:
+        return strip_panel("")
+    cell = hall.faces[device.kind][content.state]
+    is_new = content.since is not None and now < content.since + cell.blink_s * 1000
+    fields = content.fields | {"device": device.name}
+    return picture(cell, fields, panel_w_px=panel.w, panel_h_px=panel.h, is_new=is_new)
 
 
-@lru_cache(maxsize=64)
-def _small(text: str) -> Panel:
-    return strip_panel(text)
+def _stale(hall: Hall, device: Device) -> Panel | None:
+    panel = hall.boards[device.name].panel
+    if not panel or device.kind not in hall.faces:
+        return None
+    return stale_picture(hall.faces[device.kind]["stale"], panel_h_px=panel.h)

@@ -1,8 +1,9 @@
-"""Reads text back from dots, as a person would: every cell of a panel is compared with Unifont's glyphs."""
+"""Reads text back from dots, as a person would: every cell of a panel is compared with the glyphs of its font."""
 
 from functools import lru_cache
 
 from displays.glyphs import COLUMN_PX, HEIGHT_PX, STAND_IN, glyph
+from displays.small_font import CELL_H_PX, CELL_W_PX, SMALL, small_rows
 
 UNREADABLE = "\ufffd"
 _PUNCTUATION = "，。：；！？（）【】《》、“”·—…→←↑↓" + STAND_IN
@@ -11,15 +12,69 @@ _PUNCTUATION = "，。：；！？（）【】《》、“”·—…→←↑�
 def read_text(rows: list[list[int]]) -> str:
     """Return what stands on a panel. rows: dots from the top, 0 or 1; dots that are no glyph read as U+FFFD.
 
-    The text may begin at any column; on a panel higher than 16 it is read where the hub puts it, in the middle.
+    The text may begin at any column. A panel higher than 16 has lines, of 16 px or twice that, in its middle; they are
+    joined by spaces. A lower or a narrower one has small capitals.
     """
-    columns = [
-        sum(row[x] << len(rows) - 1 - y for y, row in enumerate(rows)) for x in range(len(rows[0]) if rows else 0)
-    ]
-    if not any(columns):
+    if not any(map(any, rows)):
         return ""
-    columns = _level(columns, len(rows))
-    return min((_read_from(columns, first) for first in range(COLUMN_PX)), key=_doubt).strip()
+    if len(rows) < HEIGHT_PX:
+        return _small_line(rows)
+    small_lines = len(rows) // CELL_H_PX if len(rows[0]) < HEIGHT_PX else 1
+    ways = [_stacked(rows, count) for count in range(1, small_lines + 1)]
+    ways += [_lines(rows, scales) for scales in _layouts(len(rows) // HEIGHT_PX)]
+    return min((way for way in ways if way is not None), key=_doubt, default=UNREADABLE)
+
+
+@lru_cache(maxsize=8)
+def _layouts(room: int) -> list[tuple[int, ...]]:
+    """Return the ways to fill a panel with lines, each 1 or 2 times 16 px high, those with the fewest first."""
+    found: list[tuple[int, ...]] = [()]
+    for way in found:
+        found += [(*way, scale) for scale in (2, 1) if sum(way) + scale <= room]
+    return found[1:]
+
+
+def _lines(rows: list[list[int]], scales: tuple[int, ...]) -> str | None:
+    """Read a panel as lines of these heights; None where dots say that they are others."""
+    top = (len(rows) - sum(scales) * HEIGHT_PX) // 2
+    if any(map(any, rows[:top] + rows[top + sum(scales) * HEIGHT_PX :])):
+        return None
+    found = []
+    for scale in scales:
+        band = rows[top : top + scale * HEIGHT_PX]
+        top += scale * HEIGHT_PX
+        fine = [line[::scale] for line in band[::scale]]
+        if any(line[x] != fine[y // scale][x // scale] for y, line in enumerate(band) for x in range(len(line))):
+            return None
+        found.append(_line(fine))
+    return " ".join(found)
+
+
+def _line(rows: list[list[int]]) -> str:
+    columns = [sum(row[x] << HEIGHT_PX - 1 - y for y, row in enumerate(rows)) for x in range(len(rows[0]))]
+    return min((_read_from(columns, first) for first in range(COLUMN_PX)), key=_doubt).strip() if any(columns) else ""
+
+
+def _stacked(rows: list[list[int]], count: int) -> str | None:
+    """Read a narrow panel as so many small capitals one below the other; None where dots say that they are others."""
+    top = (len(rows) - count * CELL_H_PX) // 2
+    if any(map(any, rows[:top] + rows[top + count * CELL_H_PX :])):
+        return None
+    tops = range(top, top + count * CELL_H_PX, CELL_H_PX)
+    return "".join(_small_line(rows[at : at + CELL_H_PX]) for at in tops)
+
+
+def _small_line(rows: list[list[int]]) -> str:
+    edge = len(rows[0]) - 1
+    return min((_small_from(rows, first, edge) for first in range(CELL_W_PX)), key=_doubt).strip()
+
+
+def _small_from(rows: list[list[int]], first: int, edge: int) -> str:
+    padded = [[0] * (CELL_W_PX - first) + row + [0] * CELL_W_PX for row in rows]
+    table = {tuple(row << 1 for row in small_rows(char)[1]): char for char in SMALL}
+    cells = range(0, edge + CELL_W_PX + 1, CELL_W_PX)
+    bits = [tuple(int("".join(map(str, row[at : at + CELL_W_PX])), 2) for row in padded) for at in cells]
+    return "".join(table.get(cell, UNREADABLE) for cell in bits)
 
 
 def _doubt(text: str) -> tuple[int, int]:
@@ -41,12 +96,6 @@ def _read_from(columns: list[int], first: int) -> str:
             found.append(wide)
             at += 2
     return "".join(found)
-
-
-def _level(columns: list[int], height: int) -> list[int]:
-    """Cut a panel that is higher than a glyph down to the band of 16 rows in its middle, where text is."""
-    below = (height - HEIGHT_PX + 1) // 2
-    return [column >> below & 0xFFFF for column in columns] if height > HEIGHT_PX else columns
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from hub.config import load_hall
+from hub.unshowable import unshowable
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -24,4 +25,6 @@ def run(args: argparse.Namespace) -> int:
     hall = load_hall(args.file)
     print(f"{args.file}: sound")
     print(f"  {hall.name}: services {len(hall.services)}, counters {len(hall.counters)}, devices {len(hall.devices)}")
+    for sentence in unshowable(hall):
+        print(f"  {sentence}")
     return 0

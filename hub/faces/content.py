@@ -1,8 +1,9 @@
-"""What a face is made from, and what it is before it becomes pixels."""
+"""What a face is made from, and what it is before the table of faces has words for it."""
 
 from msgspec import Struct
 
 from hardware.contract import Lamp
+from hub.clock import local
 from hub.config import Device, Hall
 from hub.rules.state import State
 
@@ -19,7 +20,18 @@ class Looked(Struct, frozen=True, kw_only=True):
 
 
 class Content(Struct, frozen=True):
-    """What a device shows: its words, and the lamps that are not off."""
+    """What a device shows: the state of its face, the fields to fill in, and the lamps that are not off.
 
-    text: str
+    since: when the state began, None where that does not matter.
+    """
+
+    state: str
+    fields: dict[str, str] = {}
     lamps: dict[str, Lamp] = {}
+    since: int | None = None
+
+
+def opening(looked: Looked) -> str:
+    """Return the hour at which tickets are given next today, HH:MM; empty where none are any more."""
+    moments = [start for start, _end in looked.state.spans or () if start > looked.now]
+    return f"{local(min(moments), looked.hall.zone):%H:%M}" if moments else ""

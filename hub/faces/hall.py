@@ -1,10 +1,9 @@
 """The faces that belong to no counter: dispensers, the guide's keypad, the duty officer's panel."""
 
-from displays.strip import STRIP_PX_MAX, pages
+from displays.layout import has_room
 from hardware.contract import Lamp
-from hub.clock import local
 from hub.config import Device, Hall
-from hub.faces.content import Content, Looked
+from hub.faces.content import Content, Looked, opening
 from hub.rules.alerts import present_alerts
 from hub.rules.forecast import expected_minutes
 from hub.rules.phase import phase_at
@@ -14,10 +13,7 @@ from hub.words import alerts_of
 
 HANDED_OUT_MS = 5_000
 """How long a dispenser names the ticket that it has just handed out."""
-_PRINTER = {
-    "paper-out": "缺纸 请找引导员",
-    "cover-open": "请合上打印机盖",
-}
+_PRINTER = ("paper-out", "cover-open")
 
 
 def dispenser(looked: Looked) -> Content:
@@ -25,48 +21,43 @@ def dispenser(looked: Looked) -> Content:
     hall, state, device = looked.hall, looked.state, looked.device
     here = state.dispenser(device.name)
     if here.shown and here.shown.cap in keys_of(hall, device):
-        return Content(f"请记{here.shown.number} 再按确认", {here.shown.cap: "blink"})
+        return Content("told", {"number": here.shown.number}, {here.shown.cap: "blink"})
     if here.shown:
-        return Content("请稍候 引导员正在取号")
-    if closed := _closed(looked):
-        return Content(closed)
+        return Content("asking")
+    if phase := _not_giving(looked):
+        return Content(phase, {"opens": opening(looked)})
     wrong = state.report(device.name).alerts.get("printer")
     if wrong and not hall.plan.paperless:
-        return Content(_PRINTER.get(wrong, "打印机故障"))
+        return Content(wrong if wrong in _PRINTER else "printer")
     if looked.awaits_identity:
-        return Content("请刷身份证")
+        return Content("card")
     free: dict[str, Lamp] = {key: "on" for key in keys_of(hall, device) if key not in here.printing}
-    return Content(_dispenser_words(here, looked.now), free)
+    return Content(*_handing_out(here, looked.now), free)
 
 
-def _closed(looked: Looked) -> str:
-    """Return why no ticket is given now (M28, M29), empty where one is."""
-    state = looked.state
-    phase = phase_at(state, looked.now)
-    if phase == "open":
-        return ""
+def _not_giving(looked: Looked) -> str:
+    """Return the state of a dispenser that gives no ticket now (M28, M29), empty where it gives one."""
+    phase = phase_at(looked.state, looked.now)
     if phase in ("before", "break"):
-        opens = min(start for start, _end in state.spans or () if start > looked.now)
-        hour = f"{local(opens, looked.hall.zone):%H:%M}"
-        return f"{hour}开始取号" if phase == "before" else f"午休 {hour}取号"
-    return "停止取号，继续办理" if state.living else "今日停止取号"
+        return phase
+    return "" if phase == "open" else "overtime" if looked.state.living else "closed"
 
 
-def _dispenser_words(here: DispenserState, now: int) -> str:
+def _handing_out(here: DispenserState, now: int) -> tuple[str, dict[str, str]]:
     if here.printing:
-        return "正在出票 请稍候"
+        return "printing", {}
     if here.voided:
-        return "出票失败 请重取"
+        return "voided", {}
     if here.last and 0 <= now - here.last_at < HANDED_OUT_MS:
-        return _handed_out(here.last)
-    return "请按键取号"
+        return "handed-out", _handed_out(here.last)
+    return "idle", {}
 
 
-def _handed_out(ticket: Ticket) -> str:
+def _handed_out(ticket: Ticket) -> dict[str, str]:
     """Name the number, and how long its holder will wait where somebody is before him."""
     if not ticket.ahead or not ticket.expected_ms:
-        return f"请取票 {ticket.number}"
-    return f"请取票 {ticket.number} 约等{expected_minutes(ticket.expected_ms)}分钟"
+        return {"number": ticket.number}
+    return {"number": ticket.number, "minutes": str(expected_minutes(ticket.expected_ms))}
 
 
 def keys_of(hall: Hall, device: Device) -> list[str]:
@@ -78,39 +69,42 @@ def keys_of(hall: Hall, device: Device) -> list[str]:
 def guide(looked: Looked) -> Content:
     """Show the guide what he types, what came of it, and how many wait."""
     if looked.typing:
-        return Content(looked.typing)
+        return Content("typing", {"words": looked.typing})
     state, hall, name = looked.state, looked.hall, looked.device.name
     if hall.plan.sign_in and name not in state.on_duty:
-        return Content("引导台 未登录")
+        return Content("unmanned")
     prints = state.dispenser(looked.device.prints or name)
     if prints.shown and prints.shown.cap == name:
-        return Content(f"未出纸 {prints.shown.number}")
-    return Content(f"引导台 等候{sum(map(len, state.waiting.values()))}人")
+        return Content("unprinted", {"number": prints.shown.number})
+    return Content("idle", _waiting(looked))
 
 
 def duty(looked: Looked) -> Content:
-    """Show the duty officer every alert, or that there is none."""
+    """Show the duty officer every alert, the most urgent first, or that there is none."""
     if looked.typing:
-        return Content(looked.typing)
+        return Content("typing", {"words": looked.typing})
     state, plan = looked.state, looked.hall.plan
     live = present_alerts(state, plan, looked.now)
     present = {key: live.get(key, alert.value) for key, alert in state.alerts.items()}
     if words := alerts_of(present, present_faults(state, plan)):
-        return Content(_as_many(words, looked))
+        return Content("alert", {"words": _as_many(words, looked)})
     if state.tested_at is not None and phase_at(state, looked.now) == "before":
-        return Content("自检正常")
-    return Content(f"正常 等候{sum(map(len, state.waiting.values()))}人")
+        return Content("tested")
+    return Content("idle", _waiting(looked))
+
+
+def _waiting(looked: Looked) -> dict[str, str]:
+    return {"waiting": str(sum(map(len, looked.state.waiting.values())))}
 
 
 def _as_many(words: list[str], looked: Looked) -> str:
     """Return the most urgent words, as many as a panel has pages for."""
     panel = looked.hall.boards[looked.device.name].panel
-    width_px = panel.w if panel else STRIP_PX_MAX
-    while len(words) > 1 and len(pages(" ".join(words), width_px)) * width_px > STRIP_PX_MAX:
+    while len(words) > 1 and panel and not has_room([" ".join(words)], panel_w_px=panel.w, panel_h_px=panel.h):
         words = words[:-1]
     return " ".join(words)
 
 
 def printer(_looked: Looked) -> Content:
-    """A printer of its own shows nothing."""
+    """A printer of its own has no panel."""
     return Content("")

@@ -139,7 +139,7 @@ async def test_the_hall_looks_at_itself_ten_minutes_before_it_opens(tmp_path: Pa
         assert (await hall.fact(SelfTestMade)).faults == ()
         await hall.go_on_at(MONDAY + "08:50:10")
         await hall.shows("duty", "自检正常")
-        await hall.shows("lintel-1", "1号窗口")
+        await hall.shows("lintel-1", "09:00开始办理")
 
 
 @pytest.mark.req("M30")

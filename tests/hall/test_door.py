@@ -113,7 +113,7 @@ async def test_a_killed_hub_forgets_nothing_and_a_new_one_goes_on(hall: Hall) ->
     await hall.start_hub()
     assert hall.snapshot().hub == "ready"
     assert await take(hall) == "A002"
-    assert (await hall.panel("lintel-1")).text == "请A001号到1号窗"
+    assert (await hall.panel("lintel-1", "号窗")).text == "请A001号到1号窗"
     assert list(verify(hall.journal)) == []
 
 
