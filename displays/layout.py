@@ -55,6 +55,8 @@ def lay(texts: Sequence[str], *, panel_w_px: int, panel_h_px: int, small: str = 
     """
     if panel_h_px < HEIGHT_PX:
         return _blinking(_small(small, panel_w_px, panel_h_px), moves)
+    if texts and _is_full_line(texts[0], panel_w_px, panel_h_px):
+        return _blinking(fit(texts[0], panel_w_px=panel_w_px, panel_h_px=panel_h_px), moves)
     still = [laid for text in texts for laid in _ways(text, panel_w_px, panel_h_px)]
     if still:
         return _blinking(_still(max(still, key=lambda laid: laid.weight), panel_w_px, panel_h_px), moves)
@@ -78,6 +80,11 @@ def tall_strip(text: str, small: str, *, panel_h_px: int) -> Panel:
     if panel_h_px < HEIGHT_PX:
         return _small(small, -(-len(small) * CELL_W_PX // COLUMN_PX) * COLUMN_PX, panel_h_px)
     return strip_panel(text)
+
+
+def _is_full_line(text: str, w: int, h: int) -> bool:
+    """Tell whether nothing can be larger than this text in one line: a call on a lintel, which has to be quick."""
+    return h < LARGE * HEIGHT_PX and "\n" not in text and width_px(text) <= w
 
 
 def _ways(text: str, w: int, h: int) -> Iterator[_Laid]:

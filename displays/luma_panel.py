@@ -66,7 +66,7 @@ class LumaPanel:
 
     def __init__(self, board: Max7219, bus: Any) -> None:
         self._board = board
-        self._device = _fast_device(board, bus)
+        self._device = fast_device(board, bus)
         self._loop = asyncio.get_running_loop()
         self._panel: Panel | None = None
         self._since = self._loop.time()
@@ -115,7 +115,7 @@ class LumaPanel:
         self._device.display(Image.frombytes("1", (self._board.w, self._board.h), self._drawn))
 
 
-def _fast_device(board: Max7219, bus: Any) -> Any:
+def fast_device(board: Max7219, bus: Any) -> Any:
     """Return luma's device with its loop over pixels replaced: the same bytes, 10 to 40 times as fast."""
     from luma.led_matrix.device import max7219
 
