@@ -7,7 +7,10 @@ import pytest
 from hub.cli.main import main
 from sim.bench.led import measure
 
-pytestmark = pytest.mark.alone
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.filterwarnings("ignore:Image.Image.getdata is deprecated:DeprecationWarning"),
+]
 
 
 def test_a_call_is_dots_in_microseconds_and_bytes_ten_times_as_fast_as_with_luma() -> None:
