@@ -1,0 +1,43 @@
+"""Without its hub every device says so by itself, and with it back every face is right at once; in the simulated hall."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from displays.face_table import shipped_faces
+from sim import Hall
+
+ROOT = Path(__file__).parents[2]
+SILENT_AFTER_S = 15.0
+BACK_WITHIN_S = 1.0
+
+
+async def shown(hall: Hall, expected: dict[str, str], *, limit_s: float) -> None:
+    """Wait until every panel shows its text."""
+    await asyncio.gather(*(hall.panel(name, text, limit_s=limit_s) for name, text in expected.items()))
+
+
+@pytest.mark.req("M4", "M41")
+async def test_every_face_is_stale_without_the_hub_and_right_within_a_second_of_its_return() -> None:
+    async with Hall(str(ROOT / "examples" / "two-counters.toml")) as hall:
+        await hall.press("dispenser-1", "A")
+        await hall.paper("dispenser-1")
+        await hall.press("pad-1", "next")
+        await hall.panel("lintel-1", "请A001号到1号窗")
+        kinds = {one.name: one.kind for one in hall.snapshot().devices if one.panel}
+        right = {name: panel.text for name in kinds if (panel := hall.device(name).now().panel)}
+        right |= {"dispenser-1": "请按键取号", "lintel-1": "请A001号到1号窗"}
+        await hall.kill_hub()
+        killed = time.monotonic()
+        stale = {name: shipped_faces()[kind]["stale"].texts[0] for name, kind in kinds.items()}
+        assert all(stale[name] != right[name] for name in kinds)
+        await shown(hall, stale, limit_s=SILENT_AFTER_S + 7)
+        # The broker tells the hub's end at once, by its will; a silence would take the whole time.
+        assert time.monotonic() - killed < SILENT_AFTER_S + 2
+        assert not any(lit for name in kinds for lit in hall.lamps(name).values())
+        await hall.start_hub()
+        began = time.monotonic()
+        await shown(hall, right, limit_s=5)
+        assert time.monotonic() - began < BACK_WITHIN_S
