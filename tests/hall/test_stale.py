@@ -1,4 +1,4 @@
-"""Without its hub every device says so by itself, and with it back every face is right at once; in the simulated hall."""
+"""Without its hub every device says so by itself; with it back every face is right at once; in the simulated hall."""
 
 import asyncio
 import time
@@ -26,6 +26,8 @@ async def test_every_face_is_stale_without_the_hub_and_right_within_a_second_of_
         await hall.paper("dispenser-1")
         await hall.press("pad-1", "next")
         await hall.panel("lintel-1", "请A001号到1号窗")
+        await hall.panel("pad-1", "A001")
+        await hall.panel("pad-2", "无人等候")
         kinds = {one.name: one.kind for one in hall.snapshot().devices if one.panel}
         right = {name: panel.text for name in kinds if (panel := hall.device(name).now().panel)}
         right |= {"dispenser-1": "请按键取号", "lintel-1": "请A001号到1号窗"}
