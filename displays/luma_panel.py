@@ -7,7 +7,7 @@ from PIL import Image
 
 from displays.max7219 import frame_bytes, start_bytes
 from displays.motion import window
-from hardware.board import Max7219
+from hardware.board import Max7219, PanelBoard
 from hardware.contract import Panel
 
 REFRESH_S = 5.0
@@ -26,8 +26,8 @@ class PanelError(OSError):
     """A panel that cannot be reached, with what to do about it."""
 
 
-def open_bus(board: Max7219) -> Any:
-    """Return luma's SPI bus of a board's panel. Raises PanelError where its pins carry no SPI or SPI is off."""
+def open_bus(board: PanelBoard) -> Any:
+    """Return luma's bus of a board's panel. Raises PanelError where its pins carry none, or the bus is off."""
     port, device = _wired(board)
     try:
         from luma.core.interface.serial import noop, spi
@@ -64,9 +64,9 @@ def _bus_speed(wanted_hz: int) -> int:
 class LumaPanel:
     """A panel that moves its pictures by itself, on the running event loop. bus: luma's serial interface."""
 
-    def __init__(self, board: Max7219, bus: Any) -> None:
+    def __init__(self, board: PanelBoard, bus: Any) -> None:
         self._board = board
-        self._device = _fast_device(board, bus)
+        self._device = _Chain(board, bus)
         self._loop = asyncio.get_running_loop()
         self._panel: Panel | None = None
         self._since = self._loop.time()
@@ -90,7 +90,7 @@ class LumaPanel:
                 timer.cancel()
         if not self._is_closed:
             self._is_closed = True
-            self._device.cleanup()
+            self._device.close()
 
     def _draw(self) -> None:
         if self._moving:
@@ -101,18 +101,31 @@ class LumaPanel:
         self._moving = self._loop.call_at(self._since + change_ms / 1000, self._draw) if change_ms is not None else None
         if bits != self._drawn:
             self._drawn = bits
-            self._flush()
+            self._device.show(bits)
 
     def _tell_again(self) -> None:
         self._refresh = self._loop.call_later(REFRESH_S, self._tell_again)
-        blocks = self._board.w * self._board.h // 64
-        for transfer in start_bytes(blocks, self._board.intensity):
-            self._device.data(list(transfer))
+        self._device.start()
         if self._drawn:
-            self._flush()
+            self._device.show(self._drawn)
 
-    def _flush(self) -> None:
-        self._device.display(Image.frombytes("1", (self._board.w, self._board.h), self._drawn))
+
+class _Chain:
+    """A MAX7219 chain: the driver of a panel. bus: luma's SPI."""
+
+    def __init__(self, board: Max7219, bus: Any) -> None:
+        self._board = board
+        self._device = _fast_device(board, bus)
+
+    def start(self) -> None:
+        for transfer in start_bytes(self._board.w * self._board.h // 64, self._board.intensity):
+            self._device.data(list(transfer))
+
+    def show(self, bits: bytes) -> None:
+        self._device.display(Image.frombytes("1", (self._board.w, self._board.h), bits))
+
+    def close(self) -> None:
+        self._device.cleanup()
 
 
 def _fast_device(board: Max7219, bus: Any) -> Any:

@@ -38,7 +38,7 @@ class Lamps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     blink_ms: Annotated[int, Meta(ge=167, le=2000, description="not above 3 Hz")] = 250
 
 
-class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="max7219"):
     """A chain of 8x8 MAX7219 blocks: rows of blocks from the top, each from the left, the first nearest to the chip.
 
     orientation: as luma.led_matrix counts it, in degrees. 0: digit register n is column n, bit 0 on top. -90 (the
@@ -46,7 +46,6 @@ class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     180: register n is column 7 - n, bit 7 on top. intensity: 0 to 15.
     """
 
-    driver: Literal["max7219"]
     w: Annotated[int, Meta(ge=8, le=256, multiple_of=8)]
     h: Annotated[int, Meta(ge=8, le=32, multiple_of=8)]
     spi: Annotated[int, Meta(ge=0, le=2)]
@@ -56,6 +55,13 @@ class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     orientation: Literal[0, 90, -90, 180] = -90
     intensity: Annotated[int, Meta(ge=0, le=15)] = 7
     baud: Annotated[int, Meta(ge=100_000, le=10_000_000)] = 10_000_000
+
+    def pins(self) -> dict[str, int]:
+        """Return the panel's pins by their names."""
+        return {"sck": self.sck, "mosi": self.mosi, "cs": self.cs}
+
+
+PanelBoard = Max7219
 
 
 class Tone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,7 +129,7 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     chip: Literal["w5500-evb-pico", "raspberry-pi"]
     keys: Keys | None = None
     lamps: Lamps | None = None
-    panel: Max7219 | None = None
+    panel: PanelBoard | None = None
     tone: Tone | None = None
     printer: Printer | None = None
     reader: UartReader | SerialReader | None = None
@@ -132,8 +138,7 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return every pin with the name of its use, in the order of the file."""
         used = [(f"keys.{name}", pin) for name, pin in self.keys.pins.items()] if self.keys else []
         used += [(f"lamps.{name}", pin) for name, pin in self.lamps.pins.items()] if self.lamps else []
-        if self.panel:
-            used += [("panel.sck", self.panel.sck), ("panel.mosi", self.panel.mosi), ("panel.cs", self.panel.cs)]
+        used += [(f"panel.{name}", pin) for name, pin in self.panel.pins().items()] if self.panel else []
         if self.tone:
             used.append(("tone.pin", self.tone.pin))
         if isinstance(self.printer, UartPrinter):

@@ -94,7 +94,7 @@ def send(chain: Max7219Chain, transfer: bytes) -> None:
     chain.select(True)
 
 
-BOARD = Max7219(driver="max7219", w=128, h=16, spi=0, sck=11, mosi=10, cs=8)
+BOARD = Max7219(w=128, h=16, spi=0, sck=11, mosi=10, cs=8)
 
 
 async def test_the_panel_on_a_raspberry_pi_shows_what_is_asked() -> None:
