@@ -1,17 +1,19 @@
-"""A MAX7219 chain on a Raspberry Pi: luma.led_matrix has the bus and sets the chips up, our packer makes the bytes."""
+"""A panel on a Raspberry Pi: luma has the bus and sets the chips up, our packers make the bytes."""
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 from PIL import Image
 
+from displays.luma_oled import LumaOled
 from displays.max7219 import frame_bytes, start_bytes
 from displays.motion import window
-from hardware.board import Max7219, PanelBoard
+from hardware.board import Hub08, Max7219, PanelBoard, Ssd1306
 from hardware.contract import Panel
 
 REFRESH_S = 5.0
 """Long chains forget their registers after hours of disturbances, so all is told them again."""
+_I2C = (1, 2, 3)
 _WIRES = {
     (0, 11, 10, 8): (0, 0),
     (0, 11, 10, 7): (0, 1),
@@ -28,6 +30,29 @@ class PanelError(OSError):
 
 def open_bus(board: PanelBoard) -> Any:
     """Return luma's bus of a board's panel. Raises PanelError where its pins carry none, or the bus is off."""
+    if isinstance(board, Hub08):
+        raise PanelError("panel: a Raspberry Pi cannot light the rows of HUB08 boards in time; put them on a node")
+    return _open_i2c(board) if isinstance(board, Ssd1306) else _open_spi(board)
+
+
+def _open_i2c(board: Ssd1306) -> Any:
+    if (board.i2c, board.sda, board.scl) != _I2C:
+        raise PanelError("panel: a Raspberry Pi has I2C {} on sda {} and scl {} alone".format(*_I2C))
+    try:
+        from luma.core.interface.serial import i2c
+    except ImportError as error:
+        raise PanelError(f"panel: luma.oled is not installed ({error}); install lintel[pi]") from error
+    from luma.core.error import Error
+
+    try:
+        return i2c(port=board.i2c, address=board.address)
+    except (Error, OSError, ImportError) as error:
+        raise PanelError(
+            f"panel on I2C {board.i2c}: /dev/i2c-{board.i2c} does not open ({error}); switch I2C on with raspi-config"
+        ) from error
+
+
+def _open_spi(board: Max7219) -> Any:
     port, device = _wired(board)
     try:
         from luma.core.interface.serial import noop, spi
@@ -61,12 +86,25 @@ def _bus_speed(wanted_hz: int) -> int:
     return int(max((speed for speed in speeds if speed <= wanted_hz), default=speeds[0]))
 
 
+class _Driver(Protocol):
+    """What brings dots to chips."""
+
+    def start(self) -> None:
+        """Set every register."""
+
+    def show(self, bits: bytes) -> None:
+        """Bring dots to the panel, as the contract writes them."""
+
+    def close(self) -> None:
+        """Darken it and let go of the bus."""
+
+
 class LumaPanel:
     """A panel that moves its pictures by itself, on the running event loop. bus: luma's serial interface."""
 
     def __init__(self, board: PanelBoard, bus: Any) -> None:
         self._board = board
-        self._device = _Chain(board, bus)
+        self._device: _Driver = _driver(board, bus)
         self._loop = asyncio.get_running_loop()
         self._panel: Panel | None = None
         self._since = self._loop.time()
@@ -110,6 +148,12 @@ class LumaPanel:
             self._device.show(self._drawn)
 
 
+def _driver(board: PanelBoard, bus: Any) -> _Driver:
+    if isinstance(board, Hub08):
+        raise PanelError("panel: a Raspberry Pi cannot light the rows of HUB08 boards in time; put them on a node")
+    return LumaOled(board, bus) if isinstance(board, Ssd1306) else _Chain(board, bus)
+
+
 class _Chain:
     """A MAX7219 chain: the driver of a panel. bus: luma's SPI."""
 
@@ -134,7 +178,9 @@ def _fast_device(board: Max7219, bus: Any) -> Any:
 
     class FastMax7219(max7219):  # type: ignore[misc]
         def display(self, image: Image.Image) -> None:
-            frames = frame_bytes(image.tobytes(), w=board.w, h=board.h, orientation=board.orientation)
+            frames = frame_bytes(
+                image.tobytes(), w=board.w, h=board.h, orientation=board.orientation, order=board.order
+            )
             for transfer in frames:
                 self.data(list(transfer))
 

@@ -7,7 +7,7 @@ import sys
 from config import PARTS
 from limits import ConfigError
 
-_PANELS = ("max7219",)
+_PANELS = ("max7219", "hub08", "ssd1306")
 
 
 def parts(board, room):
