@@ -64,7 +64,8 @@ class Chip:
 class Max7219Chain:
     """Blocks in rows from the top; as `hardware.board.Max7219`.
 
-    w, h: pixels. orientation: degrees, how the blocks sit. order: how the chain goes through them. on_change: called when the dots that one sees have changed.
+    w, h: pixels. orientation: degrees, how the blocks sit. order: how the chain goes through them. on_change: called
+    when the dots that one sees have changed.
     """
 
     def __init__(
