@@ -1,13 +1,15 @@
 """Every kind of panel on a node: what the model of its chips shows is the picture that was meant, from the firmware."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hardware.board import Board, Hub08, Max7219, PanelBoard, Ssd1306
+from hardware.board import Board, Hub08, Max7219, PanelBoard, Ssd1306, load_board
 from sim.chips.hub08 import Hub08Boards
+from sim.chips.ssd1306 import Ssd1306Glass
 from sim.node import Node
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
@@ -92,3 +94,51 @@ async def test_a_picture_is_seen_as_it_was_sent(name: str, tmp_path: Path, broke
         if isinstance(node.panel, Hub08Boards):
             assert node.panel.faults == frozenset()
             assert 100 < node.panel.frame_hz < 140
+
+
+@pytest.mark.parametrize("name", ["lintel-hub08-pico", "lintel-64-pico", "pad-oled-pico"])
+async def test_a_node_with_it_has_memory_left(name: str, tmp_path: Path, broker: HallBroker, hub: PlayedHub) -> None:
+    async with a_node(tmp_path, board=load_board(name), settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        found = [re.fullmatch(r"(\d+) bytes of memory are free", line) for line in node.console]
+        assert [int(line[1]) > FREE_BYTES for line in found if line] == [True]
+        for turn in range(1, 40):
+            moving = picture(300, seed=turn, motion="scroll", pace_ms=20)
+            hub.show(DEVICE, panel=moving, stale=picture(64, seed=turn), turn=turn)
+        last = picture(64, seed=99)
+        hub.show(DEVICE, panel=last, turn=40)
+        assert node.panel
+        await sees(node, centred(last, node.panel.w, node.panel.h))
+        assert [line for line in node.console if "Memory" in line or "Traceback" in line] == []
+
+
+async def test_a_display_that_was_away_shows_all_when_it_is_back(
+    tmp_path: Path, broker: HallBroker, hub: PlayedHub
+) -> None:
+    async with a_node(tmp_path, board=load_board("pad-oled-pico"), settings=settings_for(broker)) as node:
+        assert isinstance(node.panel, Ssd1306Glass)
+        node.panel.is_there = False
+        await hub.ready(DEVICE)
+        shown = picture(128, 64)
+        hub.show(DEVICE, panel=shown, lamps={"next": "on"})
+        await until(lambda: node.lamps["next"])
+        assert node.panel.rows() != dots_of(shown)
+        node.panel.is_there = True
+        await sees(node, dots_of(shown), limit_s=REFRESH_S + 1)
+
+
+async def test_a_display_that_has_forgotten_everything_is_told_again(
+    tmp_path: Path, broker: HallBroker, hub: PlayedHub
+) -> None:
+    async with a_node(tmp_path, board=board(oled(64, contrast=33)), settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        shown = picture(128, 64)
+        hub.show(DEVICE, panel=shown)
+        await sees(node, dots_of(shown))
+        assert isinstance(node.panel, Ssd1306Glass)
+        scrambled = "ae 20 00 21 10 20 22 01 02 40 7f 81 01 8d 10 a0 a5 a7 a8 1f c0 d3 05 da 02"
+        node.panel.write(b"\x00" + bytes.fromhex(scrambled))
+        node.panel.write(b"\x40" + b"\x55" * 300)
+        assert node.panel.rows() == dark(128, 64)
+        await sees(node, dots_of(shown), limit_s=REFRESH_S + 1)
+        assert node.panel.contrast == 33
