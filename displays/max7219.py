@@ -3,7 +3,10 @@
 Registers: datasheet Maxim 19-4452, table 2.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
+
+from hardware.board import BlockOrder
 
 BLOCK_PX = 8
 DIGIT_0 = 1
@@ -20,21 +23,45 @@ def start_bytes(blocks: int, intensity: int) -> list[bytes]:
     return [bytes((register, value)) * blocks for register, value in registers]
 
 
-def frame_bytes(bits: bytes, *, w: int, h: int, orientation: int) -> list[bytes]:
+def chain_places(w: int, h: int, order: BlockOrder) -> list[int]:
+    """Return for each block, from the nearest to the bus, where it is: counted in rows from the top left.
+
+    w, h: px of the panel, multiples of 8. order: as `hardware.board.Max7219`.
+    """
+    stride = w // BLOCK_PX
+    places: list[int] = []
+    for band in range(h // BLOCK_PX):
+        row = range(band * stride, (band + 1) * stride)
+        is_reversed = order == "right-to-left" or (order == "serpentine" and band % 2 == 1)
+        places += reversed(row) if is_reversed else row
+    return places
+
+
+def frame_bytes(bits: bytes, *, w: int, h: int, orientation: int, order: BlockOrder = "rows") -> list[bytes]:
     """Return eight transfers, one per digit register, that put a picture on a chain.
 
-    bits: h rows of w / 8 bytes, leftmost pixel highest. w, h: multiples of 8. orientation: as `hardware.board.Max7219`.
-    Raises ValueError where bits and size disagree.
+    bits: h rows of w / 8 bytes, leftmost pixel highest. w, h: multiples of 8. orientation, order: as
+    `hardware.board.Max7219`. Raises ValueError where bits and size disagree.
     """
     if len(bits) * BLOCK_PX != w * h:
         raise ValueError(f"a chain of {w}x{h} px takes {w * h // BLOCK_PX} bytes of bits, not {len(bits)}")
     registers = _by_row(bits, w, h, orientation) if orientation in (90, -90) else _by_column(bits, w, h, orientation)
+    pick = _picker(w, h, order)
     frames = []
     for digit, values in enumerate(registers):
         frame = bytearray((DIGIT_0 + digit, 0)) * len(values)
-        frame[1::2] = values[::-1]
+        frame[1::2] = pick(values)
         frames.append(bytes(frame))
     return frames
+
+
+@lru_cache(maxsize=16)
+def _picker(w: int, h: int, order: BlockOrder) -> Callable[[bytes], bytes]:
+    """Return what puts a register's values in the order of their transfer, the farthest block's first."""
+    if order == "rows":
+        return lambda values: values[::-1]
+    places = chain_places(w, h, order)[::-1]
+    return lambda values: bytes(values[place] for place in places)
 
 
 def _by_row(bits: bytes, w: int, h: int, orientation: int) -> list[bytes]:

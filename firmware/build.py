@@ -7,6 +7,8 @@ import sys
 from config import PARTS
 from limits import ConfigError
 
+_PANELS = ("max7219", "hub08", "ssd1306")
+
 
 def parts(board, room):
     """Return the board's parts by their kind, in the contract's order. Raises ConfigError, with what to do.
@@ -19,26 +21,25 @@ def parts(board, room):
 def _built(kind, described, room):
     _check_driver(kind, described.get("driver"))
     try:
-        return _panel(described, room) if kind == "panel" else _part(kind, described)
+        return _panel(_part(described["driver"], described), room) if kind == "panel" else _part(kind, described)
     except (KeyError, TypeError, ValueError) as error:
         sys.print_exception(error)
         raise ConfigError("board.json: %s cannot be built: %r; correct the board file" % (kind, error))
 
 
 def _check_driver(kind, driver):
-    if driver != {"panel": "max7219", "printer": "uart", "reader": "uart"}.get(kind):
+    if driver not in {"panel": _PANELS, "printer": ("uart",), "reader": ("uart",)}.get(kind, (None,)):
         raise ConfigError("board.json: %s has the driver %r, which this firmware does not know" % (kind, driver))
 
 
-def _panel(described, room):
-    from parts.max7219 import Max7219
+def _panel(driver, room):
     from parts.panel import Panel
 
-    return Panel(Max7219(described), room)
+    return Panel(driver, room)
 
 
-def _part(kind, described):
-    """Make a part whose class is called as its kind, and its module too."""
-    name = "parts." + kind
+def _part(word, described):
+    """Make a part, or a panel's driver, whose class is called as its word, and its module too."""
+    name = "parts." + word
     __import__(name)
-    return getattr(sys.modules[name], kind[0].upper() + kind[1:])(described)
+    return getattr(sys.modules[name], word[0].upper() + word[1:])(described)

@@ -38,15 +38,19 @@ class Lamps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     blink_ms: Annotated[int, Meta(ge=167, le=2000, description="not above 3 Hz")] = 250
 
 
-class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A chain of 8x8 MAX7219 blocks: rows of blocks from the top, each from the left, the first nearest to the chip.
+BlockOrder = Literal["rows", "serpentine", "right-to-left"]
 
+
+class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="max7219"):
+    """A chain of 8x8 MAX7219 blocks, rows of blocks from the top.
+
+    order: how the chain goes through them, from the block nearest to the chip. rows: each row from the left.
+    serpentine: every second row from the right. right-to-left: each row from the right.
     orientation: as luma.led_matrix counts it, in degrees. 0: digit register n is column n, bit 0 on top. -90 (the
     common FC-16 modules): digit register n is row 7 - n, bit 0 on the left. 90: register n is row n, bit 7 on the left.
     180: register n is column 7 - n, bit 7 on top. intensity: 0 to 15.
     """
 
-    driver: Literal["max7219"]
     w: Annotated[int, Meta(ge=8, le=256, multiple_of=8)]
     h: Annotated[int, Meta(ge=8, le=32, multiple_of=8)]
     spi: Annotated[int, Meta(ge=0, le=2)]
@@ -54,8 +58,59 @@ class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mosi: Gpio
     cs: Gpio
     orientation: Literal[0, 90, -90, 180] = -90
+    order: BlockOrder = "rows"
     intensity: Annotated[int, Meta(ge=0, le=15)] = 7
     baud: Annotated[int, Meta(ge=100_000, le=10_000_000)] = 10_000_000
+
+    def pins(self) -> dict[str, int]:
+        """Return the panel's pins by their names."""
+        return {"sck": self.sck, "mosi": self.mosi, "cs": self.cs}
+
+
+class Hub08(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="hub08"):
+    """Row-scanned HUB08 boards of 64x16 LEDs behind a row decoder, two of them chained for 128x16; a node's only.
+
+    data: pin of R1; the four above it are the row lines A, B, C and D. clock: pin of CLK (SK); the two above it are
+    STB (LT) and EN (OE). lit: the level on R1 that lights a dot. enable: the level on EN that lets a row shine; both
+    are low on most boards. intensity: 0 to 15. The boards are fed from their right end, as seen from the front.
+    """
+
+    w: Literal[64, 128]
+    h: Literal[16]
+    data: Gpio
+    clock: Gpio
+    lit: Level = "low"
+    enable: Level = "low"
+    intensity: Annotated[int, Meta(ge=0, le=15)] = 15
+
+    def pins(self) -> dict[str, int]:
+        """Return the panel's pins by their names."""
+        from_data = {name: self.data + at for at, name in enumerate(("data", "a", "b", "c", "d"))}
+        return from_data | {name: self.clock + at for at, name in enumerate(("clock", "latch", "enable"))}
+
+
+class Ssd1306(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="ssd1306"):
+    """A small OLED on I2C. address: 60 or 61, as its board is soldered. is_turned: mounted upside down.
+
+    contrast: 0 to 255. A Raspberry Pi has sda 2 and scl 3, which are its I2C 1.
+    """
+
+    w: Literal[128]
+    h: Literal[32, 64]
+    i2c: Annotated[int, Meta(ge=0, le=1)]
+    sda: Gpio
+    scl: Gpio
+    address: Literal[60, 61] = 60
+    is_turned: bool = False
+    contrast: Annotated[int, Meta(ge=0, le=255)] = 207
+    baud: Annotated[int, Meta(ge=100_000, le=400_000)] = 400_000
+
+    def pins(self) -> dict[str, int]:
+        """Return the panel's pins by their names."""
+        return {"sda": self.sda, "scl": self.scl}
+
+
+PanelBoard = Max7219 | Hub08 | Ssd1306
 
 
 class Tone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,7 +178,7 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     chip: Literal["w5500-evb-pico", "raspberry-pi"]
     keys: Keys | None = None
     lamps: Lamps | None = None
-    panel: Max7219 | None = None
+    panel: PanelBoard | None = None
     tone: Tone | None = None
     printer: Printer | None = None
     reader: UartReader | SerialReader | None = None
@@ -132,8 +187,7 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return every pin with the name of its use, in the order of the file."""
         used = [(f"keys.{name}", pin) for name, pin in self.keys.pins.items()] if self.keys else []
         used += [(f"lamps.{name}", pin) for name, pin in self.lamps.pins.items()] if self.lamps else []
-        if self.panel:
-            used += [("panel.sck", self.panel.sck), ("panel.mosi", self.panel.mosi), ("panel.cs", self.panel.cs)]
+        used += [(f"panel.{name}", pin) for name, pin in self.panel.pins().items()] if self.panel else []
         if self.tone:
             used.append(("tone.pin", self.tone.pin))
         if isinstance(self.printer, UartPrinter):

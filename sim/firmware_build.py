@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRMWARE = ROOT / "firmware"
+FAKE = ROOT / "sim" / "fake"
 MAIN = "main.py"
 OPTIONS = ("-O3",)
 """No line numbers: in tracebacks they would take 2.5 KB; the names of the functions stay."""
@@ -21,13 +22,22 @@ class FirmwareBuildError(OSError):
     """The firmware cannot be compiled; the sentence says why and what to do."""
 
 
-@lru_cache(maxsize=1)
 def compiled_firmware() -> Path:
     """Return a folder with the shipped firmware: main.py and every other module as .mpy. Raises FirmwareBuildError."""
-    sources = sorted(FIRMWARE.rglob("*.py"))
-    folder = _cache() / _digest(sources)
+    return _compiled(FIRMWARE)
+
+
+def compiled_fakes() -> Path:
+    """Return a folder with what stands for chips: on a board that is in ROM, so it must not be compiled in its heap."""
+    return _compiled(FAKE)
+
+
+@lru_cache(maxsize=2)
+def _compiled(root: Path) -> Path:
+    sources = sorted(root.rglob("*.py"))
+    folder = _cache() / _digest(root, sources)
     if not folder.is_dir():
-        _build(sources, folder)
+        _build(root, sources, folder)
     return folder
 
 
@@ -35,22 +45,22 @@ def _cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lintel" / "firmware"
 
 
-def _digest(sources: list[Path]) -> str:
+def _digest(root: Path, sources: list[Path]) -> str:
     """Name a build by its compiler and its sources, so that one that is out of date is never run."""
     digest = hashlib.sha256(repr((_compiler().stat().st_mtime_ns, OPTIONS)).encode())
     for source in sources:
-        digest.update(f"{source.relative_to(FIRMWARE)} {source.stat().st_size}\n".encode() + source.read_bytes())
+        digest.update(f"{source.relative_to(root)} {source.stat().st_size}\n".encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _build(sources: list[Path], folder: Path) -> None:
+def _build(root: Path, sources: list[Path], folder: Path) -> None:
     """Build beside the folder and rename, since several simulators may start at once."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as made:
             built = Path(made) / "firmware"
             for source in sources:
-                _compile(source, built / source.relative_to(FIRMWARE))
+                _compile(source, built / source.relative_to(root))
             _put(built, folder)
     except OSError as error:
         raise FirmwareBuildError(f"the firmware cannot be compiled into {folder}: {error}") from error
@@ -69,7 +79,7 @@ def _compile(source: Path, target: Path) -> None:
     if target.name == MAIN:
         target.write_bytes(source.read_bytes())
         return
-    name = str(source.relative_to(FIRMWARE))
+    name = target.name if source.is_relative_to(FAKE) else str(source.relative_to(FIRMWARE))
     words = [str(_compiler()), *OPTIONS, "-s", name, "-o", str(target.with_suffix(".mpy")), str(source)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     if done.returncode:

@@ -15,11 +15,11 @@ from types import MappingProxyType
 import msgspec
 
 from hardware.board import Board
-from sim.chips.max7219 import Max7219Chain
 from sim.chips.printer import PrinterChip
 from sim.chips.reader import ReaderChip
 from sim.lines import Lines
 from sim.node_process import Chip
+from sim.panel_wires import BUSES, PanelModel, wires_of
 from sim.paper import Slip
 from sim.pinout import INPUT, PULL_UP, Pinout
 
@@ -60,7 +60,7 @@ class Node:
     need be, kept always. on_change: called when something that can be seen or heard there may have changed. on_slip:
     called with every slip of paper that comes out.
 
-    lamps: key to whether it is lit. panel: the model of its chain, None without one; a new one after each power cut.
+    lamps: key to whether it is lit. panel: the model of its panel, None without one; a new one after each power cut.
     tone_hz: what sounds now, 0 is silence. tones: every tone that has begun. printer: the model of its printer, None
     without one; it has power of its own. slips: all that it has put out. reader: the model of its card reader, None
     without one.
@@ -93,8 +93,7 @@ class Node:
         self._changed = asyncio.Event()
         self._key_of_pin = {pin: key for key, pin in self._keys.items()}
         self._pinout = Pinout()
-        self._is_panel_wired = False
-        self.panel = self._new_panel()
+        self._wires = wires_of(board.panel, self._tell)
         self._lines = Lines(board=board, send=self._hear_line, on_slip=self._take_slip)
         self.printer: PrinterChip | None = self._lines.printer
         self.reader: ReaderChip | None = self._lines.reader
@@ -104,6 +103,11 @@ class Node:
     def pid(self) -> int | None:
         """The process that runs the firmware; None without power."""
         return self._chip.pid
+
+    @property
+    def panel(self) -> PanelModel | None:
+        """The model of its panel."""
+        return self._wires.model
 
     @property
     def console(self) -> list[str]:
@@ -159,12 +163,6 @@ class Node:
         (self._flash / "settings.json").write_bytes(msgspec.json.encode(found))
         (self._flash / "board.json").write_bytes(msgspec.json.encode(self._board))
 
-    def _new_panel(self) -> Max7219Chain | None:
-        panel = self._board.panel
-        if not panel:
-            return None
-        return Max7219Chain(w=panel.w, h=panel.h, orientation=panel.orientation, on_change=self._tell)
-
     async def _move(self, key: str, *, is_down: bool) -> None:
         if key not in self._keys:
             raise NoSuchKeyError(f"{self.name} has no key {key!r}; it has {', '.join(self._keys) or 'none'}")
@@ -194,11 +192,12 @@ class Node:
         return self._key_of_pin.get(pin) in self._down
 
     def _take_frame(self, kind: bytes, unit: int, data: bytes) -> None:
+        if kind in BUSES:
+            self._take_bus(kind, unit, data)
+            return
         {
             b"M": self._take_mode,
             b"P": self._take_level,
-            b"S": self._open_spi,
-            b"s": self._take_spi,
             b"U": self._open_uart,
             b"u": self._take_uart,
             b"W": self._take_wave,
@@ -212,17 +211,13 @@ class Node:
         else:
             self._take_level(pin, data[2:])
 
-    def _open_spi(self, bus: int, data: bytes) -> None:
-        clock, out, _ = self._pinout.spi(bus, data)
-        panel = self._board.panel
-        self._is_panel_wired = panel is not None and (bus, clock, out) == (panel.spi, panel.sck, panel.mosi)
+    def _take_bus(self, kind: bytes, bus: int, data: bytes) -> None:
+        answer = self._wires.bus(kind, bus, data, self._pinout)
+        if answer is not None:
+            self._chip.send(kind, bus, answer)
 
     def _open_uart(self, port: int, data: bytes) -> None:
         self._lines.open(port, *self._pinout.uart(port, data))
-
-    def _take_spi(self, _bus: int, data: bytes) -> None:
-        if self.panel and self._is_panel_wired:
-            self.panel.clock(data)
 
     def _take_uart(self, port: int, data: bytes) -> None:
         self._lines.take(port, data)
@@ -230,9 +225,9 @@ class Node:
     def _take_level(self, pin: int, data: bytes) -> None:
         self._pinout.level(pin)
         is_high = bool(data[0])
-        if self._board.panel and self.panel and pin == self._board.panel.cs:
-            self.panel.select(is_high)
-        elif pin in self._lamp_of_pin and self._board.lamps:
+        if self._wires.level(pin, is_high):
+            return
+        if pin in self._lamp_of_pin and self._board.lamps:
             self.lamps[self._lamp_of_pin[pin]] = is_high == (self._board.lamps.active == "high")
             self._tell()
 
@@ -261,10 +256,8 @@ class Node:
         self.lamps = dict.fromkeys(self.lamps, False)
         self.tone_hz = 0
         self._pinout = Pinout()
-        self._is_panel_wired = False
         self._lines.let_go()
-        if not has_power:
-            self.panel = self._new_panel()
+        self._wires.let_go(has_power=has_power)
         self._tell()
 
     def _tell(self) -> None:

@@ -10,11 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.firmware_build import MAIN, ROOT, compiled_firmware
+from sim.firmware_build import MAIN, compiled_fakes, compiled_firmware
 from sim.pinout import WiringError
 from sim.wire import Wire
 
-FAKE = ROOT / "sim" / "fake"
 HEAP = "96k"
 CONSOLE_LINES = 60
 CONSOLE_LINE_BYTES = 64 * 1024
@@ -111,7 +110,7 @@ class Chip:
             cwd=self._flash,
             env={
                 **os.environ,
-                "MICROPYPATH": f"{FAKE}:{firmware}:.frozen",
+                "MICROPYPATH": f"{compiled_fakes()}:{firmware}:.frozen",
                 "LINTEL_WIRE_PORT": str(port),
                 "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
             },

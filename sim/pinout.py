@@ -64,6 +64,18 @@ class Pinout:
         self._give(rx, _RX[port], f"UART {port} RX")
         return tx, rx, baud
 
+    def i2c(self, bus: int, data: bytes) -> tuple[int, int, int]:
+        """Give pins to an I2C bus; return SDA pin, SCL pin and baud. Raises WiringError."""
+        sda, scl, baud = struct.unpack(">BBI", data)
+        for pin, able, use in ((sda, 2 * bus, "SDA"), (scl, 2 * bus + 1, "SCL")):
+            self._give(pin, {pin for pin in FREE if pin % 4 == able}, f"I2C {bus} {use}")
+        return sda, scl, baud
+
+    def pio(self, machine: int, pins: list[int]) -> None:
+        """Give pins to a state machine; raise WiringError."""
+        for pin in pins:
+            self._take(pin, f"PIO {machine}")
+
     def wave(self, pin: int, hertz: int) -> None:
         """Put a square wave on a pin; raise WiringError where the chip's clock cannot make it."""
         if not _HZ_MIN <= hertz <= _HZ_MAX:

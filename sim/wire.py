@@ -14,11 +14,17 @@ S     chip    SPI bus that is opened; clock pin, data pin, mode (and 4 if it tak
 s     chip    SPI bus; bytes that it clocks out
 U     chip    UART that is opened; TX pin, RX pin, time-out, baud in four bytes
 u     chip    UART; bytes
+I     chip    I2C bus that is opened; SDA pin, SCL pin, baud in four bytes
+i     chip    I2C bus; address and bytes of one transfer, which is answered by an i
+O     chip    PIO state machine; its program and its pins, as `sim/chips/pio.py` reads them
+o     chip    PIO state machine that starts; the words that it finds in its queue
+l     chip    PIO state machine; the bytes in memory that it is fed with for ever, from now on
 D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
 R     chip    0; the chip resets itself
 P     wiring  pin; the level that an input has now
 p     wiring  the same, for the edge that a press is told by; an N follows
 U     wiring  UART; bytes
+i     wiring  I2C bus; 1 when somebody took the transfer, else 0
 N     wiring  0; nothing more: without it the interpreter would look at its flags only a millisecond later
 ====  ======  =====================================================================================================
 """

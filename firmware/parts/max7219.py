@@ -15,7 +15,7 @@ class Max7219:
     """A chain as the board file's part ``panel`` describes it.
 
     window: the FrameBuffer of w x h dots; flush() brings it to the LEDs. The first bytes of a transfer end in the block
-    at the bottom right, as with luma.led_matrix; so the block at the top left is the nearest.
+    that is last in the chain, without another order the one at the bottom right, as with luma.led_matrix.
     """
 
     def __init__(self, panel):
@@ -29,11 +29,13 @@ class Max7219:
         self._counts_down = orientation in (-90, 180)
         self._mirror = bytes([_mirrored(byte) for byte in range(256)]) if orientation == 180 else None
         block_step = 1 if is_in_rows else 8
-        self._blocks = [
-            band * self.w + block * block_step
-            for band in reversed(range(self.h // 8))
-            for block in reversed(range(self.w // 8))
-        ]
+        order = panel.get("order", "rows")
+        self._blocks = []
+        for band in reversed(range(self.h // 8)):
+            row = [band * self.w + block * block_step for block in range(self.w // 8)]
+            if order == "rows" or (order == "serpentine" and band % 2 == 0):
+                row.reverse()
+            self._blocks += row
         self._out = bytearray(2 * len(self._blocks))
         self._intensity = panel.get("intensity", 7)
         self._cs = Pin(panel["cs"], Pin.OUT, value=1)

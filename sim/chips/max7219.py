@@ -62,18 +62,27 @@ class Chip:
 
 
 class Max7219Chain:
-    """Blocks in rows from the top, each from the left, the first nearest to the bus; as `hardware.board.Max7219`.
+    """Blocks in rows from the top; as `hardware.board.Max7219`.
 
-    w, h: pixels. orientation: degrees, how the blocks sit. on_change: called when the dots that one sees have changed.
+    w, h: pixels. orientation: degrees, how the blocks sit. order: how the chain goes through them. on_change: called
+    when the dots that one sees have changed.
     """
 
     def __init__(
-        self, *, w: int, h: int, orientation: int, on_change: Callable[[], None] | None = None, seed: int = 7219
+        self,
+        *,
+        w: int,
+        h: int,
+        orientation: int,
+        order: str = "rows",
+        on_change: Callable[[], None] | None = None,
+        seed: int = 7219,
     ) -> None:
         if orientation not in _SEEN or w % BLOCK_PX or h % BLOCK_PX:
             raise ValueError(f"no chain of {w}x{h} has its blocks at {orientation} degrees")
         self.w, self.h = w, h
         self._place = _SEEN[orientation]
+        self._order = order
         chance = random.Random(seed)  # noqa: S311  (what memory happens to hold, the same in every run)
         self.chips = [Chip(chance) for _ in range(w * h // BLOCK_PX**2)]
         self._shifted = bytearray(2 * len(self.chips))
@@ -124,6 +133,9 @@ class Max7219Chain:
     def _draw(self, place: int, lit: bytes) -> None:
         """Put a block's eight rows where they are on the panel."""
         stride = self.w // BLOCK_PX
+        band, from_start = divmod(place, stride)
+        if self._order == "right-to-left" or (self._order == "serpentine" and band % 2):
+            place = (band + 1) * stride - 1 - from_start
         first = place // stride * BLOCK_PX * stride + place % stride
         self._bits[first : first + BLOCK_PX * stride : stride] = self._place(lit)
 

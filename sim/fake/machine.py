@@ -30,6 +30,8 @@ def _take(head):
     data = _wire.read(length) if length else b""
     if kind == 0x55:
         _uarts[unit].arrived += data
+    elif kind == 0x69:
+        _levels["i2c"] = data[0]
     elif kind in (0x50, 0x70):
         edge = 8 if data[0] > _levels[unit] else 4 if data[0] < _levels[unit] else 0
         _levels[unit] = data[0]
@@ -90,6 +92,22 @@ class SPI:
     def write(self, data):
         """Clock bytes out."""
         _send("s", self._bus, data)
+
+
+class I2C:
+    """A bus; whoever is meant takes what is written, or nobody does."""
+
+    def __init__(self, bus, *, sda, scl, freq):
+        self._bus = bus
+        _send("I", bus, struct.pack(">BBI", sda.number, scl.number, freq))
+
+    def writevto(self, address, parts):
+        """Write the parts as one transfer; raise OSError when nobody says that it was taken."""
+        _send("i", self._bus, bytes((address,)) + b"".join(bytes(part) for part in parts))
+        while _take(_wire.read(4)) != 0x69:
+            pass
+        if not _levels["i2c"]:
+            raise OSError(5)
 
 
 class UART(io.IOBase):

@@ -1,6 +1,7 @@
 """The agent of a Raspberry Pi: mock pins under gpiozero, a recording bus under luma, a recorded line under escpos."""
 
 import asyncio
+import errno
 import random
 import time
 from collections import Counter
@@ -8,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from gpiozero.pins.mock import MockFactory, MockPWMPin
+from luma.core.interface.serial import i2c
 
 from displays.luma_panel import LumaPanel
 from hardware.agent import Agent
 from hardware.agent_parts import Parts
-from hardware.board import Board, Max7219, SerialPrinter, SerialReader
+from hardware.board import Board, PanelBoard, SerialPrinter, SerialReader, Ssd1306
 from hardware.card_reader import CardReader
 from hardware.gpio import GpioKeys, GpioLamps, GpioTone
 from hardware.link import Address
@@ -22,6 +24,7 @@ from sim.cable import Cable
 from sim.chips.max7219 import Max7219Chain
 from sim.chips.printer import PrinterChip
 from sim.chips.reader import ReaderChip
+from sim.chips.ssd1306 import Ssd1306Glass
 from sim.paper import Slip
 from tests.contract.broker import HALL, HallBroker
 from tests.contract.devices import DEVICE, NOT_SOONER_S, LampWatch
@@ -48,7 +51,7 @@ class AgentDevice:
         self._state = folder / "state"
         self._watch = LampWatch(board.lamps.blink_ms if board.lamps else 250)
         self._pins = Pins(board, on_lamps=self._watch.see, on_tone=self.sounded.append)
-        self._chain: Max7219Chain | None = None
+        self._glass: Max7219Chain | Ssd1306Glass | None = None
         self._line = _line_of(board, self.slips)
         self._reader_line = ReaderLine(baud=board.reader.baud) if isinstance(board.reader, SerialReader) else None
         self._task: asyncio.Task[None] | None = None
@@ -63,7 +66,7 @@ class AgentDevice:
 
     @property
     def dots(self) -> Dots:
-        return self._chain.rows() if self._chain else []
+        return self._glass.rows() if self._glass else []
 
     @property
     def printer(self) -> PrinterChip:
@@ -135,9 +138,13 @@ class AgentDevice:
         assert self._line
         return EscposPrinter(self._line, answers=self._line.answers)
 
-    def _panel(self, panel: Max7219) -> LumaPanel:
-        self._chain = Max7219Chain(w=panel.w, h=panel.h, orientation=panel.orientation)
-        return LumaPanel(panel, RecordingBus(self._chain))
+    def _panel(self, panel: PanelBoard) -> LumaPanel:
+        if isinstance(panel, Ssd1306):
+            self._glass = Ssd1306Glass(h=panel.h, is_turned=panel.is_turned)
+            return LumaPanel(panel, i2c(bus=GlassBus(self._glass), address=panel.address))
+        chain = Max7219Chain(w=panel.w, h=panel.h, orientation=panel.orientation, order=panel.order)
+        self._glass = chain
+        return LumaPanel(panel, RecordingBus(chain))
 
 
 class RecordingBus:
@@ -153,6 +160,17 @@ class RecordingBus:
 
     def cleanup(self) -> None:
         """Nothing is open."""
+
+
+class GlassBus:
+    """What luma's I2C writes to: a model display, which may be away. Its transfers have at most 32 bytes of data."""
+
+    def __init__(self, glass: Ssd1306Glass) -> None:
+        self._glass = glass
+
+    def write_i2c_block_data(self, _address: int, control: int, data: list[int]) -> None:
+        if not self._glass.write(bytes([control, *data])):
+            raise OSError(errno.EREMOTEIO, "no one is there")
 
 
 class WatchedPin(MockPWMPin):

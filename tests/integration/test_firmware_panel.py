@@ -32,7 +32,7 @@ async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
 
 def board(w: int, h: int, orientation: int) -> Board:
     chain: dict[str, Any] = {"w": w, "h": h, "orientation": orientation, "intensity": 3}
-    return Board(chip="w5500-evb-pico", panel=Max7219(driver="max7219", spi=1, sck=10, mosi=11, cs=13, **chain))
+    return Board(chip="w5500-evb-pico", panel=Max7219(spi=1, sck=10, mosi=11, cs=13, **chain))
 
 
 @pytest.mark.parametrize("orientation", [0, 90, -90, 180])

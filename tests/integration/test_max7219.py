@@ -13,12 +13,13 @@ from PIL import Image
 
 from displays import luma_panel
 from displays.luma_panel import LumaPanel, PanelError, open_bus
-from displays.max7219 import frame_bytes, start_bytes
+from displays.max7219 import chain_places, frame_bytes, start_bytes
 from displays.strip import fit
 from hardware.board import Max7219
 from hardware.contract import Panel
 from sim.chips.max7219 import Max7219Chain
 from sim.reading import read_text
+from tests.contract.pictures import dots_of, picture
 from tests.contract.waiting import until
 
 LUMA_IS_OLD = pytest.mark.filterwarnings("ignore:Image.Image.getdata is deprecated:DeprecationWarning")
@@ -63,6 +64,37 @@ def test_our_bytes_are_lumas_and_give_the_picture_back(w: int, h: int, orientati
     assert chain.bits == bits
 
 
+@pytest.mark.parametrize("order", ["rows", "serpentine", "right-to-left"])
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize(("w", "h"), [(64, 16), (128, 16), (8, 32), (32, 24)])
+async def test_a_panel_whose_chain_goes_otherwise_shows_the_picture(
+    w: int, h: int, orientation: Any, order: Any
+) -> None:
+    board = msgspec.structs.replace(BOARD, w=w, h=h, orientation=orientation, order=order)
+    chain = Max7219Chain(w=w, h=h, orientation=orientation, order=order)
+    panel = LumaPanel(board, RecordingBus(chain))
+    shown = picture(w, h)
+    panel.show(shown)
+    assert chain.rows() == dots_of(shown)
+    panel.close()
+
+
+def test_places_of_a_chain() -> None:
+    """Counted by hand: two rows of three blocks."""
+    assert chain_places(24, 16, "rows") == [0, 1, 2, 3, 4, 5]
+    assert chain_places(24, 16, "serpentine") == [0, 1, 2, 5, 4, 3]
+    assert chain_places(24, 16, "right-to-left") == [2, 1, 0, 5, 4, 3]
+
+
+def test_the_second_row_of_a_serpentine_chain_begins_on_the_right() -> None:
+    """Of four blocks the third in the chain is below the second; said in dots, not in numbers of blocks."""
+    chain = Max7219Chain(w=16, h=16, orientation=90, order="serpentine")
+    for transfer in start_bytes(4, 1) + [bytes((digit, 0)) * 4 for digit in range(1, 9)]:
+        send(chain, transfer)
+    send(chain, bytes((0, 0, 1, 0xFF, 0, 0, 0, 0)))
+    assert chain.rows()[8] == [0] * 8 + [1] * 8
+
+
 def test_a_chain_that_was_not_started_shows_nothing() -> None:
     chain = Max7219Chain(w=64, h=16, orientation=-90)
     for transfer in frame_bytes(b"\xff" * 128, w=64, h=16, orientation=-90):
@@ -94,7 +126,7 @@ def send(chain: Max7219Chain, transfer: bytes) -> None:
     chain.select(True)
 
 
-BOARD = Max7219(driver="max7219", w=128, h=16, spi=0, sck=11, mosi=10, cs=8)
+BOARD = Max7219(w=128, h=16, spi=0, sck=11, mosi=10, cs=8)
 
 
 async def test_the_panel_on_a_raspberry_pi_shows_what_is_asked() -> None:
