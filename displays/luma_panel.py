@@ -73,6 +73,7 @@ class LumaPanel:
         self._drawn = b""
         self._moving: asyncio.TimerHandle | None = None
         self._refresh: asyncio.TimerHandle | None = None
+        self._light: int | None = None
         self._is_closed = False
         self._tell_again()
 
@@ -82,6 +83,12 @@ class LumaPanel:
             return
         self._panel, self._since = panel, self._loop.time()
         self._draw()
+
+    def dim(self, level: int | None) -> None:
+        """Shine at a level of 0 to 15 from now on; None is as the board file says."""
+        if level != self._light and not self._is_closed:
+            self._light = level
+            self._device.dim(level)
 
     def close(self) -> None:
         """Darken the panel and let go of the bus; may be called twice."""
@@ -116,9 +123,14 @@ class _Chain:
     def __init__(self, board: Max7219, bus: Any) -> None:
         self._board = board
         self._device = _fast_device(board, bus)
+        self._intensity = board.intensity
+
+    def dim(self, level: int | None) -> None:
+        self._intensity = self._board.intensity if level is None else level
+        self.start()
 
     def start(self) -> None:
-        for transfer in start_bytes(self._board.w * self._board.h // 64, self._board.intensity):
+        for transfer in start_bytes(self._board.w * self._board.h // 64, self._intensity):
             self._device.data(list(transfer))
 
     def show(self, bits: bytes) -> None:

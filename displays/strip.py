@@ -1,7 +1,7 @@
 """Text to pixels: one strip 16 px high, and how it goes onto a panel: fitted, flipped in pages, or scrolled."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from PIL import Image
@@ -59,14 +59,15 @@ def fit(
     return _tall(_panel(whole, text, motion="flip", pace_ms=PAGE_MS), panel_h_px)
 
 
-def pages(text: str, panel_w_px: int) -> list[str]:
+def pages(text: str, panel_w_px: int, *, width: Callable[[str], int] = width_px) -> list[str]:
     """Return a text in pieces that each fit the panel, broken between words, or else between characters.
 
+    width: how wide a text is, in px, on a panel that has a font of its own.
     Raises SmallPanelError where a character or a ticket number alone is wider than the panel.
     """
     found: list[str] = []
-    for word in _words(text, panel_w_px):
-        if found and width_px(found[-1] + word) <= panel_w_px:
+    for word in _words(text, panel_w_px, width):
+        if found and width(found[-1] + word) <= panel_w_px:
             found[-1] += word
         elif word.strip():
             found.append(word)
@@ -78,19 +79,19 @@ def image(panel: Panel) -> Image.Image:
     return Image.frombytes("1", (panel.w, panel.h), panel.bits)
 
 
-def _words(text: str, panel_w_px: int) -> Iterator[str]:
+def _words(text: str, panel_w_px: int, width: Callable[[str], int]) -> Iterator[str]:
     """Yield what should not be broken; a space breaks first, so a phrase that fits a page stays whole."""
     for phrase in re.findall(r"\S+|\s+", "".join(filter(is_shown, composed(text)))):
-        words = [phrase] if width_px(phrase) <= panel_w_px else _WORD.findall(phrase)
+        words = [phrase] if width(phrase) <= panel_w_px else _WORD.findall(phrase)
         for word in words:
-            yield from [word] if width_px(word) <= panel_w_px else _pieces(word, panel_w_px)
+            yield from [word] if width(word) <= panel_w_px else _pieces(word, panel_w_px, width)
 
 
-def _pieces(word: str, panel_w_px: int) -> list[str]:
+def _pieces(word: str, panel_w_px: int, width: Callable[[str], int]) -> list[str]:
     for pattern in _PIECES:
         pieces = pattern.findall(word)
-        widest = max(pieces, key=width_px)
-        if width_px(widest) <= panel_w_px:
+        widest = max(pieces, key=width)
+        if width(widest) <= panel_w_px:
             return pieces
     raise SmallPanelError(f"a panel {panel_w_px} px wide cannot show {widest} whole; give its board a wider panel")
 

@@ -3,23 +3,30 @@
 A pure function from hall, state, device and time to a Face. Texts for people stand in faces, words, displays, printers.
 """
 
+import logging
 from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from displays.card_text import card_panel, lacking
+from displays.glyphs import STAND_IN
 from displays.strip import TooLongError, fit, strip_panel
-from hardware.board import Board
-from hardware.contract import Lamp, Note, Panel
+from hardware.board import Board, StripCard
+from hardware.contract import Direction, Lamp, Note, Panel
+from hub.clock import local
 from hub.config import Device, Hall
 from hub.faces import counter as at_counter
 from hub.faces import hall as in_hall
 from hub.faces.content import Content, Looked
+from hub.light import level_at, next_step
 from hub.presses import turn_of
 from hub.rules.case import Reason
 from hub.rules.phase import phase_at
 from hub.rules.state import State
 from hub.words import REFUSED as WORDS
+
+log = logging.getLogger(__name__)
 
 REFUSAL_MS = 2_500
 """How long a refused press is answered in words."""
@@ -45,13 +52,18 @@ _CONTENT = {
 
 
 class Face(Struct, frozen=True, kw_only=True):
-    """What a device shows: a view without the numbers that change with every message. reads: it looks for a card."""
+    """What a device shows: a view without the numbers that change with every message. reads: it looks for a card.
+
+    arrow, light: as in the contract.
+    """
 
     turn: int
     lamps: dict[str, Lamp]
     panel: Panel | None
     stale: Panel | None
     reads: bool = False
+    arrow: Direction | None = None
+    light: int | None = None
 
 
 def face(looked: Looked, *, refused: Reason | None = None) -> Face:
@@ -64,7 +76,8 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
     if _tests_itself(looked):
         content = Content(f"自检 {looked.device.name}", dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(turn_of(looked.state, looked.device), board, content, looked.device)
-    return replace(shown, reads=True) if looked.awaits_identity else shown
+    light = level_at(looked.hall.file.light, local(looked.now, looked.hall.zone)) if looked.hall.file.light else None
+    return replace(shown, reads=looked.awaits_identity, light=light)
 
 
 def fault_face(hall: Hall, state: State, device: Device) -> Face:
@@ -75,6 +88,8 @@ def fault_face(hall: Hall, state: State, device: Device) -> Face:
 def next_change(hall: Hall, state: State, device: Device, now: int) -> int | None:
     """Return the time at which a device's face changes without anything happening, None if never."""
     moments = [state.tested_at + SELF_TEST_MS] if state.tested_at is not None else []
+    if hall.file.light and (light_at := next_step(hall.file.light, local(now, hall.zone))):
+        moments.append(round(light_at.timestamp() * 1000))
     if device.kind == "dispenser":
         dispenser = state.dispensers.get(device.name)
         if dispenser and dispenser.last:
@@ -99,20 +114,26 @@ def _says_why_itself(looked: Looked, refused: Reason) -> bool:
 def _face(turn: int, board: Board, content: Content, device: Device) -> Face:
     width = board.panel.w if board.panel else 0
     height = board.panel.h if board.panel else 0
+    is_card, stale = isinstance(board.panel, StripCard), _STALE.get(device.kind, _OFFLINE)
     return Face(
         turn=turn,
         lamps={key: content.lamps.get(key, "off") for key in board.lamps.pins} if board.lamps else {},
-        panel=_panel(content.text, width, height) if width else None,
-        stale=_small(_STALE.get(device.kind, _OFFLINE)) if width else None,
+        panel=_panel(content.text, width, 0 if is_card else height) if width else None,
+        stale=(card_panel(stale, width) if is_card else _small(stale)) if width else None,
+        arrow=content.arrow,
     )
 
 
 @lru_cache(maxsize=512)
 def _panel(text: str, width_px: int, height_px: int) -> Panel:
-    """Cut a text that no panel takes, visibly: something must be on show."""
+    """Cut a text that no panel takes, visibly: something must be on show. height_px: 0 is a card that draws itself."""
+    if not height_px and (found := lacking(text)):
+        log.warning("%s: a strip card lacks %s; it shows %s instead", text, "".join(found), STAND_IN)
     words = text
     while True:
         try:
+            if not height_px:
+                return card_panel(words, width_px)
             return fit(words, panel_w_px=width_px, panel_h_px=height_px)
         except TooLongError:
             words = f"{words[: len(words) * 3 // 4].rstrip('…')}…"

@@ -14,6 +14,7 @@ S     chip    SPI bus that is opened; clock pin, data pin, mode (and 4 if it tak
 s     chip    SPI bus; bytes that it clocks out
 U     chip    UART that is opened; TX pin, RX pin, time-out, baud in four bytes
 u     chip    UART; bytes
+B     chip    pin; pulses: when, in us, then high and low of a 0 and of a 1 in ns, two bytes each, then the bytes
 D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
 R     chip    0; the chip resets itself
 P     wiring  pin; the level that an input has now

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from hardware.contract import Lamp
+from hardware.contract import Direction, Lamp
 from hub.config import Device, Hall
 from hub.rules.state import State
 
@@ -19,7 +19,8 @@ class Looked(Struct, frozen=True, kw_only=True):
 
 
 class Content(Struct, frozen=True):
-    """What a device shows: its words, and the lamps that are not off."""
+    """What a device shows: its words, the lamps that are not off, and the arrow that is lit."""
 
     text: str
     lamps: dict[str, Lamp] = {}
+    arrow: Direction | None = None

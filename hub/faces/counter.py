@@ -15,7 +15,7 @@ def lintel(looked: Looked) -> Content:
     number = looked.device.counter or 0
     counter = looked.state.counter(number)
     if counter.ticket:
-        return Content(f"请{counter.ticket.number}号到{number}号窗")
+        return Content(f"请{counter.ticket.number}号到{number}号窗", arrow=looked.device.arrow)
     if counter.away:
         return Content(_absence(looked, counter.away))
     if looked.hall.plan.sign_in and not counter.person:
