@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from displays.card_text import card_panel
 from displays.layout import lay, tall_strip
 from displays.strip import SmallPanelError, TooLongError
 from hardware.contract import Panel
@@ -103,6 +104,11 @@ def picture(cell: Cell, fields: Mapping[str, str], *, panel_w_px: int, panel_h_p
     return _laid(words(cell, fields), _fill(cell.small, fields), panel_w_px, panel_h_px, moves)
 
 
+def card_picture(cell: Cell, fields: Mapping[str, str], *, panel_w_px: int) -> Panel:
+    """Return what a strip card shows, which draws its text itself: the fullest text that needs the fewest pages."""
+    return _on_card(words(cell, fields), panel_w_px)
+
+
 def stale_picture(cell: Cell, *, panel_h_px: int) -> Panel:
     """Return what a device keeps to show while the hub is lost."""
     return tall_strip(cell.texts[0], cell.small, panel_h_px=panel_h_px)
@@ -119,6 +125,15 @@ def _laid(
             texts = tuple(f"{text[: len(text) * 3 // 4].rstrip('…')}…" for text in texts)
         except SmallPanelError:
             return _nothing(panel_w_px, panel_h_px)
+
+
+@lru_cache(maxsize=512)
+def _on_card(texts: tuple[str, ...], panel_w_px: int) -> Panel:
+    while True:
+        try:
+            return min((card_panel(" ".join(text.split()), panel_w_px) for text in texts), key=lambda panel: panel.w)
+        except TooLongError:
+            texts = tuple(f"{text[: len(text) * 3 // 4].rstrip('…')}…" for text in texts)
 
 
 def _nothing(panel_w_px: int, panel_h_px: int) -> Panel:

@@ -100,6 +100,9 @@ class _Driver(Protocol):
     def show(self, bits: bytes) -> None:
         """Bring dots to the panel, as the contract writes them."""
 
+    def dim(self, level: int | None) -> None:
+        """Shine at a level of 0 to 15 from now on; None is as the board file says."""
+
     def close(self) -> None:
         """Darken it and let go of the bus."""
 
@@ -116,6 +119,7 @@ class LumaPanel:
         self._drawn = b""
         self._moving: asyncio.TimerHandle | None = None
         self._refresh: asyncio.TimerHandle | None = None
+        self._light: int | None = None
         self._is_closed = False
         self._tell_again()
 
@@ -125,6 +129,12 @@ class LumaPanel:
             return
         self._panel, self._since = panel, self._loop.time()
         self._draw()
+
+    def dim(self, level: int | None) -> None:
+        """Shine at a level of 0 to 15 from now on; None is as the board file says."""
+        if level != self._light and not self._is_closed:
+            self._light = level
+            self._device.dim(level)
 
     def close(self) -> None:
         """Darken the panel and let go of the bus; may be called twice."""
@@ -165,9 +175,14 @@ class _Chain:
     def __init__(self, board: Max7219, bus: Any) -> None:
         self._board = board
         self._device = fast_device(board, bus)
+        self._intensity = board.intensity
+
+    def dim(self, level: int | None) -> None:
+        self._intensity = self._board.intensity if level is None else level
+        self.start()
 
     def start(self) -> None:
-        for transfer in start_bytes(self._board.w * self._board.h // 64, self._board.intensity):
+        for transfer in start_bytes(self._board.w * self._board.h // 64, self._intensity):
             self._device.data(list(transfer))
 
     def show(self, bits: bytes) -> None:
@@ -204,13 +219,19 @@ class _Oled:
         self._board = board
         self._bus = bus
         self._device: Any = None
+        self._contrast = board.contrast
+
+    def dim(self, level: int | None) -> None:
+        """Set the contrast; 15 is the most that the chip has."""
+        self._contrast = self._board.contrast if level is None else level * 17
+        self.start()
 
     def start(self) -> None:
         """Tell it all registers again; what was disturbed is set right."""
         board = self._board
         with self._answering():
             self._device = self._device or _fast_oled(board, self._bus)
-            self._device.command(*start_commands(h=board.h, contrast=board.contrast, is_turned=board.is_turned))
+            self._device.command(*start_commands(h=board.h, contrast=self._contrast, is_turned=board.is_turned))
             self._device.show()
 
     def show(self, bits: bytes) -> None:

@@ -1,6 +1,7 @@
 """Text to pixels: one strip 16 px high, and how it goes onto a panel: fitted, flipped in pages, or scrolled."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
@@ -60,24 +61,25 @@ def fit(
     return _tall(_panel(whole, text, motion="flip", pace_ms=PAGE_MS), panel_h_px)
 
 
-def pages(text: str, panel_w_px: int) -> list[str]:
+def pages(text: str, panel_w_px: int, *, width: Callable[[str], int] = width_px) -> list[str]:
     """Return a text in pieces that each fit the panel, broken between words, or else between characters.
 
-    They are as few as can be, and no wider than need be: 先办结 本号, not 先办结本 号. Raises SmallPanelError where a
-    character or a ticket number alone is wider than the panel.
+    They are as few as can be, and no wider than need be: 先办结 本号, not 先办结本 号. width: how wide a text is, in px,
+    on a panel that has a font of its own. Raises SmallPanelError where a character or a ticket number alone is wider
+    than the panel.
     """
-    found, broken = _greedy(text, panel_w_px), broken_phrases(text, panel_w_px)
+    found, broken = _greedy(text, panel_w_px, width), broken_phrases(text, panel_w_px, width=width)
     for narrower_px in range(2 * COLUMN_PX, panel_w_px if len(found) > 1 else 0, COLUMN_PX):
-        if broken_phrases(text, narrower_px) == broken:
+        if broken_phrases(text, narrower_px, width=width) == broken:
             with suppress(SmallPanelError):
-                if len(even := _greedy(text, narrower_px)) == len(found):
+                if len(even := _greedy(text, narrower_px, width)) == len(found):
                     return even
     return found
 
 
-def broken_phrases(text: str, panel_w_px: int) -> int:
+def broken_phrases(text: str, panel_w_px: int, *, width: Callable[[str], int] = width_px) -> int:
     """Return how many phrases of a text are wider than a panel."""
-    return sum(width_px(phrase) > panel_w_px for phrase in text.split())
+    return sum(width(phrase) > panel_w_px for phrase in text.split())
 
 
 def image(panel: Panel) -> Image.Image:
@@ -85,15 +87,15 @@ def image(panel: Panel) -> Image.Image:
     return Image.frombytes("1", (panel.w, panel.h), panel.bits)
 
 
-def _greedy(text: str, panel_w_px: int) -> list[str]:
+def _greedy(text: str, panel_w_px: int, width: Callable[[str], int]) -> list[str]:
     """Fill page after page; a phrase that has to be broken has its pages for itself."""
     found: list[str] = []
     is_full = True
     for phrase in "".join(char for char in composed(text) if char.isspace() or is_shown(char)).split():
-        if width_px(phrase) > panel_w_px:
-            found += _broken(phrase, panel_w_px)
+        if width(phrase) > panel_w_px:
+            found += _broken(phrase, panel_w_px, width)
             is_full = True
-        elif is_full or width_px(f"{found[-1]} {phrase}") > panel_w_px:
+        elif is_full or width(f"{found[-1]} {phrase}") > panel_w_px:
             found.append(phrase)
             is_full = False
         else:
@@ -101,23 +103,23 @@ def _greedy(text: str, panel_w_px: int) -> list[str]:
     return found or [""]
 
 
-def _broken(phrase: str, panel_w_px: int) -> list[str]:
+def _broken(phrase: str, panel_w_px: int, width: Callable[[str], int]) -> list[str]:
     """Return a phrase in pages, broken between words where that can be."""
     found: list[str] = []
     for word in _WORD.findall(phrase):
-        for piece in [word] if width_px(word) <= panel_w_px else _pieces(word, panel_w_px):
-            if found and width_px(found[-1] + piece) <= panel_w_px:
+        for piece in [word] if width(word) <= panel_w_px else _pieces(word, panel_w_px, width):
+            if found and width(found[-1] + piece) <= panel_w_px:
                 found[-1] += piece
             else:
                 found.append(piece)
     return found
 
 
-def _pieces(word: str, panel_w_px: int) -> list[str]:
+def _pieces(word: str, panel_w_px: int, width: Callable[[str], int]) -> list[str]:
     for pattern in _PIECES:
         pieces = pattern.findall(word)
-        widest = max(pieces, key=width_px)
-        if width_px(widest) <= panel_w_px:
+        widest = max(pieces, key=width)
+        if width(widest) <= panel_w_px:
             return pieces
     raise SmallPanelError(f"a panel {panel_w_px} px wide cannot show {widest} whole; give its board a wider panel")
 

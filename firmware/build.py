@@ -7,7 +7,7 @@ import sys
 from config import PARTS
 from limits import ConfigError
 
-_PANELS = ("max7219", "hub08", "ssd1306")
+_PANELS = ("max7219", "hub08", "ssd1306", "strip-card")
 
 
 def parts(board, room):
@@ -33,6 +33,9 @@ def _check_driver(kind, driver):
 
 
 def _panel(driver, room):
+    """Return a driver of dots as a panel; one of text is a panel itself."""
+    if not hasattr(driver, "window"):
+        return driver
     from parts.panel import Panel
 
     return Panel(driver, room)
@@ -40,6 +43,7 @@ def _panel(driver, room):
 
 def _part(word, described):
     """Make a part, or a panel's driver, whose class is called as its word, and its module too."""
+    word = word.replace("-", "_")
     name = "parts." + word
     __import__(name)
     return getattr(sys.modules[name], word[0].upper() + word[1:])(described)

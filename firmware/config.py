@@ -7,7 +7,7 @@ import json
 from limits import ConfigError
 
 CHIPS = ("w5500-evb-pico",)
-PARTS = ("keys", "lamps", "panel", "tone", "printer", "reader")
+PARTS = ("keys", "lamps", "panel", "tone", "printer", "reader", "arrow")
 
 _SETTINGS = (("hall", str), ("device", str), ("password", str), ("host", str), ("port", int), ("keepalive_s", int))
 _OPTIONAL = (("net", dict), ("ca", str), ("server_name", str))

@@ -33,6 +33,7 @@ class Picture:
         self.bits = base64(found, "bits", lifted)
         if len(self.bits) != (self.w + 7) // 8 * self.h or len(self.bits) > PICTURE_BYTES:
             raise BadMessageError("bits")
+        self.gbk = base64(found, "gbk", lifted) if "gbk" in found else None
 
     def is_like(self, other):
         """Return whether another picture, or None, looks and moves the same."""
@@ -44,7 +45,10 @@ class Picture:
 
 
 class View:
-    """All that a device must show. Its pictures are valid until the next message comes. reader: a secret, or None."""
+    """All that a device must show. Its pictures are valid until the next message comes. reader: a secret, or None.
+
+    arrow, light: as in the contract, or None.
+    """
 
     def __init__(self, found, lifted):
         whole(found, "v", 1, COUNT_MAX)
@@ -58,6 +62,8 @@ class View:
         self.stale = _picture(found, "stale", lifted)
         self.tone = _notes(found)
         self.reader = _reader(found, lifted)
+        self.arrow = None if found.get("arrow") is None else of_kind(found, "arrow", str)
+        self.light = None if found.get("light") is None else whole(found, "light", 0, 15)
 
 
 def view(payload, scratch):

@@ -44,6 +44,7 @@ class Node:
         self._panel = parts.get("panel")
         self._tone = parts.get("tone")
         self._reader = parts.get("reader")
+        self._arrow = parts.get("arrow")
         self._outbox = Outbox(boot=boot, send=self._send_event)
         self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
         self._jobs = Jobs(printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert)
@@ -68,7 +69,7 @@ class Node:
             works += [self._keys.run(self._press), self._keys.listen_again()]
         if self._reader:
             works.append(self._reader.run(self._card))
-        works += [part.run() for part in (self._lamps, self._panel) if part]
+        works += [part.run() for part in (self._lamps, self._panel, self._arrow) if part]
         return works
 
     async def _connect(self):
@@ -137,7 +138,10 @@ class Node:
             self._reader.keep(view.reader, None if is_lost else view.turn)
         self._draw_lamps()
         if self._panel and view:
+            self._panel.dim(view.light)
             self._panel.show(is_lost)
+        if self._arrow and view:
+            self._arrow.show(None if is_lost else view.arrow, view.light)
 
     def _draw_lamps(self):
         lamps, view, states = self._lamps, self._view, {}

@@ -188,6 +188,8 @@ class Agent:
         if view:
             self._reader.expect(view.reader.key if view.reader else None, None if is_lost else view.turn)
         panel = _shown(view, is_lost) if view else None
+        if self._parts.panel and view:
+            self._parts.panel.dim(view.light)
         if self._parts.panel and panel != self._panel:
             self._panel = panel
             self._parts.panel.show(panel)

@@ -36,6 +36,9 @@ class PanelPart(Protocol):
     def show(self, panel: Panel | None) -> None:
         """Show a picture with its motion from the beginning, instead of what is on show; None is dark."""
 
+    def dim(self, level: int | None) -> None:
+        """Shine at a level of 0 to 15 from now on; None is as the board file says."""
+
     def close(self) -> None:
         """Darken the panel and let go of the bus; may be called twice."""
 

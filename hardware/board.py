@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from hardware.contract import KeyName
+from hardware.contract import Direction, KeyName
 
 Gpio = Annotated[int, Meta(ge=0, le=48, description="the chip's own (BCM, GP, IO) number, not the header's")]
 Level = Literal["low", "high"]
+Channel = Annotated[int, Meta(ge=0, le=255)]
 MAX7219_BLOCK_PX = 8
 
 
@@ -113,6 +114,55 @@ class Ssd1306(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
 PanelBoard = Max7219 | Hub08 | Ssd1306
 
 
+class StripCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="strip-card"):
+    """A card on RS-485 that draws one line of GBK text itself (REQUIREMENTS.md, section 7; `displays.card_text`).
+
+    address: the card's own on its line. A node has uart, tx, rx, and de, the pin that lets its RS-485 chip drive the
+    line (None: the chip does that by itself); a Raspberry Pi has port, such as ``/dev/ttyUSB0``.
+    """
+
+    w: Annotated[int, Meta(ge=64, le=256, multiple_of=16)]
+    h: Literal[16] = 16
+    address: Annotated[int, Meta(ge=1, le=254)]
+    uart: Annotated[int, Meta(ge=0, le=2)] | None = None
+    tx: Gpio | None = None
+    rx: Gpio | None = None
+    de: Gpio | None = None
+    port: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
+    baud: Literal[4800, 9600, 19200, 38400, 57600, 115200] = 9600
+
+    def __post_init__(self) -> None:
+        """Refuse a card that is on nothing, or on two things; raise ValueError."""
+        on_uart = [at is not None for at in (self.uart, self.tx, self.rx)]
+        if (self.port is None and not all(on_uart)) or (self.port and (any(on_uart) or self.de is not None)):
+            raise ValueError("a strip card needs either uart, tx and rx (a node), or port (a Raspberry Pi)")
+
+    def pins(self) -> dict[str, int]:
+        """Return the card's pins by their names."""
+        named = {"tx": self.tx, "rx": self.rx, "de": self.de}
+        return {name: pin for name, pin in named.items() if pin is not None}
+
+
+class Arrow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A strip of WS2812 LEDs that make up arrows (S25). groups: direction to spans of LEDs, first and last, from 0.
+
+    leds: at most 64, since nothing else is heard for 30 us a LED. color: red, green, blue at full light. limit_ma: what
+    the strip may draw at most, whatever is lit.
+    """
+
+    pin: Gpio
+    leds: Annotated[int, Meta(ge=1, le=64)]
+    groups: Annotated[dict[Direction, list[tuple[int, int]]], Meta(min_length=1)]
+    color: tuple[Channel, Channel, Channel] = (0, 255, 0)
+    limit_ma: Annotated[int, Meta(ge=100, le=4000)] = 500
+
+    def __post_init__(self) -> None:
+        """Refuse spans that lie outside the strip; raise ValueError."""
+        for direction, spans in self.groups.items():
+            if not spans or not all(0 <= first <= last < self.leds for first, last in spans):
+                raise ValueError(f"arrow {direction}: name spans of LEDs from 0 to {self.leds - 1}, first and last")
+
+
 class Tone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A passive buzzer on a pin with PWM."""
 
@@ -178,10 +228,11 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     chip: Literal["w5500-evb-pico", "raspberry-pi"]
     keys: Keys | None = None
     lamps: Lamps | None = None
-    panel: PanelBoard | None = None
+    panel: PanelBoard | StripCard | None = None
     tone: Tone | None = None
     printer: Printer | None = None
     reader: UartReader | SerialReader | None = None
+    arrow: Arrow | None = None
 
     def pins(self) -> list[tuple[str, int]]:
         """Return every pin with the name of its use, in the order of the file."""
@@ -194,6 +245,8 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             used += [("printer.tx", self.printer.tx), ("printer.rx", self.printer.rx)]
         if isinstance(self.reader, UartReader):
             used += [("reader.tx", self.reader.tx), ("reader.rx", self.reader.rx)]
+        if self.arrow:
+            used.append(("arrow.pin", self.arrow.pin))
         return used
 
 
@@ -228,4 +281,15 @@ def decode_board(data: bytes, origin: str) -> Board:
         if pin in by_pin:
             raise BoardError(f"{origin}: {use} and {by_pin[pin]} are both on pin {pin}; give one of them another pin")
         by_pin[pin] = use
+    _check_chip(board, origin)
     return board
+
+
+def _check_chip(board: Board, origin: str) -> None:
+    """Refuse parts that this chip cannot drive."""
+    is_pi = board.chip == "raspberry-pi"
+    if is_pi and board.arrow:
+        raise BoardError(f"{origin}: arrow: a Raspberry Pi cannot time the pulses of a WS2812; put the arrow on a node")
+    if isinstance(board.panel, StripCard) and is_pi != (board.panel.port is not None):
+        remedy = "name its port, not its uart" if is_pi else "name its uart, tx and rx, not its port"
+        raise BoardError(f"{origin}: panel: a strip card on a {board.chip}: {remedy}")

@@ -39,7 +39,8 @@ JobId = Annotated[
 ]
 Lamp = Literal["off", "on", "blink"]
 Motion = Literal["still", "flip", "scroll", "blink"]
-PartKind = Literal["keys", "lamps", "panel", "tone", "printer", "reader"]
+Direction = Literal["left", "right", "up", "down"]
+PartKind = Literal["keys", "lamps", "panel", "tone", "printer", "reader", "arrow"]
 DeviceState = Literal["init", "ready", "disconnected", "sleeping", "lost"]
 Why = Literal[
     "paper-out", "cover-open", "cutter", "offline", "error", "no-answer", "too-large", "unsupported", "in-doubt"
@@ -125,7 +126,8 @@ class Panel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     bits: base64 of h rows from the top, each of ceil(w / 8) bytes, leftmost pixel in the highest bit (PBM P4, Pillow's
     mode "1", MicroPython's MONO_HLSB). w may exceed the panel's own width: ``flip`` shows windows of the panel's width
     one after another for pace_ms each, ``scroll`` moves one pixel to the left every pace_ms, ``blink`` is on and off
-    for pace_ms each. Narrower or lower than the panel: centred. text: the same in words, for strip cards and people.
+    for pace_ms each. Narrower or lower than the panel: centred. text: the same in words, for people. gbk:
+    for a card that draws text itself: its pages in GBK, apart by a form feed, each as wide as the card.
     """
 
     w: Annotated[int, Meta(ge=1, le=1024)]
@@ -134,6 +136,7 @@ class Panel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: Annotated[str, Meta(max_length=128)] = ""
     motion: Motion = "still"
     pace_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
+    gbk: Annotated[bytes, Meta(max_length=512)] = b""
 
 
 Note = tuple[Annotated[int, Meta(ge=0, le=20_000)], Annotated[int, Meta(ge=1, le=5_000)]]
@@ -152,7 +155,8 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     (boot, seq), that is durable; (0, 0) before the first. lamps: a key's lamp that is not named is off. stale: what to
     show when the hub is lost. tone: (hertz, 0 is silence; milliseconds) pairs, sounded once when this view
     acknowledges an event that was waiting here, never otherwise. reader: set only while a card is awaited; None leaves
-    the reader idle.
+    the reader idle. arrow: which arrow of the board is lit; None is dark. light: 0 to 15, how bright panel and arrow
+    are; None is as the board file says.
     """
 
     v: Positive
@@ -163,6 +167,8 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stale: Panel | None = None
     tone: Annotated[tuple[Note, ...], Meta(max_length=16)] = ()
     reader: Reader | None = None
+    arrow: Direction | None = None
+    light: Annotated[int, Meta(ge=0, le=15)] | None = None
 
 
 class Print(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -39,6 +40,7 @@ class Checker:
         self._check_people(file)
         self._check_classes(file)
         self._check_hours(file)
+        self._check_light(file)
         boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
         self._check_printers(file, boards)
         return file, boards, self._zone(file), self._faces(file)
@@ -124,6 +126,11 @@ class Checker:
             for written in getattr(file.hours, key):
                 self._check_date(written, f"$.hours.{key}")
 
+    def _check_light(self, file: HallFile) -> None:
+        for at, (step, later) in enumerate(pairwise(file.light), 1):
+            if step.start >= later.start:
+                self._refuse(f"light from {later.start} follows {step.start}; sort the hours", f"$.light[{at}]")
+
     def _check_date(self, written: str, place: str) -> None:
         try:
             date.fromisoformat(written)
@@ -138,6 +145,11 @@ class Checker:
             board = load_board(device.board, self._path.parent)
         except BoardError as error:
             self._refuse(str(error), place + ".board")
+        if device.arrow and (device.kind != "lintel" or not board.arrow or device.arrow not in board.arrow.groups):
+            self._refuse(
+                f"{device.name}: an arrow {device.arrow} is for a lintel whose board has one; remove the key",
+                place + ".arrow",
+            )
         if device.kind == "dispenser":
             self._check_dispenser(file, device, board, place)
         elif device.kind in _AT_COUNTER:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from hardware.contract import KeyName, Name
+from hardware.contract import Direction, KeyName, Name
 from hub.rules.plan import ORDINARY
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
@@ -235,7 +235,7 @@ class KeyTicket(Section, frozen=True, kw_only=True):
 class Device(Section, frozen=True, kw_only=True):
     """``[[devices]]``. board: name of a board file. counter: of what stands at one. keys: a dispenser's other keys.
 
-    prints: of a guide's desk, the device that prints for it.
+    prints: of a guide's desk, the device that prints for it. arrow: of a lintel, the one that is lit while it calls.
     """
 
     name: Name
@@ -244,6 +244,14 @@ class Device(Section, frozen=True, kw_only=True):
     counter: int | None = None
     keys: dict[KeyName, KeyTicket] = {}
     prints: str = ""
+    arrow: Direction | None = None
+
+
+class LightStep(Section, frozen=True, kw_only=True):
+    """``[[light]]``: how bright the panels are from an hour on, 0 to 15, until the next step or tomorrow's first."""
+
+    start: Hour = msgspec.field(name="from")
+    level: Annotated[int, Meta(ge=0, le=15)]
 
 
 class HallFile(Section, frozen=True, kw_only=True):
@@ -253,6 +261,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     services: Annotated[tuple[Service, ...], Meta(min_length=1)]
     counters: Annotated[tuple[Counter, ...], Meta(min_length=1)]
     devices: tuple[Device, ...] = ()
+    light: tuple[LightStep, ...] = ()
     classes: tuple[TicketClass, ...] = ()
     people: tuple[Somebody, ...] = ()
     results: tuple[Result, ...] = ()

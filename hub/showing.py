@@ -134,6 +134,8 @@ class Showing:
             stale=present.stale,
             tone=tone,
             reader=Reader(key=self._day_key(self._desk.state.day)) if present.reads else None,
+            arrow=present.arrow,
+            light=present.light,
         )
         self._shown[device.name] = (present, ack)
         if self._link:

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 
+from displays.card_text import lacking
 from displays.glyphs import STAND_IN, missing
+from hardware.board import StripCard
 from hub.config import Hall
 
 
 def unshowable(hall: Hall) -> list[str]:
     """Return a sentence for every word of the hall's file that a panel cannot show as it is written."""
     return [
-        f"{what}: no font has {' '.join(lacking)}; panels show {STAND_IN}"
+        f"{what}: no font has {' '.join(absent)}; panels show {STAND_IN}"
         for what, words in _words(hall)
-        if (lacking := missing(words))
+        if (absent := missing(words))
+    ] + [
+        f"{what}: strip cards lack {' '.join(without)}; they show {STAND_IN}"
+        for what, words in _words(hall)
+        if any(isinstance(board.panel, StripCard) for board in hall.boards.values()) and (without := lacking(words))
     ]
 
 

@@ -6,13 +6,16 @@ A pure function from hall, state, device and time to a Face. Texts for people st
 from msgspec import Struct
 from msgspec.structs import replace
 
-from displays.face_table import picture, stale_picture
+from displays.face_table import card_picture, picture, stale_picture
 from displays.strip import strip_panel
-from hardware.contract import Lamp, Note, Panel
+from hardware.board import StripCard
+from hardware.contract import Direction, Lamp, Note, Panel
+from hub.clock import local
 from hub.config import Device, Hall
 from hub.faces import counter as at_counter
 from hub.faces import hall as in_hall
 from hub.faces.content import Content, Looked
+from hub.light import level_at, next_step
 from hub.presses import turn_of
 from hub.rules.case import Reason
 from hub.rules.phase import phase_at
@@ -41,13 +44,18 @@ _CONTENT = {
 
 
 class Face(Struct, frozen=True, kw_only=True):
-    """What a device shows: a view without the numbers that change with every message. reads: it looks for a card."""
+    """What a device shows: a view without the numbers that change with every message. reads: it looks for a card.
+
+    arrow, light: as in the contract.
+    """
 
     turn: int
     lamps: dict[str, Lamp]
     panel: Panel | None
     stale: Panel | None
     reads: bool = False
+    arrow: Direction | None = None
+    light: int | None = None
 
 
 def face(looked: Looked, *, refused: Reason | None = None) -> Face:
@@ -60,7 +68,8 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
     if _tests_itself(looked):
         content = Content("self-test", lamps=dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(looked.hall, looked.device, content, turn_of(looked.state, looked.device), looked.now)
-    return replace(shown, reads=True) if looked.awaits_identity else shown
+    light = level_at(looked.hall.file.light, local(looked.now, looked.hall.zone)) if looked.hall.file.light else None
+    return replace(shown, reads=looked.awaits_identity, light=light)
 
 
 def fault_face(hall: Hall, state: State, device: Device) -> Face:
@@ -71,6 +80,8 @@ def fault_face(hall: Hall, state: State, device: Device) -> Face:
 def next_change(hall: Hall, state: State, device: Device, now: int) -> int | None:
     """Return the time at which a device's face changes without anything happening, None if never."""
     moments = [state.tested_at + SELF_TEST_MS] if state.tested_at is not None else []
+    if hall.file.light and (light_at := next_step(hall.file.light, local(now, hall.zone))):
+        moments.append(round(light_at.timestamp() * 1000))
     if device.kind == "dispenser":
         dispenser = state.dispensers.get(device.name)
         if dispenser and dispenser.last:
@@ -106,6 +117,7 @@ def _face(hall: Hall, device: Device, content: Content, turn: int, now: int) -> 
         lamps={key: content.lamps.get(key, "off") for key in board.lamps.pins} if board.lamps else {},
         panel=_panel(hall, device, content, now),
         stale=_stale(hall, device),
+        arrow=content.arrow,
     )
 
 
@@ -116,8 +128,10 @@ def _panel(hall: Hall, device: Device, content: Content, now: int) -> Panel | No
     if device.kind not in hall.faces:
         return strip_panel("")
     cell = hall.faces[device.kind][content.state]
-    is_new = content.since is not None and now < content.since + cell.blink_s * 1000
     fields = content.fields | {"device": device.name}
+    if isinstance(panel, StripCard):
+        return card_picture(cell, fields, panel_w_px=panel.w)
+    is_new = content.since is not None and now < content.since + cell.blink_s * 1000
     return picture(cell, fields, panel_w_px=panel.w, panel_h_px=panel.h, is_new=is_new)
 
 
@@ -125,4 +139,6 @@ def _stale(hall: Hall, device: Device) -> Panel | None:
     panel = hall.boards[device.name].panel
     if not panel or device.kind not in hall.faces:
         return None
+    if isinstance(panel, StripCard):
+        return card_picture(hall.faces[device.kind]["stale"], {}, panel_w_px=panel.w)
     return stale_picture(hall.faces[device.kind]["stale"], panel_h_px=panel.h)

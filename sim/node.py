@@ -17,6 +17,7 @@ import msgspec
 from hardware.board import Board
 from sim.chips.printer import PrinterChip
 from sim.chips.reader import ReaderChip
+from sim.chips.ws2812 import Ws2812Strip
 from sim.lines import Lines
 from sim.node_process import Chip
 from sim.panel_wires import BUSES, PanelModel, wires_of
@@ -63,7 +64,7 @@ class Node:
     lamps: key to whether it is lit. panel: the model of its panel, None without one; a new one after each power cut.
     tone_hz: what sounds now, 0 is silence. tones: every tone that has begun. printer: the model of its printer, None
     without one; it has power of its own. slips: all that it has put out. reader: the model of its card reader, None
-    without one.
+    without one. arrow: the model of its strip of LEDs, None without one.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Node:
         self._lines = Lines(board=board, send=self._hear_line, on_slip=self._take_slip)
         self.printer: PrinterChip | None = self._lines.printer
         self.reader: ReaderChip | None = self._lines.reader
+        self.arrow = self._new_arrow()
         self._chip = Chip(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
 
     @property
@@ -163,6 +165,10 @@ class Node:
         (self._flash / "settings.json").write_bytes(msgspec.json.encode(found))
         (self._flash / "board.json").write_bytes(msgspec.json.encode(self._board))
 
+    def _new_arrow(self) -> Ws2812Strip | None:
+        arrow = self._board.arrow
+        return Ws2812Strip(arrow.leds, on_change=self._tell) if arrow else None
+
     async def _move(self, key: str, *, is_down: bool) -> None:
         if key not in self._keys:
             raise NoSuchKeyError(f"{self.name} has no key {key!r}; it has {', '.join(self._keys) or 'none'}")
@@ -201,6 +207,7 @@ class Node:
             b"U": self._open_uart,
             b"u": self._take_uart,
             b"W": self._take_wave,
+            b"B": self._take_pulses,
         }[kind](unit, data)
 
     def _take_mode(self, pin: int, data: bytes) -> None:
@@ -217,10 +224,13 @@ class Node:
             self._chip.send(kind, bus, answer)
 
     def _open_uart(self, port: int, data: bytes) -> None:
-        self._lines.open(port, *self._pinout.uart(port, data))
+        wired = self._pinout.uart(port, data)
+        self._lines.open(port, *wired)
+        self._wires.open_line(port, *wired)
 
     def _take_uart(self, port: int, data: bytes) -> None:
         self._lines.take(port, data)
+        self._wires.line(port, data)
 
     def _take_level(self, pin: int, data: bytes) -> None:
         self._pinout.level(pin)
@@ -242,6 +252,12 @@ class Node:
                 self.tones.append(sounding_hz)
             self._tell()
 
+    def _take_pulses(self, pin: int, data: bytes) -> None:
+        self._pinout.level(pin)
+        at_us, *timing = struct.unpack(">IHHHH", data[:12])
+        if self.arrow and self._board.arrow and pin == self._board.arrow.pin:
+            self.arrow.send(at_us, tuple(timing), data[12:])
+
     def _hear_line(self, port: int, data: bytes) -> None:
         self._chip.send(b"U", port, data)
 
@@ -258,6 +274,8 @@ class Node:
         self._pinout = Pinout()
         self._lines.let_go()
         self._wires.let_go(has_power=has_power)
+        if not has_power:
+            self.arrow = self._new_arrow()
         self._tell()
 
     def _tell(self) -> None:

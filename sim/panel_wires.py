@@ -3,14 +3,15 @@
 import struct
 from collections.abc import Callable
 
-from hardware.board import Hub08, Max7219, PanelBoard, Ssd1306
+from hardware.board import Hub08, Max7219, PanelBoard, Ssd1306, StripCard
 from sim.chips.hub08 import Hub08Boards
 from sim.chips.max7219 import Max7219Chain
 from sim.chips.pio import Program, StateMachine
 from sim.chips.ssd1306 import Ssd1306Glass
+from sim.chips.strip_card import StripCardChip
 from sim.pinout import Pinout
 
-PanelModel = Max7219Chain | Hub08Boards | Ssd1306Glass
+PanelModel = Max7219Chain | Hub08Boards | Ssd1306Glass | StripCardChip
 BUSES = b"SsIiOol"
 """The kinds of frames (sim/wire.py) that a panel's buses have."""
 
@@ -29,6 +30,12 @@ class NoWires:
         elif kind == b"O":
             pinout.pio(unit, Program.decode(data).pins)
         return b"\0" if kind == b"i" else None
+
+    def open_line(self, port: int, tx: int, rx: int, baud: int) -> None:
+        """Take note of a UART that the chip opens."""
+
+    def line(self, port: int, data: bytes) -> None:
+        """Take what the chip says on a UART."""
 
     def level(self, pin: int, is_high: bool) -> bool:
         """Take a level that the chip drives; tell whether the pin is the panel's."""
@@ -164,7 +171,42 @@ class Hub08Wires(NoWires):
         return Hub08Boards(w=board.w, lit=board.lit == "high", enable=board.enable == "high", on_change=self._on_change)
 
 
-def wires_of(board: PanelBoard | None, on_change: Callable[[], None]) -> NoWires:
+class CardWires(NoWires):
+    """A strip card behind an RS-485 chip, which says nothing while its pin DE is low; the card has power of its own."""
+
+    model: StripCardChip
+
+    def __init__(self, board: StripCard, on_change: Callable[[], None]) -> None:
+        self._board = board
+        self._is_wired = False
+        self._drives = board.de is None
+        self.model = StripCardChip(w=board.w, address=board.address, on_change=on_change)
+
+    def open_line(self, port: int, tx: int, rx: int, baud: int) -> None:
+        """Only the pins and the pace of the board file reach the card."""
+        board = self._board
+        if port == board.uart:
+            self._is_wired = (tx, rx, baud) == (board.tx, board.rx, board.baud)
+
+    def line(self, port: int, data: bytes) -> None:
+        """Put bytes on the line, if it is driven."""
+        if port == self._board.uart and self._is_wired and self._drives:
+            self.model.receive(data)
+
+    def level(self, pin: int, is_high: bool) -> bool:
+        """Set DE."""
+        if pin != self._board.de:
+            return False
+        self._drives = is_high
+        return True
+
+    def let_go(self, *, has_power: bool) -> None:
+        """The line is nobody's; the card goes on showing what it shows."""
+        self._is_wired = False
+        self._drives = self._board.de is None
+
+
+def wires_of(board: PanelBoard | StripCard | None, on_change: Callable[[], None]) -> NoWires:
     """Return the wires of a board's panel. on_change: called when the dots that one sees have changed."""
     if isinstance(board, Max7219):
         return ChainWires(board, on_change)
@@ -172,4 +214,6 @@ def wires_of(board: PanelBoard | None, on_change: Callable[[], None]) -> NoWires
         return Hub08Wires(board, on_change)
     if isinstance(board, Ssd1306):
         return GlassWires(board, on_change)
+    if isinstance(board, StripCard):
+        return CardWires(board, on_change)
     return NoWires()

@@ -19,6 +19,7 @@ i     chip    I2C bus; address and bytes of one transfer, which is answered by a
 O     chip    PIO state machine; its program and its pins, as `sim/chips/pio.py` reads them
 o     chip    PIO state machine that starts; the words that it finds in its queue
 l     chip    PIO state machine; the bytes in memory that it is fed with for ever, from now on
+B     chip    pin; pulses: when, in us, then high and low of a 0 and of a 1 in ns, two bytes each, then the bytes
 D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
 R     chip    0; the chip resets itself
 P     wiring  pin; the level that an input has now

@@ -37,7 +37,8 @@ class Hub08:
         # What the two levels of a dot are on the line.
         levels = bytearray(b"\x40" if panel.get("lit", "low") == "high" else b"\x80")
         self._levels = framebuf.FrameBuffer(levels, 2, 1, framebuf.MONO_HLSB)
-        self.dim(panel.get("intensity", 15))
+        self._level = panel.get("intensity", 15)
+        self.dim(None)
         self.flush()
         self._machine = rp2.StateMachine(
             0,
@@ -58,7 +59,8 @@ class Hub08:
         """Do nothing: each row is told everything 120 times a second."""
 
     def dim(self, level):
-        """Set the brightness, 0 to 15."""
+        """Shine at a level of 0 to 15; None is as the board file says."""
+        level = self._level if level is None else level
         lit = _ROW_CYCLES * (level + 1) // 16
         for row in range(self.h):
             word = row << 28 | lit - 1 << 14 | _ROW_CYCLES - lit

@@ -37,7 +37,7 @@ class Max7219:
                 row.reverse()
             self._blocks += row
         self._out = bytearray(2 * len(self._blocks))
-        self._intensity = panel.get("intensity", 7)
+        self._level = self._intensity = panel.get("intensity", 7)
         self._cs = Pin(panel["cs"], Pin.OUT, value=1)
         self._spi = SPI(
             panel["spi"],
@@ -64,6 +64,13 @@ class Max7219:
         self._send_dots()
         # Last, so that a chip that has just got its power does not show what its memory happens to hold.
         self._set_all(_SHUTDOWN, 1)
+
+    def dim(self, level):
+        """Shine at a level of 0 to 15; None is as the board file says."""
+        level = self._level if level is None else level
+        if level != self._intensity:
+            self._intensity = level
+            self._set_all(_INTENSITY, level)
 
     def _send_dots(self):
         dots, out, mirror = self._dots, self._out, self._mirror

@@ -49,6 +49,11 @@ class Panel:
         elif is_lost:
             self._draw(0)
 
+    def dim(self, level):
+        """Shine at a level of 0 to 15; None is as the board file says."""
+        if hasattr(self._driver, "dim"):
+            self._driver.dim(level)
+
     async def run(self):
         """Tell the chips everything again every few seconds, for ever: long chains forget."""
         while True:

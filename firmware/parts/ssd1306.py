@@ -20,7 +20,8 @@ class Ssd1306:
         self._dots = bytearray(self.w * self.h // 8)
         self.window = framebuf.FrameBuffer(self._dots, self.w, self.h, framebuf.MONO_VLSB)
         self._shown = None
-        self._start = _start(self.h, panel.get("contrast", 207), panel.get("is_turned", False))
+        self._contrast = panel.get("contrast", 207)
+        self._start = _start(self.h, self._contrast, panel.get("is_turned", False))
         self._address = panel.get("address", 60)
         self._i2c = I2C(panel["i2c"], sda=Pin(panel["sda"]), scl=Pin(panel["scl"]), freq=panel.get("baud", 400_000))
         self.refresh()
@@ -44,9 +45,10 @@ class Ssd1306:
             self._shown = None
 
     def dim(self, level):
-        """Set the brightness, 0 to 15, from now on."""
-        if self._start[-1] != level * 17:
-            self._start[-1] = level * 17
+        """Shine at a level of 0 to 15; None is as the board file says."""
+        contrast = self._contrast if level is None else level * 17
+        if self._start[-1] != contrast:
+            self._start[-1] = contrast
             self.refresh()
 
     def _send_dots(self):

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from displays.luma_panel import LumaPanel, open_bus
+from displays.strip_card import StripCardPanel, open_port
 from hardware.agent import Agent
-from hardware.agent_parts import Parts
-from hardware.board import Board, Printer, UartPrinter
+from hardware.agent_parts import PanelPart, Parts
+from hardware.board import Board, PanelBoard, Printer, StripCard, UartPrinter
 from hardware.card_reader import card_reader
 from hardware.contract import Why
 from hardware.gpio import GpioKeys, GpioLamps, GpioTone
@@ -99,7 +100,7 @@ def open_parts(board: Board) -> Parts:
         keys = opened.enter_context(closing(GpioKeys(board.keys))) if board.keys else None
         lamps = opened.enter_context(closing(GpioLamps(board.lamps))) if board.lamps else None
         tone = opened.enter_context(closing(GpioTone(board.tone))) if board.tone else None
-        panel = opened.enter_context(closing(LumaPanel(board.panel, open_bus(board.panel)))) if board.panel else None
+        panel = opened.enter_context(closing(_open_panel(board.panel))) if board.panel else None
         printer = PrinterDriver(partial(_open_printer, board.printer)) if board.printer else None
         reader = card_reader(board.reader) if board.reader else None
         opened.pop_all()
@@ -151,6 +152,12 @@ class PrinterDriver:
         if self._printer is None:
             self._printer = self._open_now()
         return self._printer
+
+
+def _open_panel(board: PanelBoard | StripCard) -> PanelPart:
+    if isinstance(board, StripCard):
+        return StripCardPanel(board, partial(open_port, board))
+    return LumaPanel(board, open_bus(board))
 
 
 def _open_printer(board: Printer) -> EscposPrinter:

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from hardware.contract import Lamp
+from hardware.contract import Direction, Lamp
 from hub.clock import local
 from hub.config import Device, Hall
 from hub.rules.state import State
@@ -22,13 +22,14 @@ class Looked(Struct, frozen=True, kw_only=True):
 class Content(Struct, frozen=True):
     """What a device shows: the state of its face, the fields to fill in, and the lamps that are not off.
 
-    since: when the state began, None where that does not matter.
+    since: when the state began, None where that does not matter. arrow: the one that is lit.
     """
 
     state: str
     fields: dict[str, str] = {}
     lamps: dict[str, Lamp] = {}
     since: int | None = None
+    arrow: Direction | None = None
 
 
 def opening(looked: Looked) -> str:

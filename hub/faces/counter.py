@@ -11,6 +11,7 @@ from hub.rules.state import Absence, CounterState, Ticket
 from hub.words import ASPECTS
 
 TITLES = {"police": "民警", "auxiliary": "辅警"}
+ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
 
 def lintel(looked: Looked) -> Content:
@@ -18,7 +19,8 @@ def lintel(looked: Looked) -> Content:
     counter = _counter(looked)
     fields = _fields(looked, counter)
     if counter.ticket:
-        return Content(_called(counter), fields | {"number": counter.ticket.number}, since=counter.called_at)
+        fields |= {"number": counter.ticket.number, "arrow": ARROWS.get(looked.device.arrow or "", "")}
+        return Content(_called(counter), fields, since=counter.called_at, arrow=looked.device.arrow)
     if counter.away:
         return Content("absent" if counter.away.reason else "paused", fields | _absence(looked, counter.away))
     return Content(_idle(looked, counter), fields | {"opens": opening(looked)})

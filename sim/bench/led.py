@@ -16,7 +16,7 @@ from hardware.board import Max7219
 ROUNDS = 2_000
 LUMA_ROUNDS = 200
 W_PX, H_PX = 128, 16
-BOARD = Max7219(driver="max7219", w=W_PX, h=H_PX, spi=0, sck=11, mosi=10, cs=8)
+BOARD = Max7219(w=W_PX, h=H_PX, spi=0, sck=11, mosi=10, cs=8)
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:

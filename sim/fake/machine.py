@@ -176,6 +176,13 @@ class PWM:
         _send("W", self._number, struct.pack(">IH", self._freq, duty))
 
 
+def bitstream(pin, encoding, timing, data):
+    """Send bits as pulses, with nothing else done meanwhile; high and low of a 0, then of a 1, in nanoseconds."""
+    if encoding:
+        raise ValueError("encoding")
+    _send("B", pin.number, struct.pack(">IHHHH", time.ticks_us(), *timing) + data)
+
+
 class WDT:
     """The watchdog, which cannot be stopped."""
 
