@@ -64,7 +64,7 @@ def fit(
 def pages(text: str, panel_w_px: int, *, width: Callable[[str], int] = width_px) -> list[str]:
     """Return a text in pieces that each fit the panel, broken between words, or else between characters.
 
-    They are as few as can be, and no wider than need be: 先办结 本号, not 先办结本 号. width: how wide a text is, in px,
+    They are as few as can be, no wider than need be: 先办结 本号, not 先办结本 号. width: how wide a text is, in px,
     on a panel that has a font of its own. Raises SmallPanelError where a character or a ticket number alone is wider
     than the panel.
     """
