@@ -43,6 +43,7 @@ class Feed:
     def changed(self, is_broken: bool) -> None:
         """Have all screens told soon. is_broken: the hub cannot keep what happens."""
         self._is_broken = is_broken
+        self._made.clear()
         if self._timer is None and self.watchers:
             wait_s = max(SOON_S, self._told_at + EVERY_S - self._loop.time())
             self._timer = self._loop.call_later(wait_s, self._tell)
@@ -68,7 +69,6 @@ class Feed:
     def _tell(self) -> None:
         self._timer = None
         self._told_at = self._loop.time()
-        self._made.clear()
         news, self._news = self._news, asyncio.Event()
         news.set()
 
