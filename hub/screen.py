@@ -66,9 +66,9 @@ def screen(
 
     is_broken: the hub cannot keep what happens, so nothing else is to be said (M41).
     """
-    counters = tuple(_counter(hall, state, one, now) for one in hall.counters if not zone or one.zone == zone)
-    services = _services(hall, state, zone)
     phase, hours = phase_at(state, now), _hours(hall, state, now)
+    counters = tuple(_counter(hall, state, one, now, phase) for one in hall.counters if not zone or one.zone == zone)
+    services = _services(hall, state, zone)
     return ScreenNow(
         at=now,
         version=version,
@@ -91,7 +91,7 @@ def screen(
     )
 
 
-def _counter(hall: Hall, state: State, counter: Counter, now: int) -> CounterNow:
+def _counter(hall: Hall, state: State, counter: Counter, now: int, phase: Phase) -> CounterNow:
     """The same turns as the lintel's: the call, then an absence, then nobody, then who sits there (M31)."""
     number = counter.number
     here = state.counters.get(number) or CounterState()
@@ -103,7 +103,7 @@ def _counter(hall: Hall, state: State, counter: Counter, now: int) -> CounterNow
         name=hall.counter_name(number),
         services=tuple(one.name for one in hall.services if one.code in served),
         status=status,
-        status_words=STATUSES[status],
+        status_words=PHASES[phase] if status == "idle" and phase not in ("open", "closing") else STATUSES[status],
         ticket=here.ticket.number if here.ticket else "",
         absence=_absence(hall, here.away) if is_paused and here.away else (),
         waiting=None if is_paused else waiting_for(state, hall.plan, number),

@@ -160,7 +160,7 @@ def _staff(hall: Hall, counters: tuple[CounterNow, ...]) -> Iterator[PageNow]:
     for one in counters:
         if person := one.person:
             lines = [f"{person.kind} {person.name}", f"{id_words(person.kind)} {person.id}"]
-            lines += [f"办公电话 {person.phone}"] if person.phone else []
+            lines += [f"电话 {person.phone}"] if person.phone else []
             blocks.append(BlockNow(label=f"{one.number}号窗口", text="\n".join(lines), image=person.photo or "none"))
     yield from _page(hall, "staff", "窗口工作人员", blocks, "")
 

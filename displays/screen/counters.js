@@ -1,8 +1,9 @@
 // The table of counters and the waiting counts of services.
 
-import { byId, element, photo, say } from "./dom.js";
+import { byId, element, fit, photo, say } from "./dom.js";
 import { Pager } from "./pager.js";
 
+const FEW = 3;
 const rows = new Map();
 const chips = new Map();
 const rowPager = new Pager(byId("counters"));
@@ -16,6 +17,7 @@ export function showCounters(counters) {
     rows.clear();
     for (const name of names) rows.set(name, makeRow(name));
     list.replaceChildren(...[...rows.values()].map((row) => row.root));
+    list.classList.toggle("few", names.length <= FEW);
   }
   for (const counter of counters) fillRow(rows.get(counter.number), counter);
   if (hasChanged) rowPager.arrange();
@@ -40,6 +42,7 @@ export function showServices(services) {
 
 export function arrangeAll() {
   rowPager.arrange();
+  for (const row of rows.values()) fitDoes(row.does);
   chipPager.arrange();
 }
 
@@ -59,13 +62,21 @@ function fillRow(row, counter) {
   say(row.ticket, counter.ticket);
   say(row.status, counter.status_words);
   const isPaused = counter.status === "paused";
-  say(row.does, isPaused ? counter.absence.join("　") : counter.services.join("、"));
+  const does = isPaused ? counter.absence.join("　") : counter.services.join("、");
+  if (row.does.textContent !== does) {
+    say(row.does, does);
+    fitDoes(row.does);
+  }
   if (counter.waiting !== null) say(row.count, String(counter.waiting));
   const person = JSON.stringify(counter.person);
   if (row.person !== person) {
     row.person = person;
     row.who.replaceChildren(...(counter.person ? staff(counter.person) : []));
   }
+}
+
+function fitDoes(does) {
+  fit(does, () => does.scrollHeight <= does.clientHeight + 1);
 }
 
 function staff(person) {

@@ -20,6 +20,16 @@ export function element(tag, name = "", words = "") {
   return made;
 }
 
+const STEPS = 4;
+
+// Makes type smaller, step by step, until it fits; the steps are those of info.css.
+export function fit(sized, fits) {
+  for (let step = 0; step <= STEPS; step += 1) {
+    sized.dataset.step = step;
+    if (fits()) return;
+  }
+}
+
 // A photo, or the first character of the name where there is none or it cannot be had.
 export function photo(address, name) {
   const frame = element("div", "photo");

@@ -3,6 +3,7 @@
 import { byId, element, say } from "./dom.js";
 
 const RECENT = 3;
+const LONG = 9;
 let shown = "";
 
 // now: hall time in ms. Calls leave by themselves when they are no news any more, with or without a connection.
@@ -12,12 +13,13 @@ export function showHero(news, now) {
   showRecent(calls.slice(1, 1 + RECENT));
   const welcome = byId("welcome");
   say(welcome, calls.length ? "" : idleWords(news));
+  welcome.classList.toggle("long", welcome.textContent.length > LONG);
   welcome.hidden = calls.length > 0;
 }
 
 function idleWords(news) {
   if (news.phase === "open") return news.welcome;
-  return news.banner || [news.phase_words, news.hours].filter(Boolean).join("　");
+  return news.banner || [news.phase_words, news.hours].filter(Boolean).join("\n");
 }
 
 function showCall(call) {

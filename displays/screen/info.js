@@ -1,9 +1,8 @@
 // The public pages take turns; one that is too long for the room has several parts, and none is cut.
 
-import { byId, element, photo, say } from "./dom.js";
+import { byId, element, fit, photo, say } from "./dom.js";
 import { groupsOf } from "./pager.js";
 
-const STEPS = 4;
 let pages = [];
 let at = -1;
 let part = 0;
@@ -73,12 +72,9 @@ function render() {
 // Type becomes smaller only where one piece alone would not fit.
 function fitted(blocks) {
   const room = blocks.clientHeight;
-  for (let step = 0; step <= STEPS; step += 1) {
-    blocks.dataset.step = step;
-    const children = [...blocks.children];
-    if (step === STEPS || children.every((child) => child.offsetHeight <= room + 1)) return groupsOf(children, room);
-  }
-  return [];
+  const children = [...blocks.children];
+  fit(blocks, () => children.every((child) => child.offsetHeight <= room + 1));
+  return groupsOf(children, room);
 }
 
 function showPart() {

@@ -90,7 +90,7 @@ async def keep(tab: Page, name: str) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
     for width, height in SIZES:
         await tab.set_viewport_size({"width": width, "height": height})
-        await tab.wait_for_function(f"innerWidth === {width} && innerHeight === {height}")
+        await tab.wait_for_function(f"() => innerWidth === {width} && innerHeight === {height}")
         await tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         await tab.screenshot(path=KEPT / f"{name}-{width}x{height}.png")
         cut = await cut_texts(tab)

@@ -51,12 +51,12 @@ async def test_who_works_here_is_shown_with_photo_number_and_office_phone(browse
         await hall.sign_in("pad-1", CHEN)
         await hall.sign_in("pad-2", WANG)
         cards = tab.locator("#info .block")
-        await expect(cards.nth(0)).to_have_text(f"1号窗口民警 陈警官\n警号 {CHEN}\n办公电话 {PHONE}")
-        await expect(cards.nth(1)).to_have_text(f"2号窗口辅警 王辅警\n工号 {WANG}\n办公电话 {PHONE}")
+        await expect(cards.nth(0)).to_have_text(f"1号窗口民警 陈警官\n警号 {CHEN}\n电话 {PHONE}")
+        await expect(cards.nth(1)).to_have_text(f"2号窗口辅警 王辅警\n工号 {WANG}\n电话 {PHONE}")
         loaded = "all => all.every((one) => one.complete && one.naturalWidth === 180)"
         photos = tab.locator("#info img, #counters img")
         await expect(photos).to_have_count(4)
-        await tab.wait_for_function(f"({loaded})([...document.querySelectorAll('#info img, #counters img')])")
+        await tab.wait_for_function(f"() => ({loaded})([...document.querySelectorAll('#info img, #counters img')])")
         await keep(tab, "M20-staff")
 
 
