@@ -4,7 +4,7 @@ import re
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 _KEY = re.compile(r"^\s*\"?([A-Za-z0-9_-]+)\"?\s*=")
-_NESTED = re.compile(r"\$\.([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)\[(\d+)\](?:\.([A-Za-z0-9_-]+))?")
+_NESTED = re.compile(r"\$\.([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)(?:\[(\d+)\])?(?:\.([A-Za-z0-9_-]+))?")
 _STEP = re.compile(r"\.?([A-Za-z0-9_-]+)|\[(\d+)\]")
 
 
@@ -31,11 +31,11 @@ def line_of(text: str, path: str, key: str | None = None) -> int:
 def _split(path: str, text: str) -> tuple[str, int | None, str | None]:
     """Return table, its index among tables of that name, and the first key inside it.
 
-    A list of tables inside a table, such as ``[[screen.pages]]``, is a table by itself.
+    What has a header of its own inside a table, such as ``[[screen.pages]]``, is a table by itself.
     """
     nested = _NESTED.match(path)
-    if nested and f"[[{nested[1]}]]" in text:
-        return nested[1], int(nested[2]), nested[3]
+    if nested and f"[{nested[1]}]" in text:
+        return nested[1], int(nested[2]) if nested[2] else None, nested[3]
     steps = [(name, number) for name, number in _STEP.findall(path.removeprefix("$"))]
     names = [name for name, _ in steps if name]
     index = int(steps[1][1]) if len(steps) > 1 and steps[1][1] else None
