@@ -7,6 +7,8 @@ from hub.clock import local
 from hub.hall_file import HoursTable
 
 Spans = tuple[tuple[int, int], ...]
+LOOK_AHEAD_DAYS = 21
+"""Longer than any row of holidays."""
 
 
 def business_day(at_ms: int, zone: ZoneInfo, begins: str = "00:00") -> str:
@@ -57,3 +59,14 @@ def _at(day: date, hour: str, zone: ZoneInfo) -> int:
 
 def _date(day: str) -> date:
     return date(int(day[:4]), int(day[4:6]), int(day[6:]))
+
+
+def next_opening(at_ms: int, hours: HoursTable | None, zone: ZoneInfo, begins: str = "00:00") -> int | None:
+    """Return when tickets are given next after a moment, in ms; None: within the next weeks never, or always."""
+    day = business_day(at_ms, zone, begins)
+    for _ in range(LOOK_AHEAD_DAYS):
+        starts = [start for start, _end in schedule(day, hours, zone) or () if start > at_ms]
+        if starts:
+            return min(starts)
+        day = (_date(day) + timedelta(days=1)).strftime("%Y%m%d")
+    return None

@@ -16,6 +16,7 @@ from hub.hall_file import Device, HallFile
 from hub.places import line_of
 from hub.plans import CLASSES
 from hub.rules.plan import ORDINARY
+from hub.screen_checks import check_screen
 
 MAINTAINER = "maintainer"
 _AT_COUNTER = ("pad", "lintel", "face", "rating", "table")
@@ -43,6 +44,7 @@ class Checker:
         self._check_light(file)
         boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
         self._check_printers(file, boards)
+        check_screen(file, self._path.parent, self._refuse)
         return file, boards, self._zone(file), self._faces(file)
 
     def _refuse(self, sentence: str, path: str, key: str | None = None) -> NoReturn:

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
 from hub.rules.plan import ORDINARY
+from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
 Label = Annotated[str, Meta(min_length=1, max_length=20)]
@@ -119,7 +120,7 @@ class AlertsTable(Section, frozen=True, kw_only=True):
 class Service(Section, frozen=True, kw_only=True):
     """``[[services]]``. code: letter of its tickets and of its key. name: 户籍. unit: whose it is in a shared hall.
 
-    minutes: usual time at the counter. real_name: an identity card is asked for.
+    minutes: usual time at the counter. real_name: an identity card is asked for. guide: what it asks and costs (M35).
     """
 
     code: Code
@@ -127,6 +128,7 @@ class Service(Section, frozen=True, kw_only=True):
     unit: Annotated[str, Meta(max_length=20)] = ""
     minutes: Annotated[float, Meta(gt=0, le=240)] = 5.0
     real_name: bool = False
+    guide: Guide | None = None
 
 
 class TicketClass(Section, frozen=True, kw_only=True):
@@ -141,7 +143,8 @@ class Counter(Section, frozen=True, kw_only=True):
     """``[[counters]]``. serves: service codes of a dedicated counter (专窗); left out, all of them (综窗).
 
     then: what it serves when nobody of its own waits. auto: calls by itself while idle. post_a, post_b: who works here.
-    profile: open, or lounge (会客厅) without lintel. printer: device that prints its slips.
+    profile: open, or lounge (会客厅) without lintel. printer: device that prints its slips. zone: where it is (S2).
+    arrow: the way there from the hall screen (S25).
     """
 
     number: Annotated[int, Meta(ge=1, le=99)]
@@ -153,12 +156,15 @@ class Counter(Section, frozen=True, kw_only=True):
     post_b: PersonId | None = None
     profile: Literal["open", "lounge"] = "open"
     printer: str = ""
+    zone: Annotated[str, Meta(max_length=20)] = ""
+    arrow: Arrow = ""
 
 
 class Somebody(Section, frozen=True, kw_only=True):
     """``[[people]]``: who works here. pin, badge: as ``lintel pin`` prints them. services: authorised; left out: all.
 
-    supervisor: of an auxiliary (辅警), the 民警 who has to be on duty.
+    supervisor: of an auxiliary (辅警), the 民警 who has to be on duty. phone: that of the office, never one's own.
+    photo: picture beside this file, for the hall screen (M20).
     """
 
     id: PersonId
@@ -169,6 +175,8 @@ class Somebody(Section, frozen=True, kw_only=True):
     qualified: bool = True
     services: tuple[Code, ...] | None = None
     supervisor: str = ""
+    phone: Annotated[str, Meta(max_length=30)] = ""
+    photo: FileName = ""
 
 
 class Result(Section, frozen=True, kw_only=True):
@@ -275,3 +283,5 @@ class HallFile(Section, frozen=True, kw_only=True):
     ticket: TicketTable = TicketTable()
     broker: BrokerTable = BrokerTable()
     faces: dict[str, dict[str, Any]] = {}
+    screen: ScreenTable = ScreenTable()
+    web: WebTable = WebTable()

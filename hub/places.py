@@ -4,6 +4,7 @@ import re
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 _KEY = re.compile(r"^\s*\"?([A-Za-z0-9_-]+)\"?\s*=")
+_NESTED = re.compile(r"\$\.([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)(?:\[(\d+)\])?(?:\.([A-Za-z0-9_-]+))?")
 _STEP = re.compile(r"\.?([A-Za-z0-9_-]+)|\[(\d+)\]")
 
 
@@ -12,15 +13,13 @@ def line_of(text: str, path: str, key: str | None = None) -> int:
 
     key: a key inside the table at that path. The nearest enclosing table's line stands in where the value is not found.
     """
-    table, index, rest = _split(path)
-    if nested := _in_nested_table(text, path):
-        return nested
+    table, index, rest = _split(path, text)
     wanted = key or rest
     best, inside, seen = 1, not table, -1
     for number, line in enumerate(text.splitlines(), 1):
         header = _HEADER.match(line)
         if header:
-            name = header[2].split(".")[0]
+            name = header[2] if "." in table else header[2].split(".")[0]
             seen += header[1] == "[[" and header[2] == table
             inside = name == table and (index is None or seen == index)
             best = number if inside and header[2] == table else best
@@ -29,21 +28,14 @@ def line_of(text: str, path: str, key: str | None = None) -> int:
     return best
 
 
-def _in_nested_table(text: str, path: str) -> int:
-    """Return the line of a value in a table of a table (``[faces.lintel]``), 0 where there is none."""
-    names = [name for name, _ in _STEP.findall(path.removeprefix("$")) if name]
-    is_inside, best = False, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.match(line):
-            is_inside = len(names) > 1 and header[2] == ".".join(names[:2])
-            best = number if is_inside else best
-        elif is_inside and len(names) > 2 and (found := _KEY.match(line)) and found[1] == names[2]:
-            return number
-    return best
+def _split(path: str, text: str) -> tuple[str, int | None, str | None]:
+    """Return table, its index among tables of that name, and the first key inside it.
 
-
-def _split(path: str) -> tuple[str, int | None, str | None]:
-    """Return table, its index among tables of that name, and the first key inside it."""
+    What has a header of its own inside a table, such as ``[[screen.pages]]``, is a table by itself.
+    """
+    nested = _NESTED.match(path)
+    if nested and f"[{nested[1]}]" in text:
+        return nested[1], int(nested[2]) if nested[2] else None, nested[3]
     steps = [(name, number) for name, number in _STEP.findall(path.removeprefix("$"))]
     names = [name for name, _ in steps if name]
     index = int(steps[1][1]) if len(steps) > 1 and steps[1][1] else None

@@ -1,10 +1,11 @@
 """Puts a hub together from its parts and runs it until it is told to stop; the only place where they meet."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -21,39 +22,54 @@ from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
 from hub.slips import slip_of, ticket_of
+from hub.web.feed import Feed
 
 log = logging.getLogger(__name__)
 
 
 async def run_hub(
-    hall: Hall, *, folder: Path, address: Address, on_ready: Callable[[], None], shift_ms: int = 0
+    hall: Hall,
+    *,
+    folder: Path,
+    address: Address,
+    on_ready: Callable[[], None],
+    shift_ms: int = 0,
+    web_port: int | None = None,
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
-    shift_ms: how far hall time is from the computer's, for a simulated hall that plays another hour.
+    shift_ms: how far hall time is from the computer's, for a simulated hall that plays another hour. web_port: of the
+    hall screen, 0 for none; None: as the hall's file says.
     """
+    port = hall.file.web.port if web_port is None else web_port
     with locked(folder):
         accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
         secrets = load_secrets(folder / "secrets.json", accounts)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
             return
         broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets)
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
         finally:
             watching.cancel()
             await broker.stop()
 
 
 async def _serve(
-    hall: Hall, folder: Path, address: Address, secrets: Secrets, on_ready: Callable[[], None], shift_ms: int
+    hall: Hall,
+    folder: Path,
+    address: Address,
+    secrets: Secrets,
+    on_ready: Callable[[], None],
+    shift_ms: int,
+    web_port: int,
 ) -> None:
     journal = Journal(folder / "journal.db")
     try:
-        service = _service(hall, journal, secrets, folder, shift_ms)
+        service, feed = _service(hall, journal, secrets, folder, shift_ms)
         link = Link(
             address=address,
             name=HUB,
@@ -65,13 +81,31 @@ async def _serve(
             on_up=service.came_up,
         )
         service.start(link)
-        _settle_memory()
-        await _until_told(service, link, on_ready)
+        async with _screens(hall, feed, web_port):
+            _settle_memory()
+            await _until_told(service, link, on_ready)
     finally:
         journal.close()
 
 
-def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int) -> Service:
+@contextlib.asynccontextmanager
+async def _screens(hall: Hall, feed: Feed, port: int) -> AsyncIterator[None]:
+    """Serve the hall screen, where the hall has one."""
+    if not port:
+        yield
+        return
+    from hub.web.server import ScreenServer  # a web server's start-up time, which a hall without screens need not pay
+
+    server = ScreenServer(hall, feed)
+    server.start(hall.file.web.host, port)
+    try:
+        yield
+    finally:
+        feed.close()
+        await server.close()
+
+
+def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int) -> tuple[Service, Feed]:
     desk = Desk(hall)
     clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
     printing = Printing(
@@ -81,7 +115,10 @@ def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift
         slip_of=lambda slip, ticket: slip_of(hall, slip, ticket),
     )
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
-    return Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
+    service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
+    feed = Feed(hall, desk, clock)
+    service.on_change = feed.changed
+    return service, feed
 
 
 def _settle_memory() -> None:

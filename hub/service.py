@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -51,7 +51,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Service:
-    """One hall's hub between its broker and its journal."""
+    """One hall's hub between its broker and its journal. on_change: told of every change when its views are out."""
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
@@ -74,6 +74,7 @@ class Service:
         self.refused = RefusedInput(self._loop.time)
         self._rounds = Rounds(hall, self.refused)
         self.ready = asyncio.Event()
+        self.on_change: Callable[[bool], None] = lambda _is_broken: None
 
     @property
     def subscriptions(self) -> list[str]:
@@ -205,6 +206,7 @@ class Service:
                 self._showing.update(device)
         self._printing.follow(facts)
         self._showing.update_all_soon()
+        self.on_change(bool(self._broken))
 
     def _beside(self, facts: Iterable[Fact]) -> list[Device]:
         counters = {fact.counter for fact in facts if hasattr(fact, "counter")}
@@ -255,6 +257,7 @@ class Service:
         """What was decided is not durable: forget it first, so that no view acknowledges it; then say it everywhere."""
         log.critical("%s", error)
         self._broken = "not-written"
+        self.on_change(True)
         self._beat("ready")
         try:
             self._desk.reload(self._journal)
@@ -274,6 +277,7 @@ class Service:
         log.warning("the journal can be written again")
         self._broken = ""
         self._showing.set_broken(False)
+        self.on_change(False)
         if self._link:
             self._link.renew()
 

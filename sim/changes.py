@@ -93,7 +93,10 @@ class CounterNow(Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="snapshot"):
-    """The whole hall at one moment. hall: its name for people. zone: the time zone of its clocks."""
+    """The whole hall at one moment. hall: its name for people. zone: the time zone of its clocks.
+
+    screen: the address of its hall screen.
+    """
 
     hall: str
     zone: str
@@ -101,6 +104,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="snapsho
     counters: tuple[CounterNow, ...]
     devices: tuple[DeviceNow, ...]
     hub: HubState
+    screen: str = ""
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="change"):

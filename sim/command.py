@@ -53,7 +53,7 @@ async def _serve(file: Path, port: int | None, state: Path | None, at: str | Non
         page.listen(PORT if port is None else port, others=0 if port is not None else OTHER_PORTS)
         await hall.start(lambda step: print(STEPS[step], flush=True))
         await page.start()
-        print(f"the simulated hall is open: {page.url}\nCtrl-C ends it", flush=True)
+        print(f"the simulated hall is open: {page.url}\nits hall screen: {hall.screen_url}\nCtrl-C ends it", flush=True)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         print("closing ...", flush=True)

@@ -211,6 +211,11 @@ class Hall:
         """The names of all devices, in the order of the file."""
         return tuple(self._running().devices)
 
+    @property
+    def screen_url(self) -> str:
+        """The address of the hall screen, which the hub serves."""
+        return f"http://127.0.0.1:{self._running().hub.web_port}/"
+
     def device(self, name: str) -> Device:
         """Return a device, for what this door has no word for."""
         devices = self._running().devices
@@ -242,6 +247,7 @@ class Hall:
             counters=tuple(CounterNow(number=one.number, name=plan.counter_name(one.number)) for one in plan.counters),
             devices=tuple(device.now() for device in programs.devices.values()),
             hub=programs.hub.state,
+            screen=self.screen_url,
         )
 
     async def watch(self) -> AsyncIterator[Snapshot | Change]:

@@ -29,7 +29,9 @@ class Programs:
         self._bus = bus
         self._passwords = passwords_of(plan, state)
         port = free_port()
-        self.hub = HubProcess(file=plan.path, state=state, broker_port=port, on_state=self._hub_is, at=at)
+        self.hub = HubProcess(
+            file=plan.path, state=state, broker_port=port, on_state=self._hub_is, at=at, web_port=free_port()
+        )
         built = build_devices(plan, state, port=port, passwords=self._passwords, bus=bus, slips=slips)
         self.devices = {device.name: device for device in built}
         self.ear = Ear(

@@ -3,18 +3,18 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from hub.web.hosted import HostedServer
 from sim.acts import FaultAct, HubAct, KeyAct, ShownHall, SlipAct
 from sim.errors import SimError
 from sim.loopback import LoopbackOnly
@@ -26,7 +26,6 @@ BEAT_S = 4.0
 """The page takes the stream for lost after three beats of silence."""
 HOLD_LIMIT_S = 5.0
 """A key is let go after this time, because the page that holds it may be gone."""
-CLOSE_LIMIT_S = 3
 
 T = TypeVar("T")
 
@@ -42,8 +41,7 @@ class Page:
         self._hall = hall
         self._sock: socket.socket | None = None
         self._holds: dict[KeyAct, asyncio.Task[None]] = {}
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._hosted: HostedServer | None = None
         self._closing = asyncio.Event()
         self.url = ""
 
@@ -71,17 +69,8 @@ class Page:
         sock, self._sock = self._sock, None
         if not sock:
             return
-        config = uvicorn.Config(
-            LoopbackOnly(self._application(), port=sock.getsockname()[1]),
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=CLOSE_LIMIT_S,
-        )
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[sock]))
+        self._hosted = HostedServer(LoopbackOnly(self._application(), port=sock.getsockname()[1]), sock)
+        self._hosted.start()
 
     async def close(self) -> None:
         """End all streams and stop listening; may be called twice."""
@@ -89,10 +78,9 @@ class Page:
         if self._sock:
             self._sock.close()
             self._sock = None
-        if self._server and self._serving:
-            self._server.should_exit = True
-            await self._serving
-            self._server = self._serving = None
+        if self._hosted:
+            await self._hosted.close()
+            self._hosted = None
         holds = list(self._holds.values())
         for hold in holds:
             hold.cancel()
@@ -185,14 +173,6 @@ class Page:
     async def _hub(self, request: Request) -> None:
         running = (await _body(request, HubAct)).running
         await (self._hall.start_hub() if running else self._hall.kill_hub())
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own handling of signals, which belongs to whoever runs the hall."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 async def _body(request: Request, kind: type[T]) -> T:

@@ -49,10 +49,18 @@ function takeSnapshot(news) {
   hall.zone = news.zone;
   hall.devices = new Map(news.devices.map((device) => [device.name, device]));
   buildRoom(news);
+  showScreenLink(news.screen);
   for (const device of news.devices) applyDevice(device, device);
   showSlips(hall.devices, { animate: false });
   setUpFaults(hall.devices);
   setStream("live");
+}
+
+// A window of its own, as the screen is a machine of its own; the same one when it is asked for again.
+function showScreenLink(address) {
+  const link = document.getElementById("open-screen");
+  link.href = address;
+  link.hidden = !address;
 }
 
 function takeDevice(news) {

@@ -166,3 +166,15 @@ async def test_a_lost_stream_is_seen_and_comes_back(browser: Browser, hall: Hall
         await expect(tab.locator("#lost")).to_be_hidden()
         await expect(key(tab, "取走号票")).to_have_count(1)
         await tab.close()
+
+
+async def test_the_hall_screen_opens_in_a_window_of_its_own(browser: Browser, served: Page, hall: Hall) -> None:
+    tab = await visit(browser, served)
+    async with tab.context.expect_page() as opening:
+        await tab.get_by_role("link", name="综合屏").click()
+    screen = await opening.value
+    await expect(screen.locator("#welcome")).to_have_text("欢迎光临")
+    await hall.press("dispenser-1", "A")
+    await hall.paper("dispenser-1")
+    await key(tab, "3号窗 顺呼").click()
+    await expect(screen.locator("#call")).to_have_text("请A001号到3号窗口")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub import hall_file
+from hub import hall_file, screen_file
 from hub.config import HallError, load_hall
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
@@ -118,7 +118,7 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 def test_every_table_and_key_is_documented() -> None:
     text = (Path(__file__).parents[2] / "docs" / "hall-file.md").read_text(encoding="utf-8")
     words = set(re.findall(r"`([^`]+)`", text))
-    tables = [one for one in vars(hall_file).values() if isinstance(one, type) and issubclass(one, hall_file.Section)]
+    tables = [*hall_file.Section.__subclasses__(), *screen_file.Table.__subclasses__()]
     keys = {key for table in tables for key in table.__struct_encode_fields__}
     assert sorted(keys - words) == []
 
@@ -166,3 +166,33 @@ def test_a_dedicated_counter_serves_its_own_first_and_then_what_it_helps_with(tm
     text = GOOD.replace("number = 1\n", 'number = 1\nserves = ["A"]\nthen = ["B"]\n', 1)
     file.write_text(text + more, encoding="utf-8")
     assert load_hall(file).plan.counters[1].serves == (frozenset("A"), frozenset("B"))
+
+
+PAGE = '[[screen.pages]]\ntitle = "收费"\nlines = ["免费"]\nversion = "1"\neffective = "2026-01-01"\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "words"),
+    [
+        (PERSON + 'photo = "nobody.png"', 27, "no file nobody.png beside this file; put the picture there"),
+        (PERSON + 'photo = "../x.png"', 27, "../x.png lies elsewhere; put the picture beside this file"),
+        (PERSON + 'photo = "/etc/passwd"', 27, "/etc/passwd lies elsewhere"),
+        (PERSON + 'photo = "hall.toml"', 27, "hall.toml is no .png, .jpg, .jpeg, .webp; convert the picture"),
+        ('[screen]\nsafety_sign = "sign.png"', 23, "no file sign.png"),
+        ('[screen]\norder = ["qr", "qr"]', 23, "a kind of page stands in order twice"),
+        ('[screen]\norder = ["weather"]', 23, "Invalid enum value 'weather'"),
+        ('[screen]\neffective = "2026-02-30"', 23, "2026-02-30 is no day of the calendar"),
+        ("[screen]\ncall_s = 5", 23, "Expected `float` >= 10"),
+        (PAGE + PAGE.replace("01-01", "13-01"), 31, "2026-13-01 is no day of the calendar"),
+        (PAGE.replace('version = "1"\n', ""), 22, "missing required field `version`"),
+        ('[screen.qr]\ntext = ""', 23, "Expected `str` of length >= 1"),
+        ("[web]\nport = 70000", 23, "Expected `int` <= 65535"),
+    ],
+)
+def test_what_is_wrong_with_the_hall_screen_is_said(tmp_path: Path, more: str, line: int, words: str) -> None:
+    file = tmp_path / "hall.toml"
+    file.write_text(GOOD + more, encoding="utf-8")
+    with pytest.raises(HallError) as caught:
+        load_hall(file)
+    assert f"{file}:{line}: " in str(caught.value)
+    assert words in str(caught.value)

@@ -1,0 +1,1 @@
+"""The hub's web server: the hall screen, for reading only."""

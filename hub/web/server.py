@@ -1,0 +1,135 @@
+"""Serves the hall screen: its page, its pictures and one stream of snapshots; inside the hub's loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from displays.qr import qr_svg
+from hub.config import Hall
+from hub.screen import zones_of
+from hub.web.headers import ReadOnly
+from hub.web.hosted import HostedServer
+
+PAGE = Path(__file__).parents[2] / "displays" / "screen"
+SCREENS_MAX = 64
+PICTURE_HEADERS = {"Cache-Control": "max-age=300"}
+
+
+class WebError(OSError):
+    """The hall screen cannot be served; the sentence says what to do."""
+
+
+class Source(Protocol):
+    """Where snapshots come from; `hub.web.feed.Feed` is one."""
+
+    watchers: int
+
+    def watch(self, zone: str) -> AsyncIterator[bytes]:
+        """Yield snapshots of a zone as JSON, the present one first."""
+
+
+class ScreenServer:
+    """The hall screen of one hall, served between `start` and `close`."""
+
+    def __init__(self, hall: Hall, source: Source) -> None:
+        self._hall = hall
+        self._source = source
+        self._closing = asyncio.Event()
+        self._hosted: HostedServer | None = None
+        qr = hall.file.screen.qr.text if hall.file.screen.qr else hall.file.ticket.supervision
+        self._qr = qr_svg(qr) if qr else b""
+
+    def start(self, host: str, port: int) -> None:
+        """Serve at a port; raise WebError where it cannot be had."""
+        try:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            sock = socket.create_server((host, port), family=family)
+        except OSError as error:
+            raise WebError(
+                f"port {port} of {host} cannot be served ({error.strerror}); end the program that has it, or name "
+                "another in [web] of the hall's file"
+            ) from error
+        self._hosted = HostedServer(ReadOnly(self._application()), sock)
+        self._hosted.start()
+
+    async def close(self) -> None:
+        """End all streams and stop listening; may be called twice."""
+        self._closing.set()
+        if self._hosted:
+            await self._hosted.close()
+
+    def _application(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/", self._index),
+                Route("/events", self._stream),
+                Route("/qr.svg", self._qr_picture),
+                Route("/sign", self._sign),
+                Route("/photos/{person}", self._photo),
+                Mount("/screen", StaticFiles(directory=PAGE)),
+            ]
+        )
+
+    async def _index(self, request: Request) -> Response:
+        if refusal := self._no_zone(request):
+            return refusal
+        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def _stream(self, request: Request) -> Response:
+        if refusal := self._no_zone(request):
+            return refusal
+        if self._source.watchers >= SCREENS_MAX:
+            return PlainTextResponse(f"{SCREENS_MAX} screens look already; close one", 503)
+        events = self._events(request.query_params.get("zone", ""))
+        return StreamingResponse(events, media_type="text/event-stream")
+
+    def _no_zone(self, request: Request) -> Response | None:
+        zone = request.query_params.get("zone", "")
+        zones = zones_of(self._hall)
+        if not zone or zone in zones:
+            return None
+        return PlainTextResponse(f"no zone {zone}; the hall's file has {'、'.join(zones) or 'none'}", 404)
+
+    async def _events(self, zone: str) -> AsyncIterator[bytes]:
+        """Pass snapshots on until the screen goes or the hub ends."""
+        news = aiter(self._source.watch(zone))
+        closing = asyncio.create_task(self._closing.wait())
+        coming: asyncio.Future[bytes] | None = None
+        try:
+            while not closing.done():
+                coming = asyncio.ensure_future(anext(news))
+                await asyncio.wait({coming, closing}, return_when=asyncio.FIRST_COMPLETED)
+                if coming.done():
+                    yield b"data: " + coming.result() + b"\n\n"
+        finally:
+            for task in (coming, closing):
+                if task:
+                    task.cancel()
+            await asyncio.gather(*(task for task in (coming, closing) if task), return_exceptions=True)
+
+    async def _qr_picture(self, _request: Request) -> Response:
+        if not self._qr:
+            return PlainTextResponse("the hall's file has no [screen.qr]", 404)
+        return Response(self._qr, media_type="image/svg+xml", headers=PICTURE_HEADERS)
+
+    async def _sign(self, _request: Request) -> Response:
+        return self._picture(self._hall.file.screen.safety_sign)
+
+    async def _photo(self, request: Request) -> Response:
+        person = self._hall.person(request.path_params["person"])
+        return self._picture(person.photo if person else "")
+
+    def _picture(self, name: str) -> Response:
+        """Answer with a picture that the hall's file names; nothing else of the folder can be asked for."""
+        path = self._hall.path.parent / name
+        if not name or not path.is_file():
+            return PlainTextResponse("no such picture", 404)
+        return FileResponse(path, headers=PICTURE_HEADERS)
