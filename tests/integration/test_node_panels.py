@@ -161,3 +161,23 @@ async def test_only_pages_that_have_changed_are_sent(
             hub.show(DEVICE, panel=shown)
             await sees(node, dots, limit_s=REFRESH_S - 1)
             assert sent.count(b"@") in (2, 10), "two pages; or all eight too, where the display was just told again"
+
+
+async def test_the_light_of_a_view_dims_row_scanned_boards(tmp_path: Path, broker: HallBroker, hub: PlayedHub) -> None:
+    async with a_node(tmp_path, board=board(hub08(64)), settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        shown = picture(64)
+        hub.show(DEVICE, panel=shown, light=1)
+        assert isinstance(node.panel, Hub08Boards)
+        await until(lambda: isinstance(node.panel, Hub08Boards) and 0 < node.panel.share < 0.13)
+        await sees(node, dots_of(shown))
+        assert node.panel.faults == frozenset()
+
+
+async def test_the_light_of_a_view_dims_a_display(tmp_path: Path, broker: HallBroker, hub: PlayedHub) -> None:
+    async with a_node(tmp_path, board=board(oled(64)), settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        shown = picture(128, 64)
+        hub.show(DEVICE, panel=shown, light=2)
+        await until(lambda: isinstance(node.panel, Ssd1306Glass) and node.panel.contrast == 34)
+        await sees(node, dots_of(shown))
