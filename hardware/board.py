@@ -276,6 +276,8 @@ def decode_board(data: bytes, origin: str) -> Board:
         board = msgspec.json.decode(data, type=Board)
     except msgspec.MsgspecError as error:
         raise BoardError(f"{origin}: {error}") from error
+    if board.chip == "raspberry-pi" and isinstance(board.panel, Hub08):
+        raise BoardError(f"{origin}: a Raspberry Pi cannot light the rows of HUB08 boards in time; put them on a node")
     by_pin: dict[int, str] = {}
     for use, pin in board.pins():
         if pin in by_pin:

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import socket
 from pathlib import Path
 
 END_LIMIT_S = 5.0
+SERVER_PORTS = (10_000, 32_000)
 
 
 async def end(pid: int, *, at_once: bool = False, limit_s: float = END_LIMIT_S) -> None:
@@ -47,7 +49,14 @@ def pid_of(pidfile: Path, *, word: Path) -> int | None:
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        port: int = sock.getsockname()[1]
-    return port
+    """Return a port of the loopback that nobody listens on now.
+
+    Below those that the kernel gives to whoever connects: one of them may be taken before a server has begun.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*SERVER_PORTS)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port

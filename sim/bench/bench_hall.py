@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from hardware.contract import JobDone, KeyPressed, Topics, encode
-from sim.bench.floor import free_port
 from sim.bench.wire import Wire
+from sim.processes import free_port
 
 HALL = "bench"
 START_LIMIT_S = 20.0

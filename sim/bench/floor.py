@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sim.bench.wire import Wire
+from sim.processes import free_port
 
 PAYLOAD = b"x" * 150
 
@@ -27,13 +28,6 @@ def measure_floor(folder: Path, trips: int) -> list[float]:
     with _bare_broker(folder) as port:
         travels = _round_trips(port, trips)
     return [travel + sync for travel, sync in zip(travels, _durable_writes(folder, trips), strict=True)]
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

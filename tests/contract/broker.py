@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hardware.link import Address
 from hub.broker import Broker
 from hub.config import MAINTAINER
 from hub.secrets import load_secrets
+from sim.processes import free_port
 
 HALL = "donghu"
 
@@ -46,10 +46,3 @@ class HallBroker:
     async def close(self) -> None:
         """End it; may be called twice."""
         await self._broker.stop()
-
-
-def free_port() -> int:
-    """Return a port of the loopback on which nobody listens."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])

@@ -23,9 +23,9 @@ from hub.config import load_hall
 from hub.journal import read_rows
 from hub.people import hash_pin
 from hub.rules.events import Fact
-from sim.bench.floor import free_port
 from sim.hub_process import HubProcess
 from sim.paper import read_slips
+from sim.processes import free_port
 from tests.hall.small_hall import FakeKeys, FakePanel
 
 LIMIT_S = 10.0

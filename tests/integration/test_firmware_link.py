@@ -13,7 +13,8 @@ from hardware.board import load_board
 from hardware.contract import KeyPressed
 from sim.cable import Cable
 from sim.node import Node, NodeSettings
-from tests.contract.broker import HALL, HallBroker, free_port
+from sim.processes import free_port
+from tests.contract.broker import HALL, HallBroker
 from tests.contract.devices import DEVICE
 from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
 from tests.contract.pictures import dots_of, picture

@@ -67,8 +67,8 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     ),
     "another driver": (
         "board.json",
-        GOOD_BOARD | {"panel": GOOD_BOARD["panel"] | {"driver": "hub08"}},
-        "board.json: panel has the driver 'hub08', which this firmware does not know",
+        GOOD_BOARD | {"panel": GOOD_BOARD["panel"] | {"driver": "hub12"}},
+        "board.json: panel has the driver 'hub12', which this firmware does not know",
     ),
     "panel without a pin": (
         "board.json",

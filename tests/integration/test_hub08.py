@@ -49,6 +49,8 @@ def theirs(program: Program, words: Iterable[int], *, clocks: int) -> Levels:
         shift_osr_right=bool(program.shiftctrl >> 19 & 1),
         out_base=program.bases[0],
         out_count=program.counts[0],
+        set_base=program.bases[1],
+        set_count=program.counts[1],
         side_set_base=program.bases[2],
         side_set_count=program.counts[2],
         wrap_target=program.wrap_target,
@@ -100,6 +102,18 @@ async def test_the_shipped_program_shows_the_picture_on_the_emulator(
     assert boards.faults == frozenset()
     assert boards.frame_hz == pytest.approx(120, abs=12)
     assert boards.share > 0.85
+
+
+@pytest.mark.parametrize("is_right", [False, True])
+def test_the_model_keeps_time_as_the_emulator_does(is_right: bool) -> None:
+    """Waits on the spot, delays, both directions of shifting, jumps on y: out x; wait; set pins; out y; jmp y--."""
+    opcodes = (0x6028, 0x0241, 0xE303, 0x6048, 0xE100, 0x0084, 0xA022, 0xE001)
+    shiftctrl = 8 << 25 | is_right << 19 | 1 << 17
+    program = Program(1_000_000, 7 << 12, shiftctrl, (0, 4, 0), (1, 2, 0), opcodes)
+    words = (0x05000003, 0x02000004, 0x01000001, 0x03000002)
+    levels, end = ours(program, words)
+    assert len(levels) > 4
+    assert theirs(program, words, clocks=end) == levels
 
 
 async def test_brightness_is_the_share_of_time(tmp_path: Path, broker: HallBroker, hub: PlayedHub) -> None:

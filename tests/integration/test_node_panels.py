@@ -142,3 +142,42 @@ async def test_a_display_that_has_forgotten_everything_is_told_again(
         assert node.panel.rows() == dark(128, 64)
         await sees(node, dots_of(shown), limit_s=REFRESH_S + 1)
         assert node.panel.contrast == 33
+
+
+async def test_only_pages_that_have_changed_are_sent(
+    tmp_path: Path, broker: HallBroker, hub: PlayedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All pages would hold the node up for 25 ms, again and again while a text moves."""
+    async with a_node(tmp_path, board=board(oled(64)), settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        assert isinstance(node.panel, Ssd1306Glass)
+        sent: list[bytes] = []
+        write = node.panel.write
+        await sees(node, dark(128, 64))
+        monkeypatch.setattr(node.panel, "write", lambda transfer: (sent.append(transfer[:1]), write(transfer))[1])
+        line = picture(128, 8)
+        for shown, dots in ((line, centred(line, 128, 64)), (None, dark(128, 64))):
+            sent.clear()
+            hub.show(DEVICE, panel=shown)
+            await sees(node, dots, limit_s=REFRESH_S - 1)
+            assert sent.count(b"@") in (2, 10), "two pages; or all eight too, where the display was just told again"
+
+
+async def test_the_light_of_a_view_dims_row_scanned_boards(tmp_path: Path, broker: HallBroker, hub: PlayedHub) -> None:
+    async with a_node(tmp_path, board=board(hub08(64)), settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        shown = picture(64)
+        hub.show(DEVICE, panel=shown, light=1)
+        assert isinstance(node.panel, Hub08Boards)
+        await until(lambda: isinstance(node.panel, Hub08Boards) and 0 < node.panel.share < 0.13)
+        await sees(node, dots_of(shown))
+        assert node.panel.faults == frozenset()
+
+
+async def test_the_light_of_a_view_dims_a_display(tmp_path: Path, broker: HallBroker, hub: PlayedHub) -> None:
+    async with a_node(tmp_path, board=board(oled(64)), settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        shown = picture(128, 64)
+        hub.show(DEVICE, panel=shown, light=2)
+        await until(lambda: isinstance(node.panel, Ssd1306Glass) and node.panel.contrast == 34)
+        await sees(node, dots_of(shown))

@@ -155,6 +155,12 @@ def test_row_scanned_boards_are_refused_on_a_raspberry_pi() -> None:
         open_bus(Hub08(w=64, h=16, data=2, clock=7))
 
 
+def test_a_board_file_that_wants_that_is_refused() -> None:
+    text = b'{"chip":"raspberry-pi","panel":{"driver":"hub08","w":64,"h":16,"data":2,"clock":7}}'
+    with pytest.raises(BoardError, match=r"x.json: a Raspberry Pi cannot light"):
+        decode_board(text, "x.json")
+
+
 def test_pins_that_a_panel_takes_twice_are_refused() -> None:
     text = b'{"chip":"w5500-evb-pico","panel":{"driver":"hub08","w":64,"h":16,"data":2,"clock":6}}'
     with pytest.raises(BoardError, match=r"panel.clock and panel.d are both on pin 6"):
