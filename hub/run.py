@@ -21,6 +21,7 @@ from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
 from hub.slips import slip_of, ticket_of
+from hub.speaking import Speaking
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ async def _serve(
 ) -> None:
     journal = Journal(folder / "journal.db")
     try:
-        service = _service(hall, journal, secrets, folder, shift_ms)
+        service, speaking = _service(hall, journal, secrets, folder, shift_ms)
         link = Link(
             address=address,
             name=HUB,
@@ -64,6 +65,7 @@ async def _serve(
             on_pause=service.work,
             on_up=service.came_up,
         )
+        speaking.attach(link)
         service.start(link)
         _settle_memory()
         await _until_told(service, link, on_ready)
@@ -71,7 +73,7 @@ async def _serve(
         journal.close()
 
 
-def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int) -> Service:
+def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int) -> tuple[Service, Speaking]:
     desk = Desk(hall)
     clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
     printing = Printing(
@@ -81,7 +83,10 @@ def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift
         slip_of=lambda slip, ticket: slip_of(hall, slip, ticket),
     )
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
-    return Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
+    service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
+    speaking = Speaking(hall, desk, clock)
+    service.on_facts = speaking.follow
+    return service, speaking
 
 
 def _settle_memory() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -51,7 +51,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Service:
-    """One hall's hub between its broker and its journal."""
+    """One hall's hub between its broker and its journal. on_facts: told of facts when they are durable."""
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
@@ -74,6 +74,7 @@ class Service:
         self.refused = RefusedInput(self._loop.time)
         self._rounds = Rounds(hall, self.refused)
         self.ready = asyncio.Event()
+        self.on_facts: Callable[[Iterable[Fact]], None] = lambda _facts: None
 
     @property
     def subscriptions(self) -> list[str]:
@@ -204,6 +205,7 @@ class Service:
             if device.name not in answered:
                 self._showing.update(device)
         self._printing.follow(facts)
+        self.on_facts(facts)
         self._showing.update_all_soon()
 
     def _beside(self, facts: Iterable[Fact]) -> list[Device]:

@@ -19,6 +19,7 @@ from hub.presses import turn_of
 from hub.rules.case import Reason
 from hub.rules.phase import phase_at
 from hub.rules.state import State
+from hub.spoken import present_calls
 from hub.words import REFUSED as WORDS
 
 REFUSAL_MS = 2_500
@@ -31,7 +32,7 @@ REFUSED: tuple[Note, ...] = ((400, 120), (0, 60), (400, 120))
 _STALE = {"dispenser": "暂停取号", "lintel": "请稍候", "table": "请稍候", "rating": "暂停评价"}
 _OFFLINE = "离线"
 _FAULT = "系统故障 请听从引导员安排"
-_SILENT = ("lintel", "table", "printer")
+_SILENT = ("lintel", "table", "printer", "speaker")
 _CONTENT = {
     "lintel": at_counter.lintel,
     "table": at_counter.lintel,
@@ -41,17 +42,22 @@ _CONTENT = {
     "guide": in_hall.guide,
     "duty": in_hall.duty,
     "printer": in_hall.printer,
+    "speaker": in_hall.printer,
 }
 
 
 class Face(Struct, frozen=True, kw_only=True):
-    """What a device shows: a view without the numbers that change with every message. reads: it looks for a card."""
+    """What a device shows: a view without the numbers that change with every message. reads: it looks for a card.
+
+    calls: of a speaker, the numbers and counters of the present calls; None of any other device.
+    """
 
     turn: int
     lamps: dict[str, Lamp]
     panel: Panel | None
     stale: Panel | None
     reads: bool = False
+    calls: tuple[tuple[str, int], ...] | None = None
 
 
 def face(looked: Looked, *, refused: Reason | None = None) -> Face:
@@ -64,6 +70,8 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
     if _tests_itself(looked):
         content = Content(f"自检 {looked.device.name}", dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(turn_of(looked.state, looked.device), board, content, looked.device)
+    if looked.device.kind == "speaker":
+        return replace(shown, calls=present_calls(looked.state))
     return replace(shown, reads=True) if looked.awaits_identity else shown
 
 
