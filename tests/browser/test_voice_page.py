@@ -10,7 +10,11 @@ from sim.web import Page
 SAYS = "播报（普通话、粤语）：请A001号到3号窗口办理"
 RECORD = """() => {
   window.played = [];
-  HTMLMediaElement.prototype.play = function () { window.played.push(new URL(this.src).pathname); return Promise.resolve(); };
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    window.played.push(new URL(this.src).pathname);
+    return play.call(this);
+  };
 }"""
 
 
@@ -35,7 +39,9 @@ async def test_a_call_is_written_out_and_heard_once_it_is_switched_on(
     assert await tab.evaluate("window.played") == [], "nothing sounds before the visitor wants it"
     await voice.click()
     await expect(voice).to_have_attribute("aria-pressed", "true")
-    await hall.press("pad-3", "recall")
+    await hall.press("dispenser-1", "A")
+    await hall.paper("dispenser-1")
+    await hall.press("pad-4", "next")
     await hall.until(lambda: len(hall.device("speaker-1").spoken) == 2, limit_s=30)
     await tab.wait_for_function("window.played.length === 1")
     assert await tab.evaluate("window.played") == ["/spoken/speaker-1/2.wav"]

@@ -22,6 +22,9 @@ kind = "speaker"
 board = "speaker-pi"
 zone = "等候区"
 
+[rules]
+call_pause_s = 0
+
 [voice]
 rate = 300
 chime = false
