@@ -6,6 +6,7 @@ The firmware's nodes do the same. The agent knows nothing of queues, and nothing
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -16,6 +17,7 @@ from hardware.agent_parts import Parts
 from hardware.agent_printer import PrinterDesk
 from hardware.agent_reader import ReaderDesk
 from hardware.agent_signs import REFUSED, LampSigns, ToneSigns
+from hardware.agent_voice import VoiceDesk
 from hardware.board import Board
 from hardware.contract import (
     CONTRACT,
@@ -23,6 +25,7 @@ from hardware.contract import (
     DeviceState,
     Event,
     Panel,
+    PartKind,
     Status,
     Topics,
     View,
@@ -35,6 +38,7 @@ from hardware.contract import (
 from hardware.jobs import Jobs
 from hardware.link import Address, Link, Message
 from hardware.outbox import Outbox
+from hardware.speech import Speak
 from hardware.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -59,7 +63,7 @@ class Agent:
         self._stop = asyncio.Event()
         self._view: View | None = None
         self._panel: Panel | None = None
-        self._printer_alert: Why | None = None
+        self._alerts: dict[PartKind, str] = {}
         self._bad = 0
         self._bad_logged_at_s = float("-inf")
         self._handlers: dict[str, Callable[[bytes, bool], None]] = {
@@ -79,8 +83,11 @@ class Agent:
         self._outbox = Outbox(boot=0, send=self._send)
         self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
         self._jobs = Jobs(answer=self._answer)
-        self._desk = PrinterDesk(printer=parts.printer, jobs=self._jobs, set_alert=self._set_printer_alert)
+        self._desk = PrinterDesk(printer=parts.printer, jobs=self._jobs, set_alert=partial(self._set_alert, "printer"))
         self._reader = ReaderDesk(part=parts.reader, on_card=self._card)
+        self._voice = VoiceDesk(
+            part=parts.voice, answer=self._answer, set_alert=partial(self._set_alert, "voice"), on_change=self._draw
+        )
         names, blink_ms = (board.lamps.pins, board.lamps.blink_ms) if board.lamps else ({}, 250)
         self._lamps = LampSigns(part=parts.lamps, names=names, blink_ms=blink_ms)
         self._tone = ToneSigns(parts.tone)
@@ -109,7 +116,8 @@ class Agent:
             closing.close()
 
     async def _serve(self) -> None:
-        works = [asyncio.create_task(work) for work in (self._link.run(), self._desk.run(), self._reader.run())]
+        desks = (self._desk.run(), self._reader.run(), self._voice.run())
+        works = [asyncio.create_task(work) for work in (self._link.run(), *desks)]
         stopping = asyncio.create_task(self._stop.wait())
         state: DeviceState = "disconnected"
         try:
@@ -152,7 +160,11 @@ class Agent:
 
     def _hear_job(self, payload: bytes, _retained: bool) -> None:
         job = decode_job(payload)
-        if self._outbox.has_room_for_answers:
+        if not self._outbox.has_room_for_answers:
+            return
+        if isinstance(job, Speak):
+            self._voice.hear(job, self._hub.hall_time_ms())
+        else:
             self._jobs.hear(job)
 
     def _hear_hub(self, payload: bytes, retained: bool) -> None:
@@ -182,10 +194,11 @@ class Agent:
         """Bring lamps and panel up to date; a picture that is already on show goes on moving as it does."""
         view, is_lost = self._view, self._hub.is_lost
         if view is None or is_lost:
-            self._lamps.show({}, waiting=frozenset())
+            self._lamps.show(self._voice.lamps, waiting=frozenset())
         else:
-            self._lamps.show(view.lamps, waiting=self._outbox.waiting_keys)
+            self._lamps.show({**view.lamps, **self._voice.lamps}, waiting=self._outbox.waiting_keys)
         if view:
+            self._voice.show(view.calls)
             self._reader.expect(view.reader.key if view.reader else None, None if is_lost else view.turn)
         panel = _shown(view, is_lost) if view else None
         if self._parts.panel and view:
@@ -194,9 +207,11 @@ class Agent:
             self._panel = panel
             self._parts.panel.show(panel)
 
-    def _set_printer_alert(self, why: Why | None) -> None:
-        if why != self._printer_alert:
-            self._printer_alert = why
+    def _set_alert(self, part: PartKind, why: Why | None) -> None:
+        if why != self._alerts.get(part):
+            self._alerts = {one: what for one, what in self._alerts.items() if one != part} | (
+                {part: why} if why else {}
+            )
             self._publish_status()
 
     def _publish_status(self, state: DeviceState = "ready") -> None:
@@ -208,7 +223,7 @@ class Agent:
                 contract=CONTRACT,
                 fw=VERSION,
                 parts=self._parts.kinds(),
-                alerts={"printer": self._printer_alert} if self._printer_alert else {},
+                alerts=self._alerts,
             )
         self._link.publish(self._topics.status(self._name), encode(status), retain=True)
 

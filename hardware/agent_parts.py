@@ -1,10 +1,11 @@
 """What the agent needs of a device's parts, whatever drives them; drivers are `hardware.gpio` and on upper floors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from hardware.contract import Panel, PartKind, Why
+from hardware.speech import Speak
 
 
 class KeysPart(Protocol):
@@ -79,6 +80,26 @@ class ReaderPart(Protocol):
         """Let go of the port; may be called twice."""
 
 
+class VoicePart(Protocol):
+    """A voice that keeps its own queue; everything is called on the event loop."""
+
+    def hear(self, job: Speak, waited_s: float) -> None:
+        """Queue what is to be said. waited_s: how long ago it was called."""
+
+    def set_calls(self, calls: Iterable[tuple[str, int]]) -> None:
+        """Take note of which numbers are being called now, with their counters; others are not said again."""
+
+    async def run(self, ended: Callable[[str, Why | None], None], speaking: Callable[[bool], None]) -> None:
+        """Say what is queued, one thing after another, until cancelled; what has begun is said to its end.
+
+        ended: told of every job's end by its id, and why it was not said or None. speaking: told when sound begins and
+        ends.
+        """
+
+    def close(self) -> None:
+        """Let go of the loudspeaker; may be called twice."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parts:
     """The parts of one device; None is a part that it does not have."""
@@ -89,6 +110,7 @@ class Parts:
     tone: TonePart | None = None
     printer: PrinterPart | None = None
     reader: ReaderPart | None = None
+    voice: VoicePart | None = None
 
     def kinds(self) -> tuple[PartKind, ...]:
         """Return the names of the parts that are there."""
@@ -99,11 +121,12 @@ class Parts:
             "tone": self.tone,
             "printer": self.printer,
             "reader": self.reader,
+            "voice": self.voice,
         }
         return tuple(kind for kind, part in there.items() if part)
 
     def close(self) -> None:
         """Close every part; may be called twice."""
-        for part in (self.keys, self.lamps, self.panel, self.tone, self.printer, self.reader):
+        for part in (self.keys, self.lamps, self.panel, self.tone, self.printer, self.reader, self.voice):
             if part:
                 part.close()

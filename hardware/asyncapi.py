@@ -7,6 +7,7 @@ import msgspec
 
 from hardware import contract
 from hardware.contract import HUB, Topics
+from hardware.speech import Speak
 
 CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
     "deviceStatus": (
@@ -24,7 +25,7 @@ CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
         contract.EVENT_BYTES,
     ),
     "deviceView": ("view", "hub", [contract.View], "All that a device must show; retained", contract.VIEW_BYTES),
-    "deviceJob": ("job", "hub", [contract.Print], "What a device must do once", contract.JOB_BYTES),
+    "deviceJob": ("job", "hub", [contract.Print, Speak], "What a device must do once", contract.JOB_BYTES),
 }
 DOCUMENT = Path(__file__).parents[1] / "docs" / "asyncapi.yaml"
 

@@ -222,6 +222,18 @@ class SerialReader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 115200
 
 
+class AlsaVoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="alsa"):
+    """A loudspeaker on a sound card of a Raspberry Pi. device: a name that ``aplay -L`` shows."""
+
+    device: Annotated[str, Meta(min_length=1, max_length=128)] = "default"
+
+
+class FileVoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="file"):
+    """No loudspeaker: every utterance becomes a WAV file in a folder and takes its time all the same."""
+
+    folder: Annotated[str, Meta(min_length=1, max_length=1024)]
+
+
 class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One device: chip is the MicroPython board or ``raspberry-pi``; a part that is None is not there."""
 
@@ -233,6 +245,7 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     printer: Printer | None = None
     reader: UartReader | SerialReader | None = None
     arrow: Arrow | None = None
+    voice: AlsaVoice | FileVoice | None = None
 
     def pins(self) -> list[tuple[str, int]]:
         """Return every pin with the name of its use, in the order of the file."""

@@ -8,6 +8,9 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.json import Decoder
+
+from hardware.speech import AnyJobId, Call, Doing, Speak
 
 CONTRACT = 1
 """Version of everything in this module; it grows when an old device could misread a new message."""
@@ -40,10 +43,10 @@ JobId = Annotated[
 Lamp = Literal["off", "on", "blink"]
 Motion = Literal["still", "flip", "scroll", "blink"]
 Direction = Literal["left", "right", "up", "down"]
-PartKind = Literal["keys", "lamps", "panel", "tone", "printer", "reader", "arrow"]
+PartKind = Literal["keys", "lamps", "panel", "tone", "printer", "reader", "arrow", "voice"]
 DeviceState = Literal["init", "ready", "disconnected", "sleeping", "lost"]
 Why = Literal[
-    "paper-out", "cover-open", "cutter", "offline", "error", "no-answer", "too-large", "unsupported", "in-doubt"
+    "paper-out", "cover-open", "cutter", "offline", "error", "no-answer", "too-large", "unsupported", "late", "in-doubt"
 ]
 """Why a job failed. All but ``in-doubt`` promise that nothing came out; ``in-doubt`` says that nobody can know."""
 
@@ -84,7 +87,7 @@ class JobDone(
 
     boot: Positive
     seq: Positive
-    job: JobId
+    job: AnyJobId
     at: Millis | None = None
 
 
@@ -95,7 +98,7 @@ class JobFailed(
 
     boot: Positive
     seq: Positive
-    job: JobId
+    job: AnyJobId
     why: Why
     at: Millis | None = None
 
@@ -156,7 +159,8 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     show when the hub is lost. tone: (hertz, 0 is silence; milliseconds) pairs, sounded once when this view
     acknowledges an event that was waiting here, never otherwise. reader: set only while a card is awaited; None leaves
     the reader idle. arrow: which arrow of the board is lit; None is dark. light: 0 to 15, how bright panel and arrow
-    are; None is as the board file says.
+    are; None is as the board file says. calls: a voice's, (number, counter) being called; others are not said again.
+    None: not told.
     """
 
     v: Positive
@@ -169,6 +173,7 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reader: Reader | None = None
     arrow: Direction | None = None
     light: Annotated[int, Meta(ge=0, le=15)] | None = None
+    calls: Annotated[tuple[Call, ...], Meta(max_length=99)] | None = None
 
 
 class Print(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -181,7 +186,7 @@ class Print(Struct, frozen=True, kw_only=True, omit_defaults=True):
     parts: Annotated[int, Meta(ge=1, le=64)] = 1
 
 
-Job = Print
+Job = Print | Speak
 
 
 class HubStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -211,7 +216,8 @@ _encode = msgspec.json.Encoder().encode
 _event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _status = msgspec.json.Decoder(Status)
 _view = msgspec.json.Decoder(View)
-_job = msgspec.json.Decoder(Job)
+_job: dict[str, Decoder[Job]] = {"print": Decoder(Print), "speak": Decoder(Speak)}
+_doing = msgspec.json.Decoder(Doing)
 _beat = msgspec.json.Decoder(HubStatus)
 
 
@@ -241,7 +247,7 @@ def decode_view(payload: bytes) -> View:
 
 def decode_job(payload: bytes) -> Job:
     """Return the job or the part of one, or raise BadMessageError."""
-    return _decode(_job, payload, JOB_BYTES)
+    return _decode(_job[_decode(_doing, payload, JOB_BYTES).do], payload, JOB_BYTES)
 
 
 def decode_beat(payload: bytes) -> HubStatus:
@@ -258,7 +264,7 @@ def _decode(decoder: msgspec.json.Decoder[T], payload: bytes, limit: int) -> T:
         raise BadMessageError(str(error)) from error
 
 
-def split_job(job_id: str, data: bytes) -> list[Job]:
+def split_job(job_id: str, data: bytes) -> list[Print]:
     """Return a print job as the parts that travel, in order; raise ValueError above `JOB_WHOLE_BYTES`."""
     if len(data) > JOB_WHOLE_BYTES:
         raise ValueError(f"job {job_id}: {len(data)} bytes, more than the {JOB_WHOLE_BYTES} allowed")

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from hardware.contract import JOB_PART_BYTES, JOB_WHOLE_BYTES, BadMessageError, Job, Why
+from hardware.contract import JOB_PART_BYTES, JOB_WHOLE_BYTES, BadMessageError, Print, Why
 
 JOBS_WAITING = 4
 JOBS_REMEMBERED = 16
@@ -24,7 +24,7 @@ class Jobs:
         self._answers: dict[str, Why | None] = {}
         self._has_work = asyncio.Event()
 
-    def hear(self, job: Job) -> None:
+    def hear(self, job: Print) -> None:
         """Take a job or the next part of one; raise BadMessageError where its sizes make no sense."""
         if job.part > job.parts or len(job.data) > JOB_PART_BYTES:
             raise BadMessageError(f"job {job.id}: part {job.part} of {job.parts} with {len(job.data)} bytes")
@@ -55,7 +55,7 @@ class Jobs:
             del self._answers[next(iter(self._answers))]
         self._answer(job_id, why)
 
-    def _collect(self, job: Job) -> None:
+    def _collect(self, job: Print) -> None:
         if job.part == 1:
             self._arriving = _Arriving(job.id, job.parts)
         arriving = self._arriving
@@ -87,7 +87,7 @@ class _Arriving:
     def is_whole(self) -> bool:
         return self._taken == self._parts
 
-    def take(self, job: Job) -> bool:
+    def take(self, job: Print) -> bool:
         """Add a part; return whether it was the one that comes next."""
         if (job.id, job.parts, job.part) != (self._id, self._parts, self._taken + 1):
             return False

@@ -17,6 +17,7 @@ from hub.places import line_of
 from hub.plans import CLASSES
 from hub.rules.plan import ORDINARY
 from hub.screen_checks import check_screen
+from hub.voice_checks import check_voice
 
 MAINTAINER = "maintainer"
 _AT_COUNTER = ("pad", "lintel", "face", "rating", "table")
@@ -45,6 +46,7 @@ class Checker:
         boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
         self._check_printers(file, boards)
         check_screen(file, self._path.parent, self._refuse)
+        check_voice(file, boards, self._refuse)
         return file, boards, self._zone(file), self._faces(file)
 
     def _refuse(self, sentence: str, path: str, key: str | None = None) -> NoReturn:
@@ -156,7 +158,7 @@ class Checker:
             self._check_dispenser(file, device, board, place)
         elif device.kind in _AT_COUNTER:
             self._check_bound(file, device, board, place)
-        else:
+        elif device.kind != "speaker":
             self._check_desk(device, board, place)
         return board
 

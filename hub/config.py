@@ -103,6 +103,11 @@ class Hall(Struct, frozen=True, kw_only=True):
         return self.path.parent / table.file if table else None
 
     @property
+    def clips(self) -> Path | None:
+        """The folder of recorded words, None without one."""
+        return self.path.parent / self.file.voice.clips if self.file.voice.clips else None
+
+    @property
     def pad_keys(self) -> dict[str, str]:
         """What the keys of pads and desks do: key to action."""
         return KEYS | self.file.pad.keys

@@ -18,6 +18,7 @@ from hub.rules.decide import decide
 from hub.rules.events import Fact
 from hub.rules.forecast import expected_wait_ms
 from hub.rules.state import State, Ticket
+from hub.spoken import is_speech
 
 ANY_DIGIT = "d"
 """What the journal keeps of a PIN's digit."""
@@ -103,6 +104,8 @@ class Desk:
                 return answer
             case IdentityRead():
                 return self._decide(self.presses.identity(self.state, device, event, now), now)
+            case JobDone() | JobFailed() if is_speech(event.job):
+                return []
             case JobDone():
                 told = self._forecasts.pop(event.job, None)
                 confirm = commands.ConfirmPrint(dispenser=device.name, job=event.job, expected_ms=told)

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hardware.speech import Language
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 
@@ -21,8 +22,10 @@ Spans = Annotated[str, Meta(pattern=rf"^({_SPAN}( {_SPAN})*)?\Z")]
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{_HOUR}\Z")]
 Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+ZoneName = Annotated[str, Meta(max_length=20)]
 Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
-DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer"]
+DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -222,6 +225,23 @@ class PadTable(Section, frozen=True, kw_only=True):
     words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
 
 
+class VoiceTable(Section, frozen=True, kw_only=True):
+    """``[voice]``: how calls are spoken (S8). languages: one after another. rate: words a minute. volume: percent.
+
+    chime: before a call. quiet: spans in which nothing is said. clips: folder of recorded words beside this file.
+    zones: volume of the speakers of a zone (S2).
+    """
+
+    languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=4)] = ("zh", "yue")
+    repeats: Annotated[int, Meta(ge=1, le=5)] = 1
+    rate: Annotated[int, Meta(ge=80, le=300)] = 160
+    volume: Percent = 80
+    chime: bool = True
+    quiet: Spans = ""
+    clips: Annotated[str, Meta(max_length=200)] = ""
+    zones: dict[ZoneName, Percent] = {}
+
+
 class AppointmentsTable(Section, frozen=True, kw_only=True):
     """``[appointments]``. file: a list with the columns code, service, from, to, beside the hall's file (M24)."""
 
@@ -244,6 +264,7 @@ class Device(Section, frozen=True, kw_only=True):
     """``[[devices]]``. board: name of a board file. counter: of what stands at one. keys: a dispenser's other keys.
 
     prints: of a guide's desk, the device that prints for it. arrow: of a lintel, the one that is lit while it calls.
+    zone: of a speaker, where it hangs (S2).
     """
 
     name: Name
@@ -253,6 +274,7 @@ class Device(Section, frozen=True, kw_only=True):
     keys: dict[KeyName, KeyTicket] = {}
     prints: str = ""
     arrow: Direction | None = None
+    zone: ZoneName = ""
 
 
 class LightStep(Section, frozen=True, kw_only=True):
@@ -280,6 +302,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     reasons: ReasonsTable = ReasonsTable()
     pad: PadTable = PadTable()
     appointments: AppointmentsTable | None = None
+    voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()
     broker: BrokerTable = BrokerTable()
     faces: dict[str, dict[str, Any]] = {}

@@ -22,6 +22,7 @@ from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
 from hub.slips import slip_of, ticket_of
+from hub.speaking import Speaking
 from hub.web.feed import Feed
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ async def _serve(
 ) -> None:
     journal = Journal(folder / "journal.db")
     try:
-        service, feed = _service(hall, journal, secrets, folder, shift_ms)
+        service, feed, speaking = _service(hall, journal, secrets, folder, shift_ms)
         link = Link(
             address=address,
             name=HUB,
@@ -80,6 +81,7 @@ async def _serve(
             on_pause=service.work,
             on_up=service.came_up,
         )
+        speaking.attach(link)
         service.start(link)
         async with _screens(hall, feed, web_port):
             _settle_memory()
@@ -105,7 +107,9 @@ async def _screens(hall: Hall, feed: Feed, port: int) -> AsyncIterator[None]:
         await server.close()
 
 
-def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int) -> tuple[Service, Feed]:
+def _service(
+    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int
+) -> tuple[Service, Feed, Speaking]:
     desk = Desk(hall)
     clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
     printing = Printing(
@@ -116,9 +120,9 @@ def _service(hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift
     )
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
-    feed = Feed(hall, desk, clock)
-    service.on_change = feed.changed
-    return service, feed
+    feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
+    service.on_change, service.on_facts = feed.changed, speaking.follow
+    return service, feed, speaking
 
 
 def _settle_memory() -> None:

@@ -51,7 +51,10 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Service:
-    """One hall's hub between its broker and its journal. on_change: told of every change when its views are out."""
+    """One hall's hub between its broker and its journal.
+
+    on_change: told of every change when its views are out. on_facts: told of facts when they are durable.
+    """
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
@@ -75,6 +78,7 @@ class Service:
         self._rounds = Rounds(hall, self.refused)
         self.ready = asyncio.Event()
         self.on_change: Callable[[bool], None] = lambda _is_broken: None
+        self.on_facts: Callable[[Iterable[Fact]], None] = lambda _facts: None
 
     @property
     def subscriptions(self) -> list[str]:
@@ -205,6 +209,7 @@ class Service:
             if device.name not in answered:
                 self._showing.update(device)
         self._printing.follow(facts)
+        self.on_facts(facts)
         self._showing.update_all_soon()
         self.on_change(bool(self._broken))
 

@@ -133,6 +133,7 @@ class Showing:
             panel=present.panel,
             stale=present.stale,
             tone=tone,
+            calls=present.calls,
             reader=Reader(key=self._day_key(self._desk.state.day)) if present.reads else None,
             arrow=present.arrow,
             light=present.light,

@@ -20,6 +20,7 @@ from hub.presses import turn_of
 from hub.rules.case import Reason
 from hub.rules.phase import phase_at
 from hub.rules.state import State
+from hub.spoken import present_calls
 from hub.words import REFUSED as WORDS
 
 REFUSAL_MS = 2_500
@@ -29,7 +30,7 @@ SELF_TEST_MS = 5_000
 ACCEPTED: tuple[Note, ...] = ((1200, 40),)
 REFUSED: tuple[Note, ...] = ((400, 120), (0, 60), (400, 120))
 
-_SILENT = ("lintel", "table", "face", "printer")
+_SILENT = ("lintel", "table", "face", "printer", "speaker")
 _CONTENT = {
     "lintel": at_counter.lintel,
     "table": at_counter.lintel,
@@ -40,13 +41,15 @@ _CONTENT = {
     "guide": in_hall.guide,
     "duty": in_hall.duty,
     "printer": in_hall.printer,
+    "speaker": in_hall.printer,
 }
 
 
 class Face(Struct, frozen=True, kw_only=True):
     """What a device shows: a view without the numbers that change with every message. reads: it looks for a card.
 
-    arrow, light: as in the contract.
+    arrow, light: as in the contract. calls: of a speaker, the numbers and counters of the present calls; None of any
+    other device.
     """
 
     turn: int
@@ -56,6 +59,7 @@ class Face(Struct, frozen=True, kw_only=True):
     reads: bool = False
     arrow: Direction | None = None
     light: int | None = None
+    calls: tuple[tuple[str, int], ...] | None = None
 
 
 def face(looked: Looked, *, refused: Reason | None = None) -> Face:
@@ -69,7 +73,8 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
         content = Content("self-test", lamps=dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(looked.hall, looked.device, content, turn_of(looked.state, looked.device), looked.now)
     light = level_at(looked.hall.file.light, local(looked.now, looked.hall.zone)) if looked.hall.file.light else None
-    return replace(shown, reads=looked.awaits_identity, light=light)
+    calls = present_calls(looked.state) if looked.device.kind == "speaker" else None
+    return replace(shown, reads=looked.awaits_identity, light=light, calls=calls)
 
 
 def fault_face(hall: Hall, state: State, device: Device) -> Face:

@@ -64,6 +64,9 @@ class ShownHall(Protocol):
     def slip_png(self, slip: int) -> bytes:
         """Return a slip's picture."""
 
+    def spoken_wav(self, device: str, number: int) -> bytes:
+        """Return what a speaker said as a WAV file."""
+
     async def kill_hub(self) -> None:
         """End the hub at once."""
 

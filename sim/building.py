@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hardware.board import Board
 from hardware.contract import HUB
 from hub.config import MAINTAINER
 from hub.config import Device as DevicePlan
@@ -31,11 +32,11 @@ def build_devices(
 
     state: the nodes' flash is kept in its folder ``nodes``. port: the broker's.
     """
-    foreign = [device for device in plan.devices if plan.boards[device.name].chip != CHIP]
+    foreign = [device for device in plan.devices if not _runs_here(plan.boards[device.name])]
     if foreign:
         raise HallStartError(
             f"{plan.path}: {foreign[0].name} has the board {foreign[0].board}; the simulator runs the firmware of "
-            f"boards with the chip {CHIP} only, so give it such a board"
+            f"boards with the chip {CHIP} and speakers only, so give it such a board"
         )
     return [_build(plan, device, state, port, passwords[device.name], bus, slips) for device in plan.devices]
 
@@ -55,4 +56,10 @@ def _build(plan: HallPlan, device: DevicePlan, state: Path, port: int, password:
         cable=cable,
         bus=bus,
         slips=slips,
+        clips=plan.clips,
     )
+
+
+def _runs_here(board: Board) -> bool:
+    """A board with a voice is a Raspberry Pi, whose agent runs in the simulator; all others run the firmware."""
+    return board.chip == CHIP or board.voice is not None

@@ -48,6 +48,15 @@ class SlipNow(Struct, frozen=True, kw_only=True):
     place: Place
 
 
+class SpokenNow(Struct, frozen=True, kw_only=True):
+    """What a speaker has said or is saying. id: counts from 1 at each speaker. text: the words as people write them."""
+
+    id: int
+    text: str
+    langs: tuple[str, ...]
+    length_s: float
+
+
 class Faults(Struct, frozen=True, kw_only=True):
     """What is wrong with a printer."""
 
@@ -60,6 +69,7 @@ class DeviceNow(Struct, frozen=True, kw_only=True):
 
     lamps: key to whether it is lit at this moment. pressed: the keys that are down. tone_hz: 0 is silence.
     power: its node runs. online: what it last said of itself at the broker, or what its will said.
+    spoken: the last things that a speaker said, latest last.
     """
 
     name: str
@@ -76,6 +86,7 @@ class DeviceNow(Struct, frozen=True, kw_only=True):
     tone_hz: int = 0
     faults: Faults | None = None
     slips: tuple[SlipNow, ...] = ()
+    spoken: tuple[SpokenNow, ...] = ()
 
 
 class ServiceNow(Struct, frozen=True, kw_only=True):
@@ -120,6 +131,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="k
     tone_hz: int | None = None
     faults: Faults | None = None
     slips: tuple[SlipNow, ...] | None = None
+    spoken: tuple[SpokenNow, ...] | None = None
     hub: HubState | None = None
 
 

@@ -4,14 +4,16 @@ import asyncio
 from functools import lru_cache, partial
 from pathlib import Path
 
+from displays.voice.output import KEPT_FILES, Spoken
 from hardware.board import Board
 from sim.acts import Fault
 from sim.cable import Cable
-from sim.changes import Bus, Change, DeviceNow, Faults, KeyNow, PanelNow
+from sim.changes import Bus, Change, DeviceNow, Faults, KeyNow, PanelNow, SpokenNow
 from sim.errors import NoSuchThingError
 from sim.node import HOLD_S, Node, NodeSettings
 from sim.reading import read_text
 from sim.slips import Slips
+from sim.speaker import SpeakerNode
 
 FRAME_S = 0.004
 """A frame arrives in pieces; a panel is looked at when it was still for so long,"""
@@ -20,7 +22,10 @@ FRAME_LIMIT_S = 0.04
 
 
 class Device:
-    """One device, between `start` and `close`. keys: what is printed on the caps of its keys."""
+    """One device, between `start` and `close`. keys: what is printed on the caps of its keys.
+
+    clips: folder of a speaker's recorded words, None without.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class Device:
         cable: Cable,
         bus: Bus,
         slips: Slips,
+        clips: Path | None = None,
     ) -> None:
         self.name = name
         self.cable = cable
@@ -52,13 +58,12 @@ class Device:
         self.power = False
         self.online = False
         self._chip = board.chip
-        self.node = Node(
-            name=name,
-            board=board,
-            settings=settings,
-            flash=flash,
-            on_change=self._changed,
-            on_slip=partial(slips.add, name),
+        self._spoken: tuple[SpokenNow, ...] = ()
+        made = {"name": name, "board": board, "settings": settings, "flash": flash, "on_change": self._changed}
+        self.node: Node | SpeakerNode = (
+            SpeakerNode(**made, clips=clips, on_spoken=self._said)  # type: ignore[arg-type]
+            if board.voice
+            else Node(**made, on_slip=partial(slips.add, name))  # type: ignore[arg-type]
         )
 
     async def start(self) -> None:
@@ -190,7 +195,25 @@ class Device:
             tone_hz=self._tone_hz,
             faults=self._faults(),
             slips=self._slips.of(self.name),
+            spoken=self._spoken,
         )
+
+    @property
+    def spoken(self) -> tuple[SpokenNow, ...]:
+        """What a speaker has said or is saying, latest last; the last `KEPT_FILES` of it."""
+        return self._spoken
+
+    def sound(self, number: int) -> bytes:
+        """Return what a speaker said as a WAV file; raise NoSuchThingError where it did not, or long ago."""
+        if not isinstance(self.node, SpeakerNode) or all(one.id != number for one in self._spoken):
+            raise NoSuchThingError(f"{self.name} has not said {number}, or too long ago")
+        return (self.node.folder / f"{number:06}.wav").read_bytes()
+
+    def _said(self, spoken: Spoken) -> None:
+        length_s = round(spoken.ends_s - spoken.begins_s, 3)
+        now = SpokenNow(id=spoken.number, text=spoken.text, langs=spoken.langs, length_s=length_s)
+        self._spoken = (*self._spoken, now)[-KEPT_FILES:]
+        self._tell(spoken=self._spoken[-1:])
 
     def _changed(self) -> None:
         """See to what has changed at the node's pins."""

@@ -18,7 +18,7 @@ from typing import TypeVar
 from hub.config import Hall as HallPlan
 from hub.config import load_hall
 from sim.acts import Fault
-from sim.changes import Bus, Change, CounterNow, ServiceNow, Snapshot
+from sim.changes import Bus, Change, CounterNow, ServiceNow, Snapshot, SpokenNow
 from sim.chips.printer import PrinterChip
 from sim.device import Device
 from sim.errors import HallStartError, NoSuchThingError, WaitedInVainError
@@ -234,6 +234,19 @@ class Hall:
     def slip_png(self, slip: int) -> bytes:
         """Return a slip's picture."""
         return self._slips.png(slip)
+
+    async def spoken(self, device: str, text: str, *, limit_s: float = LIMIT_S) -> SpokenNow:
+        """Wait until a speaker says something with this text in it, or return what it said last with it."""
+        said = self.device(device)
+        return await self.until(
+            lambda: next((one for one in reversed(said.spoken) if text in one.text), None),
+            limit_s=limit_s,
+            otherwise=lambda: f"{device} did not say {text!r}; it said {[one.text for one in said.spoken]}",
+        )
+
+    def spoken_wav(self, device: str, number: int) -> bytes:
+        """Return what a speaker said as a WAV file; raise NoSuchThingError where it did not, or long ago."""
+        return self.device(device).sound(number)
 
     def snapshot(self) -> Snapshot:
         """Return all that can be seen of the hall now; raise HallStartError before its start."""

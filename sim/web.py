@@ -101,6 +101,7 @@ class Page:
                 Route("/", self._index),
                 Route("/stream", self._stream),
                 Route("/slips/{slip:int}.png", self._slip),
+                Route("/spoken/{device}/{number:int}.wav", self._spoken),
                 Mount("/page", StaticFiles(directory=PAGE)),
                 *(Route(path, _guarded(act), methods=["POST"]) for path, act in posts.items()),
             ]
@@ -138,6 +139,13 @@ class Page:
         except LookupError as error:
             return PlainTextResponse(_words(error), 404)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "max-age=3600"})
+
+    async def _spoken(self, request: Request) -> Response:
+        try:
+            sound = self._hall.spoken_wav(request.path_params["device"], request.path_params["number"])
+        except (LookupError, OSError) as error:
+            return PlainTextResponse(_words(error), 404)
+        return Response(sound, media_type="audio/wav", headers={"Cache-Control": "no-store"})
 
     async def _press(self, request: Request) -> None:
         act = await _body(request, KeyAct)

@@ -12,6 +12,7 @@ from typing import Any
 
 from displays.luma_panel import LumaPanel, open_bus
 from displays.strip_card import StripCardPanel, open_port
+from displays.voice.speaker import open_speaker
 from hardware.agent import Agent
 from hardware.agent_parts import PanelPart, Parts
 from hardware.board import Board, PanelBoard, Printer, StripCard, UartPrinter
@@ -43,7 +44,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser = parsers.add_parser(
         "agent",
         help="run one device of a hall on a Raspberry Pi",
-        description="Run a device whose board is a Raspberry Pi: its keys, lamps, panel, tone and printer.",
+        description="Run a device whose board is a Raspberry Pi: its keys, lamps, panel, tone, printer and voice.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -65,7 +66,10 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
     try:
         with locked(folder):
-            asyncio.run(_serve(hall.id, device.name, board, password=password, address=address, folder=folder))
+            running = _serve(
+                hall.id, device.name, board, password=password, address=address, folder=folder, clips=hall.clips
+            )
+            asyncio.run(running)
     except InUseError as error:
         raise AgentError(
             f"{device.name}: an agent runs with {folder} already; end it, or name another folder"
@@ -94,8 +98,11 @@ def read_password(path: Path) -> str:
     return password
 
 
-def open_parts(board: Board) -> Parts:
-    """Open the drivers of a board's parts; raise OSError where one cannot be. Needs a running event loop."""
+def open_parts(board: Board, clips: Path | None = None) -> Parts:
+    """Open the drivers of a board's parts; raise OSError where one cannot be. Needs a running event loop.
+
+    clips: folder of the voice's recorded words; None without.
+    """
     with ExitStack() as opened:
         keys = opened.enter_context(closing(GpioKeys(board.keys))) if board.keys else None
         lamps = opened.enter_context(closing(GpioLamps(board.lamps))) if board.lamps else None
@@ -103,8 +110,9 @@ def open_parts(board: Board) -> Parts:
         panel = opened.enter_context(closing(_open_panel(board.panel))) if board.panel else None
         printer = PrinterDriver(partial(_open_printer, board.printer)) if board.printer else None
         reader = card_reader(board.reader) if board.reader else None
+        voice = open_speaker(board.voice, clips) if board.voice else None
         opened.pop_all()
-    return Parts(keys=keys, lamps=lamps, panel=panel, tone=tone, printer=printer, reader=reader)
+    return Parts(keys=keys, lamps=lamps, panel=panel, tone=tone, printer=printer, reader=reader, voice=voice)
 
 
 class PrinterDriver:
@@ -164,9 +172,11 @@ def _open_printer(board: Printer) -> EscposPrinter:
     return EscposPrinter(open_transport(board), answers=board.answers)
 
 
-async def _serve(hall: str, name: str, board: Board, *, password: str, address: Address, folder: Path) -> None:
+async def _serve(
+    hall: str, name: str, board: Board, *, password: str, address: Address, folder: Path, clips: Path | None
+) -> None:
     try:
-        parts = open_parts(board)
+        parts = open_parts(board, clips)
     except ImportError as error:
         raise AgentError(f"{name}: {error}; install the drivers with pip install 'lintel[pi]'") from error
     agent = Agent(hall=hall, name=name, board=board, parts=parts, state=folder, address=address, password=password)

@@ -4,6 +4,7 @@ import { applyDevice, buildRoom, redrawPanels } from "./room.js";
 import { setUpFaults, showFaults } from "./faults.js";
 import { setUpSlips, showSlips } from "./slips.js";
 import { setUpSound, sound } from "./sound.js";
+import { offerVoice, say, setUpVoice } from "./voice.js";
 
 const SILENCE_LIMIT_MS = 12_000;
 const RECONNECT_MS = 1_500;
@@ -53,6 +54,7 @@ function takeSnapshot(news) {
   for (const device of news.devices) applyDevice(device, device);
   showSlips(hall.devices, { animate: false });
   setUpFaults(hall.devices);
+  offerVoice(document.getElementById("voice"), hall.devices);
   setStream("live");
 }
 
@@ -68,6 +70,7 @@ function takeDevice(news) {
   Object.assign(device, news);
   applyDevice(device, news);
   if (news.slips) showSlips(hall.devices, { animate: true });
+  if (news.spoken) say(device.name, news.spoken);
   if (news.tone_hz !== undefined) sound(device.name, news.tone_hz);
   showFaults(device);
 }
@@ -101,6 +104,7 @@ function showClock() {
 }
 
 setUpSound(document.getElementById("sound"));
+setUpVoice(document.getElementById("voice"));
 setUpSlips();
 showClock();
 setInterval(showClock, 1_000);

@@ -149,6 +149,18 @@ pin = "scrypt$00$00"
         ('[[devices]]\nname = "guide"\nkind = "guide"\nboard = "desk-pico"', "a device that has a printer"),
         ('[[devices]]\nname = "duty"\nkind = "duty"\nboard = "dispenser-pico"\ncounter = 1', "belongs to no counter"),
         ('[[devices]]\nname = "r"\nkind = "rating"\nboard = "pad-pico"\ncounter = 1', "lacks keys r1 to r5"),
+        ('[[devices]]\nname = "s"\nkind = "speaker"\nboard = "pad-pico"', "has no voice; a speaker needs one"),
+        ('[[devices]]\nname = "s"\nkind = "speaker"\nboard = "speaker-pi"\ncounter = 7', "which does not exist"),
+        (
+            '[[devices]]\nname = "s"\nkind = "speaker"\nboard = "speaker-pi"\nkeys = { A = { service = "A" } }',
+            "keys are for dispensers; remove them from s",
+        ),
+        ('[[devices]]\nname = "d"\nkind = "duty"\nboard = "desk-pico"\nzone = "x"', "zone is for speakers"),
+        ('[voice]\nlanguages = ["zh", "zh"]', "a language stands here twice"),
+        ('[voice]\nlanguages = ["en"]', "Invalid enum value 'en'"),
+        ('[voice]\nquiet = "14:00-12:00"', "quiet: spans follow each other"),
+        ('[voice]\nzones = { "x" = 50 }', "no speaker has the zone x"),
+        ("[voice]\nvolume = 101", "Expected `int` <= 100"),
         ('[[devices]]\nname = "t"\nkind = "table"\nboard = "lintel-pico"\ncounter = 1', "is of profile open"),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from hardware import asyncapi, contract
+from hardware.speech import Speak
 from tests.witness import Witness
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ TYPES: dict[str, tuple[type, Any]] = {
     "failed": (contract.JobFailed, contract.decode_event),
     "identity": (contract.IdentityRead, contract.decode_event),
     "print": (contract.Print, contract.decode_job),
+    "speak": (Speak, contract.decode_job),
     "status": (contract.Status, contract.decode_status),
     "hub": (contract.HubStatus, contract.decode_beat),
 }

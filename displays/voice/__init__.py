@@ -1,0 +1,1 @@
+"""What the hall says: phrases, recorded clips, espeak-ng, a queue, a loudspeaker."""
