@@ -149,9 +149,9 @@ class Checker:
             board = load_board(device.board, self._path.parent)
         except BoardError as error:
             self._refuse(str(error), place + ".board")
-        if device.arrow and (device.kind != "lintel" or not board.arrow or device.arrow not in board.arrow.groups):
+        if device.arrow and (device.kind != "lintel" or (board.arrow and device.arrow not in board.arrow.groups)):
             self._refuse(
-                f"{device.name}: an arrow {device.arrow} is for a lintel whose board has one; remove the key",
+                f"{device.name}: an arrow {device.arrow} is for a lintel, and for LEDs that have it; remove the key",
                 place + ".arrow",
             )
         if device.kind == "dispenser":

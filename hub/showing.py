@@ -90,9 +90,9 @@ class Showing:
         self._refresh = self._loop.call_later(0, self._update_some, left) if left else None
 
     def _face(self, device: Device) -> Face:
-        if self._broken:
-            return fault_face(self._hall, self._desk.state, device)
         now = self._clock.now()
+        if self._broken:
+            return fault_face(self._hall, self._desk.state, device, now)
         refused, until = self._refusals.get(device.name, (None, 0))
         if refused and until <= now:
             del self._refusals[device.name]

@@ -72,14 +72,13 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
     if _tests_itself(looked):
         content = Content("self-test", lamps=dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(looked.hall, looked.device, content, turn_of(looked.state, looked.device), looked.now)
-    light = level_at(looked.hall.file.light, local(looked.now, looked.hall.zone)) if looked.hall.file.light else None
     calls = present_calls(looked.state) if looked.device.kind == "speaker" else None
-    return replace(shown, reads=looked.awaits_identity, light=light, calls=calls)
+    return replace(shown, reads=looked.awaits_identity, light=_light(looked.hall, looked.now), calls=calls)
 
 
-def fault_face(hall: Hall, state: State, device: Device) -> Face:
+def fault_face(hall: Hall, state: State, device: Device, now: int) -> Face:
     """Return what a device shows while the hub cannot keep what happens."""
-    return _face(hall, device, Content("fault"), turn_of(state, device), 0)
+    return replace(_face(hall, device, Content("fault"), turn_of(state, device), 0), light=_light(hall, now))
 
 
 def next_change(hall: Hall, state: State, device: Device, now: int) -> int | None:
@@ -101,6 +100,11 @@ def next_change(hall: Hall, state: State, device: Device, now: int) -> int | Non
 def _blink_ms(hall: Hall, device: Device) -> int:
     cells = hall.faces.get(device.kind, {})
     return round(1000 * max((cell.blink_s for cell in cells.values()), default=0.0))
+
+
+def _light(hall: Hall, now: int) -> int | None:
+    steps = hall.file.light
+    return level_at(steps, local(now, hall.zone)) if steps else None
 
 
 def _tests_itself(looked: Looked) -> bool:

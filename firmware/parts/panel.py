@@ -23,6 +23,7 @@ class Panel:
         self._lost_dots = bytearray(driver.w * driver.h // 8)
         self._lost = framebuf.FrameBuffer(self._lost_dots, driver.w, driver.h, framebuf.MONO_HLSB)
         self._is_lost = False
+        self._level = None
         self._moving = None
 
     def keep(self, picture, stale):
@@ -51,7 +52,8 @@ class Panel:
 
     def dim(self, level):
         """Shine at a level of 0 to 15; None is as the board file says."""
-        if hasattr(self._driver, "dim"):
+        if level != self._level:
+            self._level = level
             self._driver.dim(level)
 
     async def run(self):

@@ -19,8 +19,10 @@ def lintel(looked: Looked) -> Content:
     counter = _counter(looked)
     fields = _fields(looked, counter)
     if counter.ticket:
-        fields |= {"number": counter.ticket.number, "arrow": ARROWS.get(looked.device.arrow or "", "")}
-        return Content(_called(counter), fields, since=counter.called_at, arrow=looked.device.arrow)
+        state = _called(counter)
+        arrow = looked.device.arrow if state != "serving" else None
+        fields |= {"number": counter.ticket.number, "arrow": ARROWS.get(arrow or "", "")}
+        return Content(state, fields, since=counter.called_at, arrow=arrow)
     if counter.away:
         return Content("absent" if counter.away.reason else "paused", fields | _absence(looked, counter.away))
     return Content(_idle(looked, counter), fields | {"opens": opening(looked)})
