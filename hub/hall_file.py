@@ -13,6 +13,7 @@ from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
 Label = Annotated[str, Meta(min_length=1, max_length=20)]
 Words = Annotated[str, Meta(max_length=60)]
+Reasons = Annotated[tuple[Label, ...], Meta(max_length=9)]
 PersonId = Annotated[str, Meta(pattern=r"^[0-9]{4,8}\Z", description="police number or that of the unit")]
 ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
 _HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -195,21 +196,10 @@ class Result(Section, frozen=True, kw_only=True):
 class ReasonsTable(Section, frozen=True, kw_only=True):
     """``[reasons]``: lists from which a digit chooses, 1 the first."""
 
-    special: Annotated[tuple[Label, ...], Meta(max_length=9)] = ("材料已补齐", "急事急办", "投诉处理", "领导安排")
-    transfer: Annotated[tuple[Label, ...], Meta(max_length=9)] = ("业务不符", "需他窗办理", "疑难问题", "设备故障")
-    absence: Annotated[tuple[Label, ...], Meta(max_length=9, min_length=1)] = (
-        "开会",
-        "就餐",
-        "取件",
-        "外出办案",
-        "临时有事",
-    )
-    refused: Annotated[tuple[Label, ...], Meta(max_length=9)] = (
-        "材料不全",
-        "不属本所管辖",
-        "不符合条件",
-        "身份无法核实",
-    )
+    special: Reasons = ("材料已补齐", "急事急办", "投诉处理", "领导安排")
+    transfer: Reasons = ("业务不符", "需他窗办理", "疑难问题", "设备故障")
+    absence: Annotated[Reasons, Meta(min_length=1)] = ("开会", "就餐", "取件", "外出办案", "临时有事")
+    refused: Reasons = ("材料不全", "不属本所管辖", "不符合条件", "身份无法核实")
 
 
 class PadTable(Section, frozen=True, kw_only=True):

@@ -69,11 +69,9 @@ class Service:
         self._devices = {device.name: device for device in hall.devices}
         self._loop = asyncio.get_running_loop()
         self._link: Link | None = None
-        self._boot = 0
+        self._boot, self._broken = 0, ""
         self._inbox: list[Message] = []
-        self._broken = ""
-        self._heard_at = 0.0
-        self._tidied_row = 0
+        self._heard_at, self._tidied_row = 0.0, 0
         self.refused = RefusedInput(self._loop.time)
         self._rounds = Rounds(hall, self.refused)
         self.ready = asyncio.Event()

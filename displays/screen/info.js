@@ -69,11 +69,11 @@ function render() {
   showPart();
 }
 
-// Type becomes smaller only where one piece alone would not fit.
+// Type becomes smaller only in a piece that alone would not fit.
 function fitted(blocks) {
   const room = blocks.clientHeight;
   const children = [...blocks.children];
-  fit(blocks, () => children.every((child) => child.offsetHeight <= room + 1));
+  for (const child of children) fit(child, () => child.offsetHeight <= room + 1);
   return groupsOf(children, room);
 }
 
