@@ -61,6 +61,9 @@ class FakePanel:
     def show(self, panel: Panel | None) -> None:
         self.texts.append(panel.text if panel else "")
 
+    def dim(self, level: int | None) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
