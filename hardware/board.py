@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName
+from hardware.voice_board import AlsaVoice, FileVoice
 
 Gpio = Annotated[int, Meta(ge=0, le=48, description="the chip's own (BCM, GP, IO) number, not the header's")]
 Level = Literal["low", "high"]
@@ -220,18 +221,6 @@ class SerialReader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     port: Annotated[str, Meta(min_length=1, max_length=128)]
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 115200
-
-
-class AlsaVoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="alsa"):
-    """A loudspeaker on a sound card of a Raspberry Pi. device: a name that ``aplay -L`` shows."""
-
-    device: Annotated[str, Meta(min_length=1, max_length=128)] = "default"
-
-
-class FileVoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="file"):
-    """No loudspeaker: every utterance becomes a WAV file in a folder and takes its time all the same."""
-
-    folder: Annotated[str, Meta(min_length=1, max_length=1024)]
 
 
 class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

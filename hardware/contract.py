@@ -10,6 +10,8 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
+from hardware.print_job import JOB_PART_BYTES as JOB_PART_BYTES
+from hardware.print_job import Print as Print
 from hardware.speech import AnyJobId, Call, Doing, Speak
 
 CONTRACT = 1
@@ -21,8 +23,6 @@ EVENT_BYTES = 512
 STATUS_BYTES = 1024
 VIEW_BYTES = 4096
 JOB_BYTES = 6144
-JOB_PART_BYTES = 4096
-"""Bytes of a job before base64; a larger one travels in numbered parts."""
 JOB_WHOLE_BYTES = 64 * 1024
 READER_KEY_BYTES = 32
 BEAT_EVERY_S = 5.0
@@ -37,9 +37,6 @@ KeyName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,15}\Z", descript
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Positive = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Millis = Annotated[int, Meta(ge=0, le=2**53 - 1, description="milliseconds since 1970-01-01T00:00Z")]
-JobId = Annotated[
-    str, Meta(pattern=r"^[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?\Z", description="day-serial, or day-serial-copy")
-]
 Lamp = Literal["off", "on", "blink"]
 Motion = Literal["still", "flip", "scroll", "blink"]
 Direction = Literal["left", "right", "up", "down"]
@@ -174,16 +171,6 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrow: Direction | None = None
     light: Annotated[int, Meta(ge=0, le=15)] | None = None
     calls: Annotated[tuple[Call, ...], Meta(max_length=99)] | None = None
-
-
-class Print(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Bytes for the printer, to be put out once. part counts from 1 to parts; all parts of a job have its id."""
-
-    do: Literal["print"]
-    id: JobId
-    data: Annotated[bytes, Meta(max_length=JOB_PART_BYTES)]
-    part: Annotated[int, Meta(ge=1, le=64)] = 1
-    parts: Annotated[int, Meta(ge=1, le=64)] = 1
 
 
 Job = Print | Speak

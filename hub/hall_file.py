@@ -6,9 +6,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
-from hardware.speech import Language
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
+from hub.spans import HOUR, Spans
+from hub.voice_file import VoiceTable, ZoneName
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
 Label = Annotated[str, Meta(min_length=1, max_length=20)]
@@ -16,15 +17,10 @@ Words = Annotated[str, Meta(max_length=60)]
 Reasons = Annotated[tuple[Label, ...], Meta(max_length=9)]
 PersonId = Annotated[str, Meta(pattern=r"^[0-9]{4,8}\Z", description="police number or that of the unit")]
 ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
-_HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
-_SPAN = f"{_HOUR}-{_HOUR}"
 _SALT_AND_HASH = "([0-9a-f]{2})+\\$([0-9a-f]{2})+"
-Spans = Annotated[str, Meta(pattern=rf"^({_SPAN}( {_SPAN})*)?\Z")]
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
-Hour = Annotated[str, Meta(pattern=rf"^{_HOUR}\Z")]
+Hour = Annotated[str, Meta(pattern=rf"^{HOUR}\Z")]
 Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
-Percent = Annotated[int, Meta(ge=0, le=100)]
-ZoneName = Annotated[str, Meta(max_length=20)]
 Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
@@ -213,23 +209,6 @@ class PadTable(Section, frozen=True, kw_only=True):
     guide_menu: dict[Digit, Action] = {}
     duty_menu: dict[Digit, Action] = {}
     words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
-
-
-class VoiceTable(Section, frozen=True, kw_only=True):
-    """``[voice]``: how calls are spoken (S8). languages: one after another. rate: words a minute. volume: percent.
-
-    chime: before a call. quiet: spans in which nothing is said. clips: folder of recorded words beside this file.
-    zones: volume of the speakers of a zone (S2).
-    """
-
-    languages: Annotated[tuple[Language, ...], Meta(min_length=1, max_length=4)] = ("zh", "yue")
-    repeats: Annotated[int, Meta(ge=1, le=5)] = 1
-    rate: Annotated[int, Meta(ge=80, le=300)] = 160
-    volume: Percent = 80
-    chime: bool = True
-    quiet: Spans = ""
-    clips: Annotated[str, Meta(max_length=200)] = ""
-    zones: dict[ZoneName, Percent] = {}
 
 
 class AppointmentsTable(Section, frozen=True, kw_only=True):

@@ -51,10 +51,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Service:
-    """One hall's hub between its broker and its journal.
-
-    on_change: told of every change when its views are out. on_facts: told of facts when they are durable.
-    """
+    """One hall's hub. on_change: told of changes when their views are out; on_facts: of facts when they are durable."""
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock

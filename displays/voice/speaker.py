@@ -9,9 +9,9 @@ from displays.voice.output import AlsaOutput, FileOutput, Output, OutputError
 from displays.voice.phrases import caption_of, takes_s
 from displays.voice.queue import SpeechQueue
 from displays.voice.utterance import Maker, Utterance
-from hardware.board import AlsaVoice, FileVoice
 from hardware.contract import Why
 from hardware.speech import Speak
+from hardware.voice_board import AlsaVoice, FileVoice
 
 log = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from displays.voice.utterance import Utterance
 from hardware.agent import Agent
 from hardware.agent_parts import Parts
 from hardware.speech import Speak
+from hub.journal import read_rows
 from tests.hall import staffed
 from tests.hall.staffed import StaffedHall, device, lounge, staffed_hall
 
@@ -67,6 +68,11 @@ class HallWithVoice:
     async def tick(self) -> None:
         """Let everything that the hub sends arrive: a press that is answered comes after it."""
         await self.hall.press("duty", "menu", "menu")
+
+
+def journal_of(hall: StaffedHall) -> str:
+    """Return all that the hub has written down."""
+    return "".join(row.body for row in read_rows(hall.folder / "state" / "journal.db"))
 
 
 def speaker(name: str, more: str = "") -> str:
@@ -166,6 +172,29 @@ async def test_a_recall_is_dropped_when_its_citizen_is_gone_and_the_next_call_is
         await voiced.tick()
         loud.goes_on.set()
         await voiced.said("speaker-1", "请A001号到1号窗口办理", "请A002号到1号窗口办理")
+
+
+@pytest.mark.req("S8")
+@pytest.mark.parametrize("end", ["no-show", "finish", "begin"])
+async def test_a_recall_is_dropped_when_its_number_is_no_longer_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    async with voiced_hall(tmp_path, monkeypatch, more=speaker("speaker-1")) as voiced:
+        hall, loud = voiced.hall, voiced.speakers["speaker-1"]
+        await hall.ticket()
+        loud.goes_on.clear()
+        await hall.press("pad-1", "next")
+        await hall.until(loud.is_speaking.is_set, "nothing is said")
+        await hall.until(lambda: hall.agents["speaker-1"]._view.calls == (("A001", 1),), "the speaker is not told")
+        await hall.press("pad-1", "recall")
+        await (hall.do("pad-1", end) if end == "begin" else hall.press("pad-1", end))
+        await hall.until(lambda: hall.agents["speaker-1"]._view.calls == (), "the speaker is not told")
+        loud.goes_on.set()
+        await hall.until(
+            lambda: any("late" in row.body for row in read_rows(hall.folder / "state" / "journal.db")),
+            "the recall is not over",
+        )
+        await voiced.said("speaker-1", "请A001号到1号窗口办理")
 
 
 @pytest.mark.req("S8")

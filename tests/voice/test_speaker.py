@@ -21,9 +21,9 @@ from displays.voice.sound import RATE_HZ, SoundError, at_volume, chime, from_wav
 from displays.voice.speaker import Speaker, open_speaker
 from displays.voice.utterance import Maker, Utterance
 from hardware.agent_voice import VoiceDesk
-from hardware.board import AlsaVoice, FileVoice
 from hardware.contract import Why
 from hardware.speech import Speak
+from hardware.voice_board import AlsaVoice, FileVoice
 from tests.contract.waiting import until
 
 CALLS = 20
