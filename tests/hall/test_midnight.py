@@ -20,6 +20,7 @@ async def test_numbers_begin_anew_and_whoever_is_left_is_recorded_also_over_a_re
         await hall.shows("pad-1", "无人等候")
         await hall.hub.kill()
         await hall.hub.start()
+        await hall.shows("dispenser-1", "请按键取号")
         assert "20261124-000001" in await hall.ticket()
         await hall.shows("pad-1", "等候1人")
         assert len(hall.facts(DayOpened)) == 2
@@ -32,6 +33,7 @@ async def test_a_day_that_changed_while_the_hub_was_off_is_opened_once(tmp_path:
         hall.hub._at = "2026-11-24T08:00:00"
         await hall.hub.start()
         await hall.shows("pad-1", "无人等候")
+        await hall.shows("dispenser-1", "请按键取号")
         assert [fact.day for fact in hall.facts(DayOpened)] == ["20261123", "20261124"]
         assert "20261124-000001" in await hall.ticket()
 
