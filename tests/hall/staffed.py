@@ -213,9 +213,19 @@ class StaffedHall:
 
     async def go_on_at(self, at: str) -> None:
         """Let time pass at once: the hub dies, and starts again at another hour of its hall."""
-        await self.hub.kill()
         self.hub._at = at
+        await self.begin_again()
+
+    async def begin_again(self) -> None:
+        """Kill the hub and start it again; every device has seen its new views, so that a press means what it shows."""
+        views = [agent._view for agent in self.agents.values()]
+        latest = max(view.v for view in views if view)
+        await self.hub.kill()
         await self.hub.start()
+        await self.until(
+            lambda: all(agent._view and agent._view.v > latest for agent in self.agents.values()),
+            "a device did not see the new hub",
+        )
 
     async def until(self, check: Callable[[], T], words: str = "it did not come") -> T:
         """Wait for a condition, with a limit."""

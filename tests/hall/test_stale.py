@@ -36,7 +36,6 @@ async def test_every_face_is_stale_without_the_hub_and_right_within_a_second_of_
         stale = {name: shipped_faces()[kind]["stale"].texts[0] for name, kind in kinds.items()}
         assert all(stale[name] != right[name] for name in kinds)
         await shown(hall, stale, limit_s=SILENT_AFTER_S + 7)
-        # The broker tells the hub's end at once, by its will; a silence would take the whole time.
         assert time.monotonic() - killed < SILENT_AFTER_S + 2
         assert not any(lit for name in kinds for lit in hall.lamps(name).values())
         await hall.start_hub()
