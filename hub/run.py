@@ -23,6 +23,7 @@ from hub.service import Service
 from hub.showing import Showing
 from hub.slips import slip_of, ticket_of
 from hub.speaking import Speaking
+from hub.unshowable import unshowable
 from hub.web.feed import Feed
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ async def run_hub(
     hall screen, 0 for none; None: as the hall's file says.
     """
     port = hall.file.web.port if web_port is None else web_port
+    for sentence in unshowable(hall):
+        log.warning("%s", sentence)
     with locked(folder):
         accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
         secrets = load_secrets(folder / "secrets.json", accounts)

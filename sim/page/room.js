@@ -4,6 +4,7 @@ import { drawDots } from "./dots.js";
 import { makeKey, showKeys } from "./keys.js";
 import { clerk } from "./clerk.js";
 
+const SIGNS = { lintel: "门楣屏", table: "桌面屏", face: "监督牌" };
 const DESKS = { guide: "引导台", duty: "值班台" };
 const CABLES = { cut: "网线已断", frozen: "网络卡死" };
 const panels = new Map();
@@ -70,7 +71,7 @@ function bay(counter, devices) {
   booth.append(clerk(counter.number), ...own.filter(({ kind }) => kind === "pad").map(pad), element("div", "glass"));
   const front = element("div", "front");
   front.append(element("b", "plate", String(counter.number)), element("span", "", counter.name));
-  const signs = own.filter(({ kind }) => kind === "lintel" || kind === "table").map(lintel);
+  const signs = own.filter(({ kind }) => kind in SIGNS).map(lintel);
   const ratings = own.filter(({ kind }) => kind === "rating").map(ratingPad);
   article.append(...signs, booth, front, ...ratings, element("div", "stool"));
   return article;
@@ -78,7 +79,7 @@ function bay(counter, devices) {
 
 function lintel(device) {
   const root = deviceRoot(device, "lintel");
-  root.append(dotPanel(device, `${device.counter}号窗 ${device.kind === "table" ? "桌面屏" : "门楣屏"}`));
+  root.append(dotPanel(device, `${device.counter}号窗 ${SIGNS[device.kind]}`));
   return root;
 }
 

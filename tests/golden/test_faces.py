@@ -15,6 +15,7 @@ from displays.motion import window
 from displays.small_font import small_rows
 from displays.strip import SmallPanelError, TooLongError
 from hardware.contract import VIEW_BYTES, Panel, View, encode
+from hub.cli.main import main
 from hub.config import HallError, load_hall
 from sim.reading import read_text
 from tests.golden.face_sheets import FACES, SIZES, fields_for, sheet
@@ -181,3 +182,13 @@ def test_the_page_about_faces_names_every_kind_state_and_field() -> None:
         if kind != "face":
             assert sorted(lines[kind][2].split()) == sorted(shipped_faces()[kind])
     assert set(shipped_faces()["face"]) == set(shipped_faces()["lintel"])
+
+
+@pytest.mark.req("M2")
+def test_a_character_that_panels_lack_is_named_by_lintel_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "hall.toml"
+    path.write_text(f'{ONE_COUNTER}\n[faces.lintel]\nidle = "请𠮷女士"\n', encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    assert "face idle of a lintel: no font has 𠮷; panels show 〓" in capsys.readouterr().out

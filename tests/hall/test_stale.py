@@ -2,14 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from displays.face_table import shipped_faces
+from displays.picture import glowing
 from sim import Hall
 
 ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "pictures" / "stale"
 SILENT_AFTER_S = 15.0
 BACK_WITHIN_S = 1.0
 
@@ -17,6 +21,14 @@ BACK_WITHIN_S = 1.0
 async def shown(hall: Hall, expected: dict[str, str], *, limit_s: float) -> None:
     """Wait until every panel shows its text."""
     await asyncio.gather(*(hall.panel(name, text, limit_s=limit_s) for name, text in expected.items()))
+
+
+def keep_pictures(hall: Hall, names: Iterable[str], when: str) -> None:
+    """Keep what all panels show, to be looked at."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        if panel := hall.device(name).node.panel:
+            glowing(Image.frombytes("1", (panel.w, panel.h), panel.bits)).save(PICTURES / f"{when}-{name}.png")
 
 
 @pytest.mark.req("M4", "M41")
@@ -37,8 +49,10 @@ async def test_every_face_is_stale_without_the_hub_and_right_within_a_second_of_
         assert all(stale[name] != right[name] for name in kinds)
         await shown(hall, stale, limit_s=SILENT_AFTER_S + 7)
         assert time.monotonic() - killed < SILENT_AFTER_S + 2
+        keep_pictures(hall, kinds, "lost")
         assert not any(lit for name in kinds for lit in hall.lamps(name).values())
         await hall.start_hub()
         began = time.monotonic()
         await shown(hall, right, limit_s=5)
         assert time.monotonic() - began < BACK_WITHIN_S
+        keep_pictures(hall, kinds, "back")
