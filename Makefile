@@ -33,9 +33,10 @@ lint: setup ## format, lint, types, floors
 bench: setup ## measure a press against the floor of this machine
 	$(BIN)/lintel bench press
 
-golden: setup ## make the stored frames and tickets again; look at them before you commit them
+golden: setup ## make the stored frames, tickets and faces again; look at them before you commit them
 	$(BIN)/python -m tests.golden.remake_strips
 	$(BIN)/python -m tests.golden.remake_tickets
+	$(BIN)/python -m tests.golden.remake_faces
 
 docs: setup ## make docs/asyncapi.yaml and docs/rules.md again
 	$(BIN)/python -m hardware.asyncapi
