@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from displays.card_text import card_panel
-from displays.layout import lay, tall_strip
+from displays.layout import Moves, lay, tall_strip
 from displays.strip import SmallPanelError, TooLongError
 from hardware.contract import Panel
 
@@ -100,40 +100,46 @@ def picture(cell: Cell, fields: Mapping[str, str], *, panel_w_px: int, panel_h_p
 
     Words that no panel takes are cut, visibly: something must be on show. A dash is, where the panel is too small.
     """
-    moves = "blink" if is_new and cell.blink_s else cell.moves
-    return _laid(words(cell, fields), _fill(cell.small, fields), panel_w_px, panel_h_px, moves)
+    return _picture(cell, tuple(fields.items()), panel_w_px, panel_h_px, is_new)
 
 
 def card_picture(cell: Cell, fields: Mapping[str, str], *, panel_w_px: int) -> Panel:
     """Return what a strip card shows, which draws its text itself: the fullest text that needs the fewest pages."""
-    return _on_card(words(cell, fields), panel_w_px)
+    return _on_card(cell, tuple(fields.items()), panel_w_px)
 
 
+@lru_cache(maxsize=64)
 def stale_picture(cell: Cell, *, panel_h_px: int) -> Panel:
-    """Return what a device keeps to show while the hub is lost."""
-    return tall_strip(cell.texts[0], cell.small, panel_h_px=panel_h_px)
+    """Return what a device keeps to show while the hub is lost, when nobody can fill a field in."""
+    return tall_strip(words(cell, {})[0], _fill(cell.small, {}), panel_h_px=panel_h_px)
 
 
-@lru_cache(maxsize=512)
-def _laid(
-    texts: tuple[str, ...], small: str, panel_w_px: int, panel_h_px: int, moves: Literal["still", "blink", "scroll"]
-) -> Panel:
+# Every device is looked at after every press, and most show what they showed.
+@lru_cache(maxsize=1024)
+def _picture(cell: Cell, fields: tuple[tuple[str, str], ...], panel_w_px: int, panel_h_px: int, is_new: bool) -> Panel:
+    moves: Moves = "blink" if is_new and cell.blink_s else cell.moves
+    texts, small = words(cell, dict(fields)), _fill(cell.small, dict(fields))
     while True:
         try:
             return lay(texts, small=small, panel_w_px=panel_w_px, panel_h_px=panel_h_px, moves=moves)
         except TooLongError:
-            texts = tuple(f"{text[: len(text) * 3 // 4].rstrip('…')}…" for text in texts)
+            texts = _cut(texts)
         except SmallPanelError:
             return _nothing(panel_w_px, panel_h_px)
 
 
-@lru_cache(maxsize=512)
-def _on_card(texts: tuple[str, ...], panel_w_px: int) -> Panel:
+@lru_cache(maxsize=1024)
+def _on_card(cell: Cell, fields: tuple[tuple[str, str], ...], panel_w_px: int) -> Panel:
+    texts = words(cell, dict(fields))
     while True:
         try:
             return min((card_panel(" ".join(text.split()), panel_w_px) for text in texts), key=lambda panel: panel.w)
         except TooLongError:
-            texts = tuple(f"{text[: len(text) * 3 // 4].rstrip('…')}…" for text in texts)
+            texts = _cut(texts)
+
+
+def _cut(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{text[: len(text) * 3 // 4].rstrip('…')}…" for text in texts)
 
 
 def _nothing(panel_w_px: int, panel_h_px: int) -> Panel:
@@ -158,10 +164,16 @@ def _check(kind: str, cell: Cell) -> None:
 def _fill(template: str, fields: Mapping[str, str]) -> str:
     """Fill in the fields; a part in brackets is left out where one of its own is empty."""
     found = []
-    for piece in _PIECE.finditer(template):
-        if piece["optional"] is not None:
-            named = re.findall(r"\{([a-z]+)\}", piece["optional"])
-            found.append(_fill(piece["optional"], fields) if all(fields.get(name) for name in named) else "")
+    for optional, plain, field in _pieces(template):
+        if optional is not None:
+            whole = all(fields.get(name) for _, _, name in _pieces(optional) if name)
+            found.append(_fill(optional, fields) if whole else "")
         else:
-            found.append(piece["plain"] if piece["field"] is None else fields.get(piece["field"], ""))
+            found.append(fields.get(field, "") if field else plain)
     return "".join(found)
+
+
+@lru_cache(maxsize=512)
+def _pieces(template: str) -> tuple[tuple[str | None, str, str], ...]:
+    """Return a template as parts that may be left out, plain words and fields, one of the three at a time."""
+    return tuple((one["optional"], one["plain"] or "", one["field"] or "") for one in _PIECE.finditer(template))
