@@ -54,6 +54,7 @@ def is_shown(char: str) -> bool:
     return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Mn", "Me", "Zl", "Zp"}
 
 
+@lru_cache(maxsize=4096)
 def width_px(text: str) -> int:
     """Return the width of a text. Raises FontMissingError."""
     return sum(map(len, map(glyph, composed(text)))) // HEIGHT_PX * COLUMN_PX

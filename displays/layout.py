@@ -105,10 +105,15 @@ def _wrapped(own: list[str], w: int, rows: int, *, may_break: bool) -> list[str]
 
     may_break: also within a phrase; large type is not worth that.
     """
-    if w < COLUMN_PX or not (may_break or broken_phrases(" ".join(own), w) == 0):
+    run_on = " ".join(own)
+    if (
+        w < COLUMN_PX
+        or width_px("".join(run_on.split())) > rows * w
+        or not (may_break or broken_phrases(run_on, w) == 0)
+    ):
         return []
     try:
-        for lines in (own, [" ".join(own)]):
+        for lines in (own, [run_on]):
             broken = [page for line in lines for page in pages(line, w)]
             if len(broken) <= rows:
                 return broken

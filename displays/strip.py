@@ -64,31 +64,10 @@ def fit(
 def pages(text: str, panel_w_px: int, *, width: Callable[[str], int] = width_px) -> list[str]:
     """Return a text in pieces that each fit the panel, broken between words, or else between characters.
 
-    They are as few as can be, no wider than need be: 先办结 本号, not 先办结本 号. width: how wide a text is, in px,
-    on a panel that has a font of its own. Raises SmallPanelError where a character or a ticket number alone is wider
-    than the panel.
+    A phrase that has to be broken has its pages for itself, no wider than need be: 先办结 本号, not 先办结本 号.
+    width: how wide a text is, in px, on a panel that has a font of its own. Raises SmallPanelError where a character or
+    a ticket number alone is wider than the panel.
     """
-    found, broken = _greedy(text, panel_w_px, width), broken_phrases(text, panel_w_px, width=width)
-    for narrower_px in range(2 * COLUMN_PX, panel_w_px if len(found) > 1 else 0, COLUMN_PX):
-        if broken_phrases(text, narrower_px, width=width) == broken:
-            with suppress(SmallPanelError):
-                if len(even := _greedy(text, narrower_px, width)) == len(found):
-                    return even
-    return found
-
-
-def broken_phrases(text: str, panel_w_px: int, *, width: Callable[[str], int] = width_px) -> int:
-    """Return how many phrases of a text are wider than a panel."""
-    return sum(width(phrase) > panel_w_px for phrase in text.split())
-
-
-def image(panel: Panel) -> Image.Image:
-    """Return a panel's pixels as a picture of mode "1"."""
-    return Image.frombytes("1", (panel.w, panel.h), panel.bits)
-
-
-def _greedy(text: str, panel_w_px: int, width: Callable[[str], int]) -> list[str]:
-    """Fill page after page; a phrase that has to be broken has its pages for itself."""
     found: list[str] = []
     is_full = True
     for phrase in "".join(char for char in composed(text) if char.isspace() or is_shown(char)).split():
@@ -103,8 +82,28 @@ def _greedy(text: str, panel_w_px: int, width: Callable[[str], int]) -> list[str
     return found or [""]
 
 
+def broken_phrases(text: str, panel_w_px: int, *, width: Callable[[str], int] = width_px) -> int:
+    """Return how many phrases of a text are wider than a panel."""
+    return sum(width(phrase) > panel_w_px for phrase in text.split())
+
+
+def image(panel: Panel) -> Image.Image:
+    """Return a panel's pixels as a picture of mode "1"."""
+    return Image.frombytes("1", (panel.w, panel.h), panel.bits)
+
+
 def _broken(phrase: str, panel_w_px: int, width: Callable[[str], int]) -> list[str]:
-    """Return a phrase in pages, broken between words where that can be."""
+    """Return a phrase in as many pages as it takes, none wider than need be."""
+    found = _filled(phrase, panel_w_px, width)
+    for narrower_px in range(2 * COLUMN_PX, panel_w_px, COLUMN_PX):
+        with suppress(SmallPanelError):
+            if len(even := _filled(phrase, narrower_px, width)) == len(found):
+                return even
+    return found
+
+
+def _filled(phrase: str, panel_w_px: int, width: Callable[[str], int]) -> list[str]:
+    """Return a phrase in pages that are filled one after the other, broken between words where that can be."""
     found: list[str] = []
     for word in _WORD.findall(phrase):
         for piece in [word] if width(word) <= panel_w_px else _pieces(word, panel_w_px, width):
