@@ -96,7 +96,8 @@ def _ways(text: str, w: int, h: int) -> Iterator[_Laid]:
         if lines := _wrapped(own, w // scale, h // HEIGHT_PX // scale, may_break=scale == 1):
             yield _Laid(text, tuple((line, scale) for line in lines), scale)
     mixed = _emphasised(own)
-    if len(own) > 1 and _needs(mixed) <= (w, h) and sum(scale for _, scale in mixed) * HEIGHT_PX <= h:
+    width, height = max(width_px(line) * scale for line, scale in mixed), sum(scale for _, scale in mixed) * HEIGHT_PX
+    if len(own) > 1 and width <= w and height <= h:
         yield _Laid(text, mixed, LARGE)
 
 
@@ -126,10 +127,6 @@ def _emphasised(own: list[str]) -> tuple[_Line, ...]:
     """Make the line with the ticket number large, or else the first."""
     numbered = next((at for at, line in enumerate(own) if NUMBER.search(line)), 0)
     return tuple((line, LARGE if at == numbered else 1) for at, line in enumerate(own))
-
-
-def _needs(lines: tuple[_Line, ...]) -> tuple[int, int]:
-    return max(width_px(line) * scale for line, scale in lines), 0
 
 
 def _still(laid: _Laid, w: int, h: int) -> Panel:

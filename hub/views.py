@@ -91,8 +91,8 @@ def next_change(hall: Hall, state: State, device: Device, now: int) -> int | Non
         if dispenser and dispenser.last:
             moments.append(dispenser.last_at + in_hall.HANDED_OUT_MS)
     elif counter := state.counters.get(device.counter or 0):
-        called_at = counter.called_at or 0
-        moments += [called_at + hall.plan.call_pause_ms, called_at + _blink_ms(hall, device)]
+        if counter.called_at is not None:
+            moments += [counter.called_at + wait for wait in (hall.plan.call_pause_ms, _blink_ms(hall, device))]
         moments += [edge for span in state.spans or () for edge in span]
     return min((at for at in moments if at > now), default=None)
 

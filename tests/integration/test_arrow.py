@@ -1,6 +1,5 @@
 """Arrows of WS2812 LEDs: the pulses that a node sends, what the LEDs make of them, and what they may draw (S25)."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from sim.chips.ws2812 import DARK, Ws2812Strip
 from sim.node import Node
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import until
 
@@ -52,18 +51,6 @@ def test_without_a_pause_bytes_belong_to_the_leds_that_follow() -> None:
     assert strip.colors == [(1, 1, 1), (2, 2, 2), DARK]
     strip.send(100 + 30 + 280, GOOD_NS, b"\x03" * 3)
     assert strip.colors == [(3, 3, 3), (2, 2, 2), DARK]
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 async def lit(node: Node, leds: set[int]) -> Ws2812Strip:

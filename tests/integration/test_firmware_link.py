@@ -16,7 +16,7 @@ from sim.node import Node, NodeSettings
 from sim.processes import free_port
 from tests.contract.broker import HALL, HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_hub, a_node, settings_for
 from tests.contract.pictures import dots_of, picture
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import stays, until
@@ -24,18 +24,6 @@ from tests.contract.waiting import stays, until
 PAD = structs.replace(load_board("pad-pico"), tone=None)
 KEEPALIVE_S = 5
 BACK_WITHIN_S = 2.5
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 @pytest.fixture

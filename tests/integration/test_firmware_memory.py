@@ -14,7 +14,7 @@ from sim.node import Node
 from sim.node_process import HEAP
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.pictures import dots_of, picture, window
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import until
@@ -28,18 +28,6 @@ def fast(board: Board) -> Board:
     """Return a board whose printer is on the fastest line."""
     assert isinstance(board.printer, UartPrinter)
     return structs.replace(board, printer=structs.replace(board.printer, baud=115200))
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 @pytest.fixture

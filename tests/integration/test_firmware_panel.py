@@ -1,6 +1,5 @@
 """The firmware's bytes light the same dots on chains of every shape and orientation."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +9,12 @@ from hardware.board import Board, Max7219
 from sim.node import Node
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.pictures import dark, dots_of, picture
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import until
 
 REFRESH_S = 5
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 def board(w: int, h: int, orientation: int) -> Board:

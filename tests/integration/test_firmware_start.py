@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from sim.node import Node, NoSuchKeyError
 from tests.conftest import descendants
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import stays, until
 
@@ -84,18 +83,6 @@ REFUSED_BY_THE_CHIP = {
     ),
     "one pin used twice": ({"tone": {"pin": 13}}, "-- GP13 is output already, it cannot be PWM too --"),
 }
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 def write(flash: Path, name: str, content: object) -> None:

@@ -1,7 +1,7 @@
 """HUB08 boards: the program that ships, on an emulator that is not ours, and what the model calls faults."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sim.chips.pio import Program, StateMachine, UnknownInstructionError
 from sim.panel_wires import Hub08Wires
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.pictures import dark, dots_of, picture
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import until
@@ -23,18 +23,6 @@ from tests.contract.waiting import until
 Levels = list[tuple[int, int]]
 ROWS = 16
 DATA, CLOCK = 2, 7
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 def theirs(program: Program, words: Iterable[int], *, clocks: int) -> Levels:

@@ -1,7 +1,6 @@
 """Every kind of panel on a node: what the model of its chips shows is the picture that was meant, from the firmware."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from sim.chips.ssd1306 import Ssd1306Glass
 from sim.node import Node
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.pictures import Dots, centred, dark, dots_of, drawn, picture, window
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import until
@@ -47,18 +46,6 @@ PANELS: dict[str, PanelBoard] = {
     **{f"ssd1306 128x{h}{' turned' * turned}": oled(h, is_turned=turned) for h in (32, 64) for turned in (False, True)},
     "ssd1306 at 61": oled(32, address=61, contrast=9),
 }
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 def board(panel: PanelBoard) -> Board:

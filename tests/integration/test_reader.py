@@ -19,7 +19,7 @@ from sim.chips.reader import ADDRESS, FIND, NAME, READ, SELECT, ReaderChip, card
 from sim.node import Node
 from tests.contract.broker import HALL, HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.pictures import picture
 from tests.contract.played_hub import PlayedHub
 from tests.contract.test_reader import KEY, NUMBER, who
@@ -208,18 +208,6 @@ def test_a_readers_pins_are_its_own() -> None:
     board = b'{"chip":"w5500-evb-pico","tone":{"pin":5},"reader":{"driver":"uart","uart":1,"tx":4,"rx":5}}'
     with pytest.raises(BoardError, match=r"reader.rx and tone.pin are both on pin 5"):
         decode_board(board, "own.json")
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 @pytest.fixture

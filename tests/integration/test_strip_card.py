@@ -22,7 +22,7 @@ from sim.chips.strip_card import StripCardChip, StripLine
 from sim.node import Node
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE
-from tests.contract.firmware_node import a_broker, a_hub, a_node, settings_for
+from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.pictures import dark, dots_of, window
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import until
@@ -166,18 +166,6 @@ def test_a_frame_whose_check_is_the_end_byte_is_taken() -> None:
     assert found[5] == 0xFF
     card.receive(found)
     assert card.shown == found[11:-1]
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[HallBroker]:
-    async with a_broker(tmp_path) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
-    async with a_hub(broker) as hub:
-        yield hub
 
 
 @pytest.fixture
