@@ -6,6 +6,8 @@ from displays.glyphs import COLUMN_PX, HEIGHT_PX, STAND_IN, glyph
 from displays.small_font import CELL_H_PX, CELL_W_PX, SMALL, small_rows
 
 UNREADABLE = "\ufffd"
+STACKED_BELOW_PX = 48
+"""Only narrower panels have small capitals one below the other: eight of them side by side go onto any other."""
 _PUNCTUATION = "，。：；！？（）【】《》、“”·—…→←↑↓" + STAND_IN
 
 
@@ -19,7 +21,7 @@ def read_text(rows: list[list[int]]) -> str:
         return ""
     if len(rows) < HEIGHT_PX:
         return _small_line(rows)
-    small_lines = len(rows) // CELL_H_PX if len(rows[0]) < HEIGHT_PX else 1
+    small_lines = len(rows) // CELL_H_PX if len(rows[0]) < STACKED_BELOW_PX else 1
     ways = [_stacked(rows, count) for count in range(1, small_lines + 1)]
     ways += [_lines(rows, scales) for scales in _layouts(len(rows) // HEIGHT_PX)]
     return min((way for way in ways if way is not None), key=_doubt, default=UNREADABLE)

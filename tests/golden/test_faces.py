@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
@@ -74,6 +74,7 @@ TEXTS = st.lists(
 PANELS = st.tuples(st.integers(1, 32).map(lambda columns: columns * 8), st.sampled_from((8, 16, 24, 32, 48, 64)))
 
 
+@example(texts=["00-0"], size=(16, 32))
 @given(texts=TEXTS, size=PANELS)
 @settings(max_examples=2_000, deadline=None)
 @pytest.mark.req("M2")
