@@ -2,11 +2,9 @@
 
 from msgspec import Struct
 
+from hub.rules.command import AtCounter as AtCounter
+from hub.rules.command import Command as Command
 from hub.rules.plan import ORDINARY, Post
-
-
-class Command(Struct, frozen=True, kw_only=True):
-    """Something that is asked for; it may be refused."""
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
@@ -141,12 +139,6 @@ class ReturnTicket(Command, frozen=True, kw_only=True):
 
     number: str
     by: str
-
-
-class AtCounter(Command, frozen=True, kw_only=True):
-    """A clerk's command; who he is, the session at the counter knows."""
-
-    counter: int
 
 
 class CallNext(AtCounter, frozen=True, kw_only=True):

@@ -16,9 +16,8 @@ from hub.rules.hall_events import (
     PhaseChanged,
     Received,
     SelfTestMade,
-    SlipEnded,
-    SlipOrdered,
 )
+from hub.rules.slip_events import SlipEnded, SlipOrdered
 from hub.rules.staff_events import (
     CameOnDuty,
     CounterPaused,

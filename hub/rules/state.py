@@ -157,13 +157,24 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 
 class Slip(Struct, kw_only=True):
-    """A slip of paper that a printer owes. what: result or left."""
+    """A slip of paper that a printer owes or has put out; what its fields mean, `SlipOrdered` says.
+
+    why: of one that did not come out; empty before and when it did.
+    """
 
     job: str
     device: str
     boot: int
     what: str
     serial: int
+    at: int = 0
+    service: str = ""
+    counter: int = 0
+    notice: str = ""
+    by: str = ""
+    copy_of: str = ""
+    asked_by: str = ""
+    why: str = ""
 
 
 class State(Struct, kw_only=True):
@@ -172,7 +183,8 @@ class State(Struct, kw_only=True):
     clock: the latest moment in any fact; nothing happens before it. tickets: by serial. by_number: by what stands on
     them. waiting: lines with at least one place. jobs: print jobs without an answer. missed: tickets that may still
     come. living: how many tickets are not in a final state. identities: (identity, service) to its living ticket.
-    last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject).
+    last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject). slips: those that
+    printers owe; slips_ended: today's others, in the order of their end.
     """
 
     day: str = ""
@@ -205,6 +217,7 @@ class State(Struct, kw_only=True):
     alerts: dict[tuple[str, str], Alert] = msgspec.field(default_factory=dict)
     self_test_faults: tuple[str, ...] = ()
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)
+    slips_ended: dict[str, Slip] = msgspec.field(default_factory=dict)
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""

@@ -5,8 +5,8 @@ from typing import Any
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal, barred
 from hub.rules.codes import has_code
-from hub.rules.deciding.day import slip_ordered
 from hub.rules.deciding.lines import returning_key
+from hub.rules.deciding.slips import slips_of_result
 from hub.rules.plan import ALL_COUNTERS
 from hub.rules.state import Ticket
 
@@ -50,10 +50,7 @@ def _finish(case: Case, command: commands.Finish) -> Answer:
         return Refusal("no-such-code")
     promised = days[command.days - 1] if command.days else ""
     end = finished(case, command.counter, ticket, result=command.result, reason=command.reason, promised=promised)
-    printer = case.plan.counters[command.counter].printer
-    if not (plan and plan.prints and printer):
-        return [end]
-    return [end, slip_ordered(case, printer, "result", ticket, case.state.slips_made + 1)]
+    return [end, *slips_of_result(case, command.counter, ticket, plan)]
 
 
 def _mark_no_show(case: Case, command: commands.MarkNoShow) -> Answer:
