@@ -110,6 +110,10 @@ def plan_of(file: HallFile) -> Plan:
         ),
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
+        neighbours=_neighbours(file),
+        jobs_max=rules.jobs_max,
+        doubt_ms=_seconds(rules.doubt_s),
+        print_within_ms=_seconds(rules.print_within_s),
     )
 
 
@@ -122,6 +126,15 @@ def class_names(file: HallFile) -> dict[str, str]:
 def _head_starts(file: HallFile) -> dict[str, int]:
     shipped = {klass: minutes * MINUTE_MS for klass, (_words, minutes) in CLASSES.items()}
     return {ORDINARY: 0} | shipped | {one.id: one.head_start_min * MINUTE_MS for one in file.classes}
+
+
+def _neighbours(file: HallFile) -> dict[str, tuple[str, ...]]:
+    """Return, for each printer in a zone, the others that are there."""
+    printers = [one for one in file.devices if one.kind in ("dispenser", "printer") and one.zone]
+    return {
+        one.name: tuple(other.name for other in printers if other.zone == one.zone and other is not one)
+        for one in printers
+    }
 
 
 def _counter(file: HallFile, counter: Counter) -> CounterPlan:

@@ -78,9 +78,10 @@ class Presses:
         return self._keypads.is_secret(device, now)
 
     def _dispenser(self, state: State, device: Device, press: KeyPressed, now: int) -> Typed:
-        shown = state.dispenser(device.name).shown
-        if shown and shown.cap == press.key:
-            return commands.VouchTicket(number=shown.number)
+        here = state.dispenser(device.name)
+        told = here.shown if here.shown and here.shown.cap == press.key else here.asked.get(press.key)
+        if told:
+            return commands.VouchTicket(number=told.number)
         if self.awaits_identity(device.name, now):
             self.await_identity(device.name, press, now)
         return self._ticket(device, press)

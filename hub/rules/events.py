@@ -35,8 +35,10 @@ from hub.rules.ticket_events import (
     AspectNamed,
     Candidate,
     ClassGiven,
+    DoubtPassedOn,
     NumberShown,
     PrintDoubted,
+    PrintMoved,
     PrintRepeated,
     RatingClosed,
     ServiceBegun,
@@ -72,6 +74,7 @@ __all__ = [
     "DayOpened",
     "DeviceReported",
     "Dismissed",
+    "DoubtPassedOn",
     "Enlisted",
     "Event",
     "Fact",
@@ -79,6 +82,7 @@ __all__ = [
     "NumberShown",
     "PhaseChanged",
     "PrintDoubted",
+    "PrintMoved",
     "PrintRepeated",
     "RatingClosed",
     "Received",
@@ -119,6 +123,8 @@ Fact = (
     | TicketPrinted
     | TicketVoided
     | PrintDoubted
+    | DoubtPassedOn
+    | PrintMoved
     | PrintRepeated
     | NumberShown
     | TicketVouched

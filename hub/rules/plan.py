@@ -102,7 +102,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     ratings. paperless: a number that no printer put out may be shown and kept in mind (M41). lock_ms: after which an
     idle pad locks (M12); 0: never. results: by code, one digit. reasons: how many there are of special, transfer,
     absence, refused; codes count from 1. day_volume: tickets of an average day (S13); 0: unknown. devices: all
-    there should be (M30).
+    there should be (M30). neighbours: printer to the others of its zone. jobs_max: that may be at one printer.
+    doubt_ms: how long a dispenser asks whether somebody holds a ticket before a copy is printed. print_within_ms: how
+    long after a press its paper may still be printed.
     """
 
     services: Mapping[str, ServicePlan]
@@ -125,3 +127,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     alerts: AlertPlan = AlertPlan()
     self_test_ms: int = 600_000
     devices: tuple[str, ...] = ()
+    neighbours: Mapping[str, tuple[str, ...]] = {}
+    jobs_max: int = 6
+    doubt_ms: int = 20_000
+    print_within_ms: int = 120_000
