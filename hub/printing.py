@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from hardware.contract import Topics, encode, split_job
 from hardware.link import Link
 from hub.config import Hall
@@ -67,6 +69,14 @@ class Printing:
     def _is_due(self, one: tuple[str, str], older_than_s: float) -> bool:
         return self._loop.time() - self._sent_at.get(one, float("-inf")) >= older_than_s
 
+    def _bytes_of(self, slip: Slip) -> bytes:
+        if slip.what != "copy":
+            return self._slip_of(slip)
+        ticket = self._desk.state.tickets[slip.serial]
+        return self._ticket_of(
+            replace(ticket, printer=slip.device, copies=ticket.copies + 1, asked_by=slip.asked_by)
+        )
+
     def _is_forgotten(self, ticket: Ticket) -> bool:
         """A device that has started since it got the job does not know any more what became of it: people are asked.
 
@@ -77,8 +87,8 @@ class Printing:
 
     def _send(self, printer: str, job: str) -> None:
         state = self._desk.state
-        if job in state.slips:
-            data = self._slip_of(state.slips[job])
+        if slip := state.slips.get(job):
+            data = self._bytes_of(slip)
         else:
             ticket = state.tickets[int(job.split("-")[1])]
             if self._is_forgotten(ticket):
