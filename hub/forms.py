@@ -194,7 +194,9 @@ def _reprint(asked: Asked) -> Made:
         return Refusal("not-signed-in")
     desk = asked.hall.device(asked.device)
     own = desk.name if asked.hall.boards[desk.name].printer else ""
-    return commands.ReprintTicket(number=number_of(asked.hall, asked.values[0]), by=asked.by, printer=desk.prints or own)
+    return commands.ReprintTicket(
+        number=number_of(asked.hall, asked.values[0]), by=asked.by, printer=desk.prints or own
+    )
 
 
 FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {

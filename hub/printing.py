@@ -73,9 +73,7 @@ class Printing:
         if slip.what != "copy":
             return self._slip_of(slip)
         ticket = self._desk.state.tickets[slip.serial]
-        return self._ticket_of(
-            replace(ticket, printer=slip.device, copies=ticket.copies + 1, asked_by=slip.asked_by)
-        )
+        return self._ticket_of(replace(ticket, printer=slip.device, copies=ticket.copies + 1, asked_by=slip.asked_by))
 
     def _is_forgotten(self, ticket: Ticket) -> bool:
         """A device that has started since it got the job does not know any more what became of it: people are asked.
