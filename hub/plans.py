@@ -1,6 +1,6 @@
 """From the hall's file to what the rules need of it, with everything that Lintel brings as a default."""
 
-from hub.hall_file import Counter, HallFile, RulesTable, Somebody
+from hub.hall_file import Counter, HallFile, Result, RulesTable, Service, Somebody
 from hub.rules.plan import (
     APPOINTMENT,
     ORDINARY,
@@ -11,6 +11,7 @@ from hub.rules.plan import (
     NoShowPlan,
     Person,
     Plan,
+    PrintingPlan,
     ResultPlan,
     ServicePlan,
 )
@@ -72,6 +73,10 @@ DUTY_MENU = {
     "6": "end-day",
     "9": "sign-out",
 }
+MORE_MENU = {"1": "notice", "2": "oral-notice", "3": "reprint-slip"}
+GUIDE_MORE = {"1": "guide-slip", "2": "reprint"}
+DUTY_MORE = {"1": "report", "2": "reprint", "3": "vouch", "4": "cancel"}
+"""What a digit does after 功能 was pressed twice: of pads, the guide's desk and the duty officer's."""
 
 
 def plan_of(file: HallFile) -> Plan:
@@ -79,12 +84,7 @@ def plan_of(file: HallFile) -> Plan:
     rules = file.rules
     rates = any(device.kind == "rating" for device in file.devices)
     return Plan(
-        services={
-            one.code: ServicePlan(
-                letter=one.code, unit=one.unit, usual_ms=_minutes(one.minutes), real_name=one.real_name
-            )
-            for one in file.services
-        },
+        services={one.code: _service(one) for one in file.services},
         counters={one.number: _counter(file, one) for one in file.counters},
         head_start_ms=_head_starts(file),
         call_pause_ms=_seconds(rules.call_pause_s),
@@ -94,9 +94,7 @@ def plan_of(file: HallFile) -> Plan:
         recalls_max=rules.recalls_max,
         no_show=_no_show(rules),
         rating_ms=_seconds(rules.rating_s) if rates else 0,
-        results={
-            one.code: ResultPlan(reason=one.reason, promises=one.promise, prints=one.print) for one in file.results
-        },
+        results={one.code: _result(one) for one in file.results},
         reasons={name: len(getattr(file.reasons, name)) for name in ("special", "transfer", "absence", "refused")},
         paperless=rules.paperless,
         lock_ms=_minutes(rules.lock_min),
@@ -110,10 +108,8 @@ def plan_of(file: HallFile) -> Plan:
         ),
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
-        neighbours=_neighbours(file),
-        jobs_max=rules.jobs_max,
-        doubt_ms=_seconds(rules.doubt_s),
-        print_within_ms=_seconds(rules.print_within_s),
+        report_printer=file.report.printer,
+        printing=_printing(file),
     )
 
 
@@ -128,13 +124,29 @@ def _head_starts(file: HallFile) -> dict[str, int]:
     return {ORDINARY: 0} | shipped | {one.id: one.head_start_min * MINUTE_MS for one in file.classes}
 
 
-def _neighbours(file: HallFile) -> dict[str, tuple[str, ...]]:
-    """Return, for each printer in a zone, the others that are there."""
+def _service(one: Service) -> ServicePlan:
+    return ServicePlan(
+        letter=one.code,
+        unit=one.unit,
+        usual_ms=_minutes(one.minutes),
+        real_name=one.real_name,
+        materials=one.materials,
+        has_guide=one.guide is not None,
+    )
+
+
+def _printing(file: HallFile) -> PrintingPlan:
+    rules = file.rules
     printers = [one for one in file.devices if one.kind in ("dispenser", "printer") and one.zone]
-    return {
-        one.name: tuple(other.name for other in printers if other.zone == one.zone and other is not one)
-        for one in printers
-    }
+    return PrintingPlan(
+        neighbours={
+            one.name: tuple(other.name for other in printers if other.zone == one.zone and other is not one)
+            for one in printers
+        },
+        jobs_max=rules.jobs_max,
+        doubt_ms=_seconds(rules.doubt_s),
+        within_ms=_seconds(rules.print_within_s),
+    )
 
 
 def _counter(file: HallFile, counter: Counter) -> CounterPlan:
@@ -153,6 +165,15 @@ def _person(one: Somebody) -> Person:
         qualified=one.qualified,
         services=None if one.services is None else frozenset(one.services),
         supervisor=one.supervisor,
+        roles=frozenset(one.roles),
+    )
+
+
+def _result(one: Result) -> ResultPlan:
+    """A slip whose form nobody has named is that of what the result has."""
+    usual = "acceptance" if one.promise else "refusal" if one.reason else "result"
+    return ResultPlan(
+        reason=one.reason, promises=one.promise, prints=one.print or bool(one.form), form=one.form or usual
     )
 
 

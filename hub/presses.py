@@ -78,6 +78,9 @@ class Presses:
         return self._keypads.is_secret(device, now)
 
     def _dispenser(self, state: State, device: Device, press: KeyPressed, now: int) -> Typed:
+        gives = device.keys.get(press.key)
+        if gives and gives.guide:
+            return commands.PrintGuide(device=device.name, service=gives.guide)
         here = state.dispenser(device.name)
         told = here.shown if here.shown and here.shown.cap == press.key else here.asked.get(press.key)
         if told:

@@ -43,6 +43,10 @@ REFUSED: dict[Reason, str] = {
     "rated": "已评价",
     "needs-identity": "请刷身份证",
     "has-ticket": "您已有号码",
+    "no-printer": "无法打印",
+    "no-guide": "无办事指南",
+    "no-slip": "无可补打",
+    "not-printed": "单据未打出",
 }
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 

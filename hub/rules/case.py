@@ -47,6 +47,10 @@ Reason = Literal[
     "rated",
     "needs-identity",
     "has-ticket",
+    "no-printer",
+    "no-guide",
+    "no-slip",
+    "not-printed",
 ]
 
 

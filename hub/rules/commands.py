@@ -5,6 +5,11 @@ from msgspec import Struct
 from hub.rules.command import AtCounter as AtCounter
 from hub.rules.command import Command as Command
 from hub.rules.plan import ORDINARY, Post
+from hub.rules.slip_commands import GiveNotice as GiveNotice
+from hub.rules.slip_commands import LookUpNotices as LookUpNotices
+from hub.rules.slip_commands import MakeReport as MakeReport
+from hub.rules.slip_commands import PrintGuide as PrintGuide
+from hub.rules.slip_commands import RepeatSlip as RepeatSlip
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
@@ -171,12 +176,13 @@ class MarkNoShow(AtCounter, frozen=True, kw_only=True):
 class Finish(AtCounter, frozen=True, kw_only=True):
     """The counter is done with its ticket. result: code of the hall's list (M45). reason: code where one is due (M36).
 
-    days: working days until what was accepted is ready (M16).
+    days: working days until what was accepted is ready (M16), or until what is missing has to be there, items (M23).
     """
 
     result: str = ""
     reason: str = ""
     days: int = 0
+    items: tuple[str, ...] = ()
 
 
 class Park(AtCounter, frozen=True, kw_only=True):

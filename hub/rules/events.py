@@ -17,7 +17,7 @@ from hub.rules.hall_events import (
     Received,
     SelfTestMade,
 )
-from hub.rules.slip_events import SlipEnded, SlipOrdered
+from hub.rules.slip_events import NoticeGiven, NoticesLookedUp, SlipEnded, SlipOrdered
 from hub.rules.staff_events import (
     CameOnDuty,
     CounterPaused,
@@ -79,6 +79,8 @@ __all__ = [
     "Event",
     "Fact",
     "ItemReceived",
+    "NoticeGiven",
+    "NoticesLookedUp",
     "NumberShown",
     "PhaseChanged",
     "PrintDoubted",
@@ -161,5 +163,7 @@ Fact = (
     | AlertCleared
     | SlipOrdered
     | SlipEnded
+    | NoticeGiven
+    | NoticesLookedUp
     | DeviceReported
 )

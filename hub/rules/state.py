@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from hub.rules.commands import Appointment
-from hub.rules.events import Received
+from hub.rules.events import NoticeGiven, Received
 from hub.rules.lane import Lane
 from hub.rules.plan import ALL_COUNTERS, Post
 from hub.rules.steps import TicketState
@@ -22,6 +22,7 @@ class Ticket(Struct, kw_only=True):
     key; taken_at: when the number was given. only_at: the counter that alone may call it, 0: any. since: begin of its
     present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
+    deadline, items: what he has to bring, until when (M23).
     """
 
     serial: int
@@ -54,6 +55,7 @@ class Ticket(Struct, kw_only=True):
     spent_ms: dict[str, int] = msgspec.field(default_factory=dict)
     counter: int = 0
     called_at: int | None = None
+    first_called_at: int | None = None
     begun_at: int | None = None
     calls: int = 0
     missed: int = 0
@@ -65,6 +67,8 @@ class Ticket(Struct, kw_only=True):
     result: str = ""
     reason: str = ""
     promised: str = ""
+    deadline: str = ""
+    items: tuple[str, ...] = ()
     rating: int | None = None
 
     @property
@@ -178,7 +182,7 @@ class Slip(Struct, kw_only=True):
     at: int = 0
     service: str = ""
     counter: int = 0
-    notice: str = ""
+    own_serial: str = ""
     by: str = ""
     copy_of: str = ""
     asked_by: str = ""
@@ -193,7 +197,8 @@ class State(Struct, kw_only=True):
     its device has. doubted: tickets of which nobody knows whether they are out. missed: tickets that may still
     come. living: how many tickets are not in a final state. identities: (identity, service) to its living ticket.
     last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject). slips: those that
-    printers owe; slips_ended: today's others, in the order of their end.
+    printers owe; slips_ended: today's others, in the order of their end. own_serials: letter to how many slips have one
+    with it. notices: by their own serial.
     """
 
     day: str = ""
@@ -229,6 +234,8 @@ class State(Struct, kw_only=True):
     self_test_faults: tuple[str, ...] = ()
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)
     slips_ended: dict[str, Slip] = msgspec.field(default_factory=dict)
+    own_serials: dict[str, int] = msgspec.field(default_factory=dict)
+    notices: dict[str, NoticeGiven] = msgspec.field(default_factory=dict)
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""

@@ -8,13 +8,12 @@ from msgspec.structs import replace
 from hub.rules import commands, events
 from hub.rules.apply import apply
 from hub.rules.decide import Refusal, decide
-from hub.rules.plan import Plan
+from hub.rules.plan import Plan, PrintingPlan
 from tests.rules.situations import DAY, HOUR, OPEN, PLAN, TAKE, Scene, called
 
 SECOND = 1000
-ZONE = replace(
-    PLAN, neighbours={"d": ("e", "f"), "e": ("d", "f"), "f": ("d", "e")}, jobs_max=3, paperless=False, people={}
-)
+NEIGHBOURS = {"d": ("e", "f"), "e": ("d", "f"), "f": ("d", "e")}
+ZONE = replace(PLAN, printing=PrintingPlan(neighbours=NEIGHBOURS, jobs_max=3), paperless=False, people={})
 
 
 def ready(device: str = "d", *, boot: int = 1, printer: str = "", state: str = "ready") -> commands.ReportDevice:
@@ -272,12 +271,12 @@ def test_a_second_number_without_paper_does_not_take_the_panel_from_the_first() 
 
 
 def test_without_any_device_a_number_is_shown_at_once() -> None:
-    plan = replace(ZONE, paperless=True, neighbours={})
+    plan = replace(ZONE, paperless=True, printing=PrintingPlan())
     scene = hall(ready(state="lost"), take(), plan=plan)
     assert (state_of(scene), scene.state.spool, scene.state.under_way) == ("shown", {}, {})
 
 
 def test_nothing_waits_for_a_day_that_is_over() -> None:
-    scene = hall(take("A"), take("B")).do(commands.EndDay(by="p1"))
+    scene = hall(take("A"), take("B"), plan=replace(ZONE, report_printer="")).do(commands.EndDay(by="p1"))
     assert (scene.state.jobs, scene.state.under_way, scene.state.dispenser("d").printing) == ({}, {}, {})
     assert {state_of(scene, 1), state_of(scene, 2)} == {"left"}

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from hub.rules import commands, events
 from hub.rules.alerts import average_wait_ms, present_alerts, windows_wanted
-from hub.rules.apply import apply
 from hub.rules.decide import Refusal, decide
 from hub.rules.lane import BLOCK, Lane
 from hub.rules.plan import ORDINARY, CounterPlan, NoShowPlan, Plan, ServicePlan

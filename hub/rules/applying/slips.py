@@ -1,4 +1,4 @@
-"""What becomes of slips: papers other than tickets."""
+"""What becomes of papers other than tickets: slips and notices."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from hub.rules.state import Slip, State
 
 def _slip_ordered(state: State, fact: events.SlipOrdered, _row: int) -> None:
     state.slips_made += 1
+    if fact.own_serial and not fact.copy_of and fact.own_serial not in state.notices:
+        _count(state, fact.own_serial)
     state.slips[fact.job] = Slip(
         job=fact.job,
         device=fact.device,
@@ -18,7 +20,7 @@ def _slip_ordered(state: State, fact: events.SlipOrdered, _row: int) -> None:
         at=fact.at,
         service=fact.service,
         counter=fact.counter,
-        notice=fact.notice,
+        own_serial=fact.own_serial,
         by=fact.by,
         copy_of=fact.copy_of,
         asked_by=fact.asked_by,
@@ -34,7 +36,23 @@ def _slip_ended(state: State, fact: events.SlipEnded, _row: int) -> None:
         dequeue(state, slip.device, fact.job)
 
 
+def _notice_given(state: State, fact: events.NoticeGiven, _row: int) -> None:
+    state.notices[fact.own_serial] = fact
+    _count(state, fact.own_serial)
+
+
+def _count(state: State, own_serial: str) -> None:
+    letter = own_serial.split("-")[1][0]
+    state.own_serials[letter] = state.own_serials.get(letter, 0) + 1
+
+
+def _notices_looked_up(_state: State, _fact: events.NoticesLookedUp, _row: int) -> None:
+    """Who has looked at notices is nothing that the queue turns on."""
+
+
 APPLIERS: dict[type[events.Event], Any] = {
     events.SlipOrdered: _slip_ordered,
     events.SlipEnded: _slip_ended,
+    events.NoticeGiven: _notice_given,
+    events.NoticesLookedUp: _notices_looked_up,
 }

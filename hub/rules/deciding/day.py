@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
-from hub.rules.deciding.slips import slips_of_left
+from hub.rules.deciding.slips import report_ordered, slips_of_left
 from hub.rules.phase import phase_at
 from hub.rules.state import State, Ticket
 from hub.rules.steps import may
@@ -32,7 +32,9 @@ def _end_day(case: Case, command: commands.EndDay) -> Answer:
         return Refusal("closed")
     living = _living(state)
     left: list[events.Fact] = [events.TicketLeft(serial=one.serial, at=case.at) for one in living]
-    return [events.DayEnded(by=command.by, at=case.at), *left, *slips_of_left(case, living)]
+    slips = slips_of_left(case, living)
+    report = report_ordered(case, command.by, len(slips) + 1)
+    return [events.DayEnded(by=command.by, at=case.at), *left, *slips, *report]
 
 
 def _still_to_do(state: State) -> list[events.Received]:

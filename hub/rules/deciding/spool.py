@@ -24,13 +24,13 @@ def is_unwell(state: State, printer: str) -> bool:
 def other_printer(case: Case, ticket_printer: str, tried: tuple[str, ...] = ()) -> str:
     """Return the well printer of the zone that has least to do and room for more, empty where there is none."""
     state, plan = case.state, case.plan
-    fit = [one for one in plan.neighbours.get(ticket_printer, ()) if one not in tried and is_well(state, one)]
+    fit = [one for one in plan.printing.neighbours.get(ticket_printer, ()) if one not in tried and is_well(state, one)]
     return min((one for one in fit if has_room(case, one)), key=lambda one: len(state.spool.get(one, ())), default="")
 
 
 def has_room(case: Case, printer: str) -> bool:
     """Return whether another job may wait at a printer."""
-    return len(case.state.spool.get(printer, ())) < case.plan.jobs_max
+    return len(case.state.spool.get(printer, ())) < case.plan.printing.jobs_max
 
 
 def after_failure(case: Case, ticket: Ticket, why: str) -> events.Fact:
@@ -95,7 +95,7 @@ def _of_job_under_way(case: Case, ticket: Ticket) -> events.Fact | None:
 def _of_doubt(case: Case, ticket: Ticket) -> events.Fact | None:
     """Who has been asked and says nothing gets a copy, as long as he may still stand there."""
     is_asked = case.state.dispenser(ticket.dispenser).asked.get(ticket.cap) is ticket
-    if is_asked and 0 <= case.now - ticket.since < case.plan.doubt_ms:
+    if is_asked and 0 <= case.now - ticket.since < case.plan.printing.doubt_ms:
         return None
     if ticket.copies < COPIES_MAX and not _is_old(case, ticket.taken_at) and (again := repeated(case, ticket)):
         return again
@@ -103,4 +103,4 @@ def _of_doubt(case: Case, ticket: Ticket) -> events.Fact | None:
 
 
 def _is_old(case: Case, since: int) -> bool:
-    return case.now - since >= case.plan.print_within_ms
+    return case.now - since >= case.plan.printing.within_ms
