@@ -21,7 +21,8 @@ _BUFFER_BYTES = const(256)
 _PIECE_BYTES = const(32)
 """So much is sent before the printer is asked again whether it is busy; printers say so while they have room for it."""
 
-_FILL_BYTES_MAX = const(16384)
+_REST_BYTES = const(1024)
+_REST_BYTES_MAX = const(16384)
 _GS_R = b"\x1d\x72\x01"
 _CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """``DLE DC4 8``: forget at once what waits; printers that do not know it find nothing in it that prints."""
@@ -51,9 +52,10 @@ class Printer:
         self._is_held = False
         self._status = None
         self._is_out = False
-        self._fill = _FILL_BYTES_MAX >> 4
         # A slip from before this start may still be under way in the printer.
         self._owes_answer = self._answers
+        # How much of a slip that was not done may lack in the printer and stand on its paper.
+        self._rest = 0
 
     async def check(self):
         """Return what is wrong with the printer, as one of the contract's words, or None when it is well.
@@ -79,6 +81,7 @@ class Printer:
             self._is_held = False
             return "offline"
         self._owes_answer = self._answers
+        self._rest = _REST_BYTES
         until = time.ticks_add(time.ticks_ms(), _PAPER_MS + 3 * self._wire_ms(size))
         for chunk in chunks:
             if not await self._send(chunk, until):
@@ -89,6 +92,7 @@ class Printer:
         self._is_out = False
         if not await self._send(_GS_R, until) or not await self._comes_out(until):
             return await self._doubt()
+        self._rest = 0
         self._owes_answer = False
         return None
 
@@ -112,18 +116,18 @@ class Printer:
         Zeros first, which are nothing, or the rest of a command that was cut short. A late answer to the doubtful slip
         must not count for the next one.
         """
-        until = time.ticks_add(time.ticks_ms(), _PAPER_MS + 3 * self._wire_ms(self._fill))
-        self._is_out = self._is_held = False
-        for _ in range(self._fill // _PIECE_BYTES):
+        until = time.ticks_add(time.ticks_ms(), _PAPER_MS + 3 * self._wire_ms(self._rest))
+        rest, self._rest = self._rest, min(max(_REST_BYTES, 2 * self._rest), _REST_BYTES_MAX)
+        for _ in range(rest // _PIECE_BYTES):
             if not await self._send(bytes(_PIECE_BYTES), until):
                 return False
-        self._fill = min(2 * self._fill, _FILL_BYTES_MAX)
-        if not await self._send(_CUT_OFF, until) or not await self._comes_out(until):
+        self._is_out = False
+        if not await self._send(_CUT_OFF if rest else _GS_R, until) or not await self._comes_out(until):
             return False
         while self._is_out:
             self._is_out = False
             await self._hear(_ANSWER_MS)
-        self._fill = _FILL_BYTES_MAX >> 4
+        self._rest = 0
         self._owes_answer = False
         return True
 
