@@ -23,6 +23,13 @@ _PIECE_BYTES = const(32)
 
 _REST_BYTES = const(1024)
 _REST_BYTES_MAX = const(16384)
+_BLIND_MS = const(2000)
+"""How long a slip is given that no answer ends."""
+
+_ALL = (1, 2, 4)
+_ODD = {"xprinter-58": ((1, 4), True), "panel-58": ((4,), False)}
+"""Of printers/profiles.toml: to which ``DLE EOT n`` a printer answers, and whether it answers ``GS r``."""
+
 _GS_R = b"\x1d\x72\x01"
 _CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """``DLE DC4 8``: forget at once what waits; printers that do not know it find nothing in it that prints."""
@@ -38,6 +45,7 @@ class Printer:
         self._baud = printer.get("baud", 9600)
         self._answers = printer.get("answers", True)
         self._has_flow = printer.get("flow", "none") != "none"
+        self._asks, self._finishes = _ODD.get(printer.get("profile"), (_ALL, True))
         # A question is asked while the printer is busy too: without paper it is busy, and has to be able to say so.
         self._busy = Pin(printer["cts"], Pin.IN, Pin.PULL_UP) if printer.get("flow") == "cts" else None
         self._uart = UART(
@@ -97,11 +105,17 @@ class Printer:
         return None
 
     async def _ask(self):
-        online = await self._answer_to(1)
-        stopped = await self._answer_to(2) if online else None
-        paper = await self._answer_to(4) if stopped else None
-        if not paper:
-            return "no-answer"
+        online, stopped, paper = 0x12, 0x12, 0x12
+        for number in self._asks:
+            said = await self._answer_to(number)
+            if said is None:
+                return "no-answer"
+            if number == 1:
+                online = said
+            elif number == 2:
+                stopped = said
+            else:
+                paper = said
         if stopped & 0x04:
             return "cover-open"
         if stopped & 0x20 or paper & 0x60:
@@ -139,11 +153,14 @@ class Printer:
 
     async def _comes_out(self, until):
         """Return whether all has been printed; give up at that moment, or when the printer says that it has stopped."""
+        if not self._finishes:
+            await asyncio.sleep_ms(_BLIND_MS)
+            return await self._ask() in (None, "near-end")
         while time.ticks_diff(until, time.ticks_ms()) > 0:
             await self._hear(_ASK_EVERY_MS)
             if self._is_out:
                 # A line whose other end has lost its power reads as a zero, which is what GS r is answered by.
-                return await self._answer_to(1, 1) is not None
+                return await self._answer_to(self._asks[0], 1) is not None
             if await self._ask() in ("paper-out", "cover-open", "cutter", "error") and not self._is_out:
                 return False
         return False
