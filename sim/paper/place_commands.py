@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sim.paper.machine import DOTS_AN_INCH, Asked, Machine
+from sim.paper.machine import Asked, Machine
 from sim.paper.sheet import LINE_DOTS
 from sim.paper.type import CELL_DOTS
 
@@ -63,7 +63,7 @@ def _usual_spacing(machine: Machine, _args: bytes) -> None:
 
 def _units(machine: Machine, args: bytes) -> None:
     """``GS P x y``: parts of an inch; 0 is one dot."""
-    machine.unit_x_dots, machine.unit_y_dots = (DOTS_AN_INCH / part if part else 1.0 for part in args)
+    machine.unit_x_dots, machine.unit_y_dots = (machine.dots_an_inch / part if part else 1.0 for part in args)
 
 
 def _feed_lines(machine: Machine, args: bytes) -> None:
