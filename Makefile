@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 HALL ?= examples/five-counters.toml
-APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei
+APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fonts-babelstone-han
 APT_TEST := $(APT_HALL) chromium
 PYTHON ?= python3
 
@@ -36,6 +36,7 @@ bench: setup ## measure a press against the floor of this machine
 golden: setup ## make the stored frames, tickets and faces again; look at them before you commit them
 	$(BIN)/python -m tests.golden.remake_strips
 	$(BIN)/python -m tests.golden.remake_tickets
+	$(BIN)/python -m tests.golden.remake_forms
 	$(BIN)/python -m tests.golden.remake_faces
 
 docs: setup ## make docs/asyncapi.yaml and docs/rules.md again

@@ -16,6 +16,7 @@ from hub.config import MAINTAINER, Hall
 from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.door import Door
+from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import Names, may_travel
@@ -29,7 +30,6 @@ from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
 from hub.unshowable import unshowable
 from hub.web.feed import Feed
-from printers.forms import Forms
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def _service(
 ) -> tuple[Service, Feed, Speaking, Orders]:
     desk = Desk(hall)
     clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
-    forms = Forms(hall.path.parent / "forms")
+    forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
         hall,
         desk,
@@ -157,6 +157,8 @@ def _service(
         slips.follow(facts)
 
     service.on_change, service.on_facts = feed.changed, follow
+    service.on_round = forms.look
+    forms.look(at_once=True)
     private = may_travel(address, own_broker=hall.file.broker.own)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private)
     return service, feed, speaking, orders
