@@ -39,7 +39,10 @@ TIDY_ROWS_BUSY = 1000
 
 
 class Service:
-    """One hall's hub. on_change: told of changes when their views are out; on_facts: of facts when they are durable."""
+    """One hall's hub. on_change: told of changes when their views are out; on_facts: of facts when they are durable.
+
+    on_round: called in every round of a second.
+    """
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
@@ -62,6 +65,7 @@ class Service:
         self.ready = asyncio.Event()
         self.on_change: Callable[[bool], None] = lambda _is_broken: None
         self.on_facts: Callable[[Iterable[Fact]], None] = lambda _facts: None
+        self.on_round: Callable[[], None] = lambda: None
 
     @property
     def subscriptions(self) -> list[str]:
@@ -241,6 +245,7 @@ class Service:
             self._mend()
             return
         self._clock.look()
+        self.on_round()
         self._order(self._rounds.orders(self._desk.state, self._clock.now()))
         self._printing.resend(older_than_s=RESEND_AFTER_S)
         idle = self._loop.time() - self._heard_at > TIDY_WHEN_IDLE_S

@@ -6,7 +6,7 @@ from hub.rules.state import State, Ticket
 
 COPIES_MAX = 3
 """A printer that never confirms must not empty its roll on one ticket."""
-PRINTS_STILL = (None, "paper-low")
+PRINTS_STILL = (None, "near-end")
 """What a device says of a printer that can go on."""
 
 
