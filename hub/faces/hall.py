@@ -6,11 +6,11 @@ from hub.config import Device, Hall
 from hub.faces.content import Content, Looked, opening
 from hub.rules.alerts import present_alerts
 from hub.rules.case import Case
-from hub.rules.deciding.spool import PRINTS_STILL, is_unwell, other_printer
+from hub.rules.deciding.spool import is_unwell, other_printer
 from hub.rules.forecast import expected_minutes
 from hub.rules.phase import phase_at
 from hub.rules.selftest import present_faults
-from hub.rules.state import DispenserState, Ticket
+from hub.rules.state import NEAR_END, DispenserState, Ticket
 from hub.words import alerts_of
 
 HANDED_OUT_MS = 5_000
@@ -30,14 +30,16 @@ def dispenser(looked: Looked) -> Content:
         return Content("asked", {"number": here.asked[asked].number}, _lamps(looked) | {asked: "blink"})
     if phase := _not_giving(looked):
         return Content(phase, {"opens": opening(looked)})
-    wrong, other = state.report(device.name).alerts.get("printer"), _printer_for(looked)
-    if wrong not in PRINTS_STILL and not other and not hall.plan.paperless:
+    wrong, other = state.report(device.name).printer_stops, _printer_for(looked)
+    if wrong and not other and not hall.plan.paperless:
         return Content(wrong if wrong in _PRINTER else "printer")
     if looked.awaits_identity:
         return Content("card")
     words, fields = _handing_out(looked, here)
     if words == "idle" and other:
         words, fields = "idle-elsewhere", {"place": hall.place_of(other)}
+    elif words == "idle" and state.report(device.name).alerts.get("printer") == NEAR_END:
+        words = "near-end"
     return Content(words, fields, _lamps(looked))
 
 

@@ -6,14 +6,12 @@ from hub.rules.state import State, Ticket
 
 COPIES_MAX = 3
 """A printer that never confirms must not empty its roll on one ticket."""
-PRINTS_STILL = (None, "near-end")
-"""What a device says of a printer that can go on."""
 
 
 def is_well(state: State, printer: str) -> bool:
     """Return whether a printer's device is there and nothing keeps it from printing."""
     report = state.report(printer)
-    return report.state == "ready" and report.alerts.get("printer") in PRINTS_STILL
+    return report.state == "ready" and not report.printer_stops
 
 
 def is_unwell(state: State, printer: str) -> bool:
