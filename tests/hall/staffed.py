@@ -8,6 +8,8 @@ import asyncio
 import hashlib
 import hmac
 import itertools
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -124,17 +126,36 @@ class Lamps:
 
 
 class Printer:
-    """A printer with paper, or without."""
+    """A printer with paper, or without.
+
+    dies_after: so many bytes of the next job come, then its power is gone, and nobody knows what came out. torn: what
+    was no whole paper. jobs: how many it was given. size: bytes of the last. is_held: it keeps what it has, until it is let go.
+    """
 
     def __init__(self) -> None:
         self.papers: list[str] = []
+        self.torn: list[str] = []
+        self.jobs = self.size = 0
         self.why: Why | None = None
         self.is_silent = False
+        self.dies_after: int | None = None
+        self.is_held = threading.Event()
 
     def put_out(self, data: bytes) -> Why | None:
+        self.jobs, self.size = self.jobs + 1, len(data)
+        while self.is_held.is_set():
+            time.sleep(0.01)
+        if self.dies_after is not None:
+            return self._die(data[: self.dies_after])
         if self.why is None:
             self.papers += ["\n".join(slip.text) for slip in read_slips(data)]
         return self.why
+
+    def _die(self, data: bytes) -> Why:
+        self.dies_after = None
+        for slip in read_slips(data):
+            (self.papers if slip.is_cut else self.torn).append("\n".join(slip.text))
+        return "in-doubt"
 
     def check(self) -> Why | None:
         return None if self.is_silent else self.why
