@@ -77,6 +77,13 @@ class Checker:
                 f"{letter} is the letter of a service; give appointments another", "$.rules.appointment_letter"
             )
 
+        reserve = file.rules.reserve_letter
+        if reserve in seen or (file.appointments and reserve == file.rules.appointment_letter):
+            self._refuse(
+                f"{reserve} is a letter of other numbers; give reserve_letter, of numbers printed beforehand, another",
+                "$.rules.reserve_letter",
+            )
+
     def _check_counters(self, file: HallFile) -> None:
         codes = {service.code for service in file.services}
         seen: set[int] = set()

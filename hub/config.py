@@ -10,7 +10,7 @@ from hardware.board import Board
 from hub.checks import MAINTAINER, Checker, HallError
 from hub.hall_file import Counter, Device, HallFile, HoursTable, Service, Somebody
 from hub.people import hash_badge
-from hub.plans import DUTY_MENU, GUIDE_MENU, KEYS, MENU, class_names, plan_of
+from hub.plans import DUTY_MENU, GUIDE_MENU, KEYS, MENU, MORE, class_names, plan_of
 from hub.rules.plan import Plan
 
 __all__ = ["MAINTAINER", "Counter", "Device", "Hall", "HallError", "Service", "load_hall"]
@@ -128,6 +128,11 @@ class Hall(Struct, frozen=True, kw_only=True):
         if device.kind == "guide":
             return GUIDE_MENU | pad.guide_menu
         return DUTY_MENU | pad.duty_menu if device.kind == "duty" else MENU | pad.menu
+
+    @property
+    def more(self) -> dict[str, str]:
+        """The functions behind a keypad's menu, the same at pads and desks: digit to action."""
+        return MORE | self.file.pad.more
 
     def person(self, number: str) -> Somebody | None:
         """Return somebody by his number, None where nobody has it."""

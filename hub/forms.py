@@ -1,6 +1,7 @@
 """What a keypad asks for: the fields of every action, and the command that they make together.
 
-A number is typed as the place of its letter, then three digits: A012 is 1 012. So ten digits are enough for everything.
+A number is typed as the place of its letter, then three digits: A012 is 1 012, and 0 012 is the H012 that was printed
+beforehand. So ten digits are enough for everything.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from hub.config import Hall
+from hub.emergency import enter_served, enter_ticket, press_fault
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.state import State
@@ -57,9 +59,15 @@ def letters_of(hall: Hall) -> str:
 
 def number_of(hall: Hall, typed: str) -> str:
     """Return the number that was typed: 1012 is A012; what names no letter stays as it is."""
-    letters = letters_of(hall)
-    place = int(typed[:1] or 0)
-    return f"{letters[place - 1]}{typed[1:].zfill(NUMBER_DIGITS)}" if 1 <= place <= len(letters) else typed
+    letter = letter_of(hall, typed[:1])
+    return f"{letter}{typed[1:].zfill(NUMBER_DIGITS)}" if letter else typed
+
+
+def letter_of(hall: Hall, digit: str) -> str:
+    """Return the letter that a digit names, 0 the one of numbers that were printed beforehand; empty where none."""
+    if not digit.strip("0"):
+        return hall.plan.reserve_letter if digit else ""
+    return letters_of(hall)[int(digit) - 1 : int(digit)]
 
 
 def fields_of(hall: Hall, action: str, values: tuple[str, ...]) -> tuple[Field, ...]:
@@ -207,6 +215,9 @@ FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "dismiss": ((COUNTER, PERSON), _needs_police(_dismiss)),
     "end-day": ((), _needs_police(lambda asked: commands.EndDay(by=asked.by))),
     "finish": ((), _finish),
+    "fault": ((), press_fault),
+    "enter": ((Field("备用号", 3), SERVICE, Field("时间", 4, may_be_empty=True)), enter_ticket),
+    "enter-done": ((Field("备用号", 3), SERVICE, COUNTER), enter_served),
 }
 """Actions whose command needs no more than the form; signing in and giving tickets need more, see `keypad`."""
 AT_COUNTER = ("special", "transfer", "pause", "finish")

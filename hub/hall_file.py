@@ -55,6 +55,7 @@ class RulesTable(Section, frozen=True, kw_only=True):
     sign_in: bool | None = None
     rating_s: Annotated[float, Meta(ge=1, le=600)] = 60.0
     appointment_letter: Code = "Y"
+    reserve_letter: Code = "H"
     appointment_late_min: Annotated[int, Meta(ge=0, le=240)] = 10
     day_volume: Annotated[int, Meta(ge=0, le=100_000)] = 0
 
@@ -201,6 +202,8 @@ class ReasonsTable(Section, frozen=True, kw_only=True):
 class PadTable(Section, frozen=True, kw_only=True):
     """``[pad]``: what the keys of pads and desks do. keys: key to action. menu, guide_menu, duty_menu: digit to action.
 
+    more: digit to action, after 功能 pressed twice, at all of them.
+
     words: what a pad says instead of the usual words, by refusal.
     """
 
@@ -208,6 +211,7 @@ class PadTable(Section, frozen=True, kw_only=True):
     menu: dict[Digit, Action] = {}
     guide_menu: dict[Digit, Action] = {}
     duty_menu: dict[Digit, Action] = {}
+    more: dict[Digit, Action] = {}
     words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
 
 

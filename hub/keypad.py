@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.config import Device, Hall
-from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, Asked, Field, fields_of, letters_of
+from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, Asked, Field, fields_of, letter_of
 from hub.hall_file import Somebody
 from hub.people import BADGE_FROM, pin_matches
 from hub.rules import commands
@@ -22,6 +22,9 @@ TRIES = 3
 LOCKED_OUT_MS = 60_000
 SIGN = "sign"
 MENU = "menu"
+MORE = "more"
+"""What 功能 leads to a second time: what is needed seldom, and then at every desk."""
+MENUS = (MENU, MORE)
 DIGITS = {f"d{digit}": str(digit) for digit in range(10)}
 
 Typed = commands.Command | Refusal | None
@@ -79,11 +82,14 @@ class Keypads:
     def type(self, pressed: Pressed, state: State) -> Typed:
         """Go on with the form under way: a digit, ``ok``, or ``menu`` to drop it."""
         name, entry = pressed.device.name, self._entries[pressed.device.name]
+        if pressed.key == MENU and entry.action == MENU:
+            self._entries[name] = replace(entry, action=MORE, until=pressed.now + ENTRY_MS)
+            return None
         if pressed.key == MENU or entry.turn != pressed.turn:
             del self._entries[name]
             return None if pressed.key == MENU else Refusal("old-turn")
-        if entry.action == MENU:
-            return self._choose(pressed, state)
+        if entry.action in MENUS:
+            return self._choose(pressed, state, entry.action)
         field = self._field(entry)
         if pressed.key == "ok" and field:
             return self._end_field(pressed, state, entry, field)
@@ -99,17 +105,18 @@ class Keypads:
         if entry is None:
             return ""
         field = self._field(entry)
-        if entry.action == MENU or field is None:
-            return "请选功能"
+        if entry.action in MENUS or field is None:
+            return "请选其他功能" if entry.action == MORE else "请选功能"
         typed = entry.typed
         if field.kind == "secret" or len(typed) >= BADGE_FROM:
             typed = "*" * len(typed)
-        elif field.kind == "number" and typed[:1].strip("0") and int(typed[0]) <= len(letters_of(self._hall)):
-            typed = letters_of(self._hall)[int(typed[0]) - 1] + typed[1:]
+        elif field.kind == "number" and (letter := letter_of(self._hall, typed[:1])):
+            typed = letter + typed[1:]
         return f"{field.prompt}{typed}_"
 
-    def _choose(self, pressed: Pressed, state: State) -> Typed:
-        action = self._hall.menu(pressed.device).get(DIGITS.get(pressed.key, ""))
+    def _choose(self, pressed: Pressed, state: State, menu: str) -> Typed:
+        actions = self._hall.more if menu == MORE else self._hall.menu(pressed.device)
+        action = actions.get(DIGITS.get(pressed.key, ""))
         del self._entries[pressed.device.name]
         return self._start(pressed, state, action) if action else Refusal("no-such-key")
 
@@ -153,7 +160,7 @@ class Keypads:
     def _field(self, entry: Entry) -> Field | None:
         """Return what the form asks for next, None where it is filled in."""
         own = _OWN.get(entry.action)
-        if entry.action == MENU:
+        if entry.action in MENUS:
             return None
         if entry.action == SIGN and entry.values and len(entry.values[0]) >= BADGE_FROM:
             return None

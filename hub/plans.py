@@ -37,7 +37,7 @@ CLASSES: dict[str, tuple[str, int]] = {
 }
 """Class to its words and head start in minutes: the seven of M18, then M32 and S20, then what a ticket may become."""
 
-KEYS = {key: key for key in ("next", "recall", "no-show", "finish", "menu", "begin", "park", "sign")}
+KEYS = {key: key for key in ("next", "recall", "no-show", "finish", "menu", "begin", "park", "sign", "fault")}
 MENU = {
     "0": "sign",
     "1": "special",
@@ -70,8 +70,12 @@ DUTY_MENU = {
     "4": "class",
     "5": "receive",
     "6": "end-day",
+    "7": "fault",
+    "8": "enter",
     "9": "sign-out",
 }
+MORE = {"1": "fault", "2": "enter", "3": "enter-done"}
+"""What 功能 pressed twice leads to, at pads and desks alike (M41)."""
 
 
 def plan_of(file: HallFile) -> Plan:
@@ -101,6 +105,7 @@ def plan_of(file: HallFile) -> Plan:
         paperless=rules.paperless,
         lock_ms=_minutes(rules.lock_min),
         appointment_letter=rules.appointment_letter,
+        reserve_letter=rules.reserve_letter,
         appointment_late_ms=_minutes(rules.appointment_late_min),
         day_volume=rules.day_volume,
         alerts=AlertPlan(

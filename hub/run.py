@@ -17,6 +17,7 @@ from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.journal import Journal
 from hub.lock import locked
+from hub.outages import Outages
 from hub.printing import Printing
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
@@ -73,7 +74,14 @@ async def _serve(
 ) -> None:
     journal = Journal(folder / "journal.db")
     try:
-        service, feed, speaking = _service(hall, journal, secrets, folder, shift_ms)
+        clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
+        outages = Outages(folder / "alive", clock, last_at=journal.last_at)
+        service, feed, speaking = _service(hall, journal, secrets, folder, clock, outages)
+
+        def came_up() -> None:
+            outages.broker_back()
+            service.came_up()
+
         link = Link(
             address=address,
             name=HUB,
@@ -82,7 +90,8 @@ async def _serve(
             subscriptions=service.subscriptions,
             on_message=service.hear,
             on_pause=service.work,
-            on_up=service.came_up,
+            on_up=came_up,
+            on_down=outages.broker_lost,
         )
         speaking.attach(link)
         service.start(link)
@@ -111,10 +120,9 @@ async def _screens(hall: Hall, feed: Feed, port: int) -> AsyncIterator[None]:
 
 
 def _service(
-    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, shift_ms: int
+    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, clock: HallClock, outages: Outages
 ) -> tuple[Service, Feed, Speaking]:
     desk = Desk(hall)
-    clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
     printing = Printing(
         hall,
         desk,
@@ -124,7 +132,12 @@ def _service(
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
-    service.on_change, service.on_facts = feed.changed, speaking.follow
+
+    def changed(is_broken: bool) -> None:
+        outages.journal(is_broken)
+        feed.changed(is_broken)
+
+    service.on_change, service.on_facts, service.own_orders = changed, speaking.follow, outages.due
     return service, feed, speaking
 
 

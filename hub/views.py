@@ -116,7 +116,7 @@ def _tests_itself(looked: Looked) -> bool:
 
 def _says_why_itself(looked: Looked, refused: Reason) -> bool:
     """A dispenser that gives no tickets now says so, and until when; a refusal would tell less."""
-    return looked.device.kind == "dispenser" and refused == "closed"
+    return looked.device.kind == "dispenser" and refused in ("closed", "fault")
 
 
 def _face(hall: Hall, device: Device, content: Content, turn: int, now: int) -> Face:

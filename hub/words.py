@@ -43,6 +43,9 @@ REFUSED: dict[Reason, str] = {
     "rated": "已评价",
     "needs-identity": "请刷身份证",
     "has-ticket": "您已有号码",
+    "fault": "系统故障",
+    "entered": "此号已补录",
+    "no-such-time": "时间有误",
 }
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 

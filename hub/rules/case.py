@@ -47,6 +47,9 @@ Reason = Literal[
     "rated",
     "needs-identity",
     "has-ticket",
+    "fault",
+    "entered",
+    "no-such-time",
 ]
 
 

@@ -2,11 +2,11 @@
 
 from msgspec import Struct
 
+from hub.rules.command import AtCounter, Command
+from hub.rules.emergency_commands import EnterServed, EnterTicket, NoteOutage, PressFault
 from hub.rules.plan import ORDINARY, Post
 
-
-class Command(Struct, frozen=True, kw_only=True):
-    """Something that is asked for; it may be refused."""
+__all__ = ["AtCounter", "Command", "EnterServed", "EnterTicket", "NoteOutage", "PressFault"]
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
@@ -141,12 +141,6 @@ class ReturnTicket(Command, frozen=True, kw_only=True):
 
     number: str
     by: str
-
-
-class AtCounter(Command, frozen=True, kw_only=True):
-    """A clerk's command; who he is, the session at the counter knows."""
-
-    counter: int
 
 
 class CallNext(AtCounter, frozen=True, kw_only=True):

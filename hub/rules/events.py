@@ -4,6 +4,7 @@ by: the person who is responsible (M13), empty where nobody is. at: milliseconds
 readable for ever, so a field that is added has a default and none is taken away.
 """
 
+from hub.rules.emergency_events import FaultCleared, FaultDeclared, OutageNoted, ServedByHand
 from hub.rules.fact import Event
 from hub.rules.hall_events import (
     AlertCleared,
@@ -76,14 +77,18 @@ __all__ = [
     "Enlisted",
     "Event",
     "Fact",
+    "FaultCleared",
+    "FaultDeclared",
     "ItemReceived",
     "NumberShown",
+    "OutageNoted",
     "PhaseChanged",
     "PrintDoubted",
     "PrintRepeated",
     "RatingClosed",
     "Received",
     "SelfTestMade",
+    "ServedByHand",
     "ServiceBegun",
     "ServicesSet",
     "SessionLocked",
@@ -157,4 +162,8 @@ Fact = (
     | SlipOrdered
     | SlipEnded
     | DeviceReported
+    | FaultDeclared
+    | FaultCleared
+    | ServedByHand
+    | OutageNoted
 )

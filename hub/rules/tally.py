@@ -114,21 +114,35 @@ class Tally:
 
     def _go_on(self, course: _Course, fact: events.Fact) -> None:
         if isinstance(fact, events.TicketVoided):
-            for figures in self._of(course):
-                figures.taken -= 1
+            self._voided(course)
         elif isinstance(fact, events.TicketCalled):
             self._called(course, fact)
         elif isinstance(fact, events.ServiceBegun):
             course.began_at, course.person = fact.at, fact.by or course.person
         elif isinstance(fact, events.TicketFinished):
             self._finished(course, fact)
+        elif isinstance(fact, events.ServedByHand):
+            self._served_by_hand(course, fact)
         elif isinstance(fact, events.TicketNotShown):
-            for figures in self._of(course):
-                figures.no_show += 1
+            self._not_shown(course)
         elif isinstance(fact, events.TicketTransferred):
             course.service = fact.service
         elif isinstance(fact, events.TicketRated):
             self._rated(course, fact)
+
+    def _voided(self, course: _Course) -> None:
+        for figures in self._of(course):
+            figures.taken -= 1
+
+    def _served_by_hand(self, course: _Course, fact: events.ServedByHand) -> None:
+        """Nobody knows who served, or how long the citizen waited."""
+        course.counter = fact.counter
+        for figures in self._of(course):
+            figures.served += 1
+
+    def _not_shown(self, course: _Course) -> None:
+        for figures in self._of(course):
+            figures.no_show += 1
 
     def _called(self, course: _Course, fact: events.TicketCalled) -> None:
         course.counter, course.person, course.began_at = fact.counter, fact.by, fact.at

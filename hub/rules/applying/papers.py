@@ -26,6 +26,7 @@ def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
         identity=fact.identity,
         appointment=fact.appointment,
         taken_by=fact.by,
+        is_reserve=fact.is_reserve,
     )
     state.taken = fact.serial
     state.living += 1

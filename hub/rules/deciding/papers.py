@@ -35,6 +35,8 @@ def _cannot_give(case: Case, command: commands.TakeTicket, service: str) -> Refu
     phase = phase_at(state, case.now)
     if phase != "open":
         return Refusal("break" if phase == "break" else "closed")
+    if state.fault:
+        return Refusal("fault")
     if state.report(command.dispenser).alerts.get("printer") and not plan.paperless:
         return Refusal("printer")
     dispenser = state.dispensers.get(command.dispenser)
