@@ -10,7 +10,7 @@ from hardware.board import Board
 from hub.checks import MAINTAINER, Checker, HallError
 from hub.hall_file import Counter, Device, HallFile, HoursTable, Service, Somebody
 from hub.people import hash_badge
-from hub.plans import DUTY_MENU, GUIDE_MENU, KEYS, MENU, MORE, class_names, plan_of
+from hub.plans import DUTY_MENU, DUTY_MORE, GUIDE_MENU, GUIDE_MORE, KEYS, MENU, MORE_MENU, class_names, plan_of
 from hub.rules.plan import Plan
 
 __all__ = ["MAINTAINER", "Counter", "Device", "Hall", "HallError", "Service", "load_hall"]
@@ -129,10 +129,12 @@ class Hall(Struct, frozen=True, kw_only=True):
             return GUIDE_MENU | pad.guide_menu
         return DUTY_MENU | pad.duty_menu if device.kind == "duty" else MENU | pad.menu
 
-    @property
-    def more(self) -> dict[str, str]:
-        """The functions behind a keypad's menu, the same at pads and desks: digit to action."""
-        return MORE | self.file.pad.more
+    def more(self, device: Device) -> dict[str, str]:
+        """Return the further functions of a keypad, which 功能 pressed twice offers: digit to action."""
+        pad = self.file.pad
+        if device.kind == "guide":
+            return GUIDE_MORE | pad.guide_more
+        return DUTY_MORE | pad.duty_more if device.kind == "duty" else MORE_MENU | pad.more
 
     def person(self, number: str) -> Somebody | None:
         """Return somebody by his number, None where nobody has it."""

@@ -4,7 +4,7 @@ A number is typed as the place of its letter, then three digits: A012 is 1 012, 
 beforehand. So ten digits are enough for everything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from hub.config import Hall
 from hub.emergency import enter_served, enter_ticket, press_fault
 from hub.rules import commands
 from hub.rules.case import Refusal
+from hub.rules.plan import DUE
 from hub.rules.state import State
 
 Kind = Literal["digits", "secret", "number"]
@@ -50,6 +51,9 @@ NUMBER = Field("号码", 4, "number")
 REASON = Field("原因", 1)
 SERVICE = Field("业务", 1)
 COUNTER = Field("窗口", 2)
+ITEMS = Field("缺", 8)
+MORE_ITEMS = Field("还缺", 8, may_be_empty=True)
+NOTICES = ("notice", "oral-notice")
 
 
 def letters_of(hall: Hall) -> str:
@@ -75,6 +79,8 @@ def fields_of(hall: Hall, action: str, values: tuple[str, ...]) -> tuple[Field, 
     plan = hall.plan
     if action == "finish":
         return _finish_fields(hall, values)
+    if action in NOTICES:
+        return item_fields(values)
     form = FORMS[action][0]
     listed = {"special": "special", "transfer": "transfer"}.get(action)
     return tuple(field for field in form if field is not REASON or (listed and plan.reasons.get(listed)))
@@ -89,7 +95,16 @@ def _finish_fields(hall: Hall, values: tuple[str, ...]) -> tuple[Field, ...]:
         fields += (REASON,)
     if plan and plan.promises:
         fields += (Field("工作日", 2, may_be_empty=True),)
+    if plan and plan.form in DUE:
+        fields += (Field("期限几日", 2),)
+        fields += item_fields(values[len(fields) :])
     return fields
+
+
+def item_fields(typed: tuple[str, ...]) -> tuple[Field, ...]:
+    """Return the fields for what is missing: up to four numbers of two digits each, until one is left empty."""
+    is_over = bool(typed) and not typed[-1]
+    return (ITEMS, *(MORE_ITEMS for _ in typed[is_over:]))
 
 
 def _service(hall: Hall, typed: str) -> str:
@@ -109,8 +124,54 @@ def _finish(asked: Asked) -> Made:
     result, *rest = (*asked.values, "")
     plan = asked.hall.plan.results.get(result)
     reason = rest.pop(0) if plan and plan.reason else ""
-    days = rest.pop(0) if plan and plan.promises else ""
-    return commands.Finish(counter=asked.counter, result=result, reason=reason, days=int(days or 0))
+    days = rest.pop(0) if plan and (plan.promises or plan.form in DUE) else ""
+    items: tuple[str, ...] | None = ()
+    if plan and plan.form in DUE:
+        ticket = asked.state.counter(asked.counter).ticket
+        items = items_of(asked, ticket.service if ticket else "", rest)
+    if items is None:
+        return Refusal("no-such-code")
+    return commands.Finish(counter=asked.counter, result=result, reason=reason, days=int(days or 0), items=items)
+
+
+def items_of(asked: Asked, service: str, typed: Iterable[str]) -> tuple[str, ...] | None:
+    """Return in words what was typed as places in a service's list, 1 the first; None where a place has nothing."""
+    plan = asked.hall.plan.services.get(service)
+    materials = plan.materials if plan else ()
+    found: list[str] = []
+    for digits in typed:
+        places = [digits] if len(digits) < 2 else [digits[at : at + 2] for at in range(0, len(digits), 2)]
+        for place in filter(None, places):
+            if (len(digits) % 2 and len(digits) > 1) or not 1 <= int(place) <= len(materials):
+                return None
+            found.append(materials[int(place) - 1])
+    return tuple(dict.fromkeys(found))
+
+
+def _notice(*, oral: bool) -> Callable[[Asked], Made]:
+    """Return the maker of a notice about the ticket that the counter has (M15, M37)."""
+
+    def made(asked: Asked) -> Made:
+        ticket = asked.state.counter(asked.counter).ticket
+        if ticket is None:
+            return Refusal("no-ticket")
+        items = items_of(asked, ticket.service, asked.values)
+        return commands.GiveNotice(counter=asked.counter, items=items, oral=oral) if items else Refusal("no-such-code")
+
+    return made
+
+
+def _reprint_slip(asked: Asked) -> Made:
+    typed = asked.values[0]
+    return commands.RepeatSlip(counter=asked.counter, number=number_of(asked.hall, typed) if typed else "")
+
+
+def _guide_slip(asked: Asked) -> Made:
+    if asked.hall.plan.sign_in and not asked.by:
+        return Refusal("not-on-duty")
+    device = asked.hall.device(asked.device)
+    service = _service(asked.hall, asked.values[0])
+    return commands.PrintGuide(device=device.prints or device.name, service=service, by=asked.by)
 
 
 def _special(asked: Asked) -> Made:
@@ -215,10 +276,15 @@ FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "dismiss": ((COUNTER, PERSON), _needs_police(_dismiss)),
     "end-day": ((), _needs_police(lambda asked: commands.EndDay(by=asked.by))),
     "finish": ((), _finish),
+    "notice": ((ITEMS,), _notice(oral=False)),
+    "oral-notice": ((ITEMS,), _notice(oral=True)),
+    "reprint-slip": ((Field("号码", 4, "number", may_be_empty=True),), _reprint_slip),
+    "guide-slip": ((SERVICE,), _guide_slip),
+    "report": ((), _needs_police(lambda asked: commands.MakeReport(by=asked.by))),
     "fault": ((), press_fault),
     "enter": ((Field("备用号", 3), SERVICE, Field("时间", 4, may_be_empty=True)), enter_ticket),
     "enter-done": ((Field("备用号", 3), SERVICE, COUNTER), enter_served),
 }
 """Actions whose command needs no more than the form; signing in and giving tickets need more, see `keypad`."""
-AT_COUNTER = ("special", "transfer", "pause", "finish")
+AT_COUNTER = ("special", "transfer", "pause", "finish", *NOTICES, "reprint-slip")
 """Actions that only a counter's pad has."""

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 from hub.spans import HOUR, Spans
@@ -122,6 +123,7 @@ class Service(Section, frozen=True, kw_only=True):
     """``[[services]]``. code: letter of its tickets and of its key. name: 户籍. unit: whose it is in a shared hall.
 
     minutes: usual time at the counter. real_name: an identity card is asked for. guide: what it asks and costs (M35).
+    materials: what may be missing, from which a clerk chooses by number (M15).
     """
 
     code: Code
@@ -130,6 +132,7 @@ class Service(Section, frozen=True, kw_only=True):
     minutes: Annotated[float, Meta(gt=0, le=240)] = 5.0
     real_name: bool = False
     guide: Guide | None = None
+    materials: Materials = ()
 
 
 class TicketClass(Section, frozen=True, kw_only=True):
@@ -165,7 +168,7 @@ class Somebody(Section, frozen=True, kw_only=True):
     """``[[people]]``: who works here. pin, badge: as ``lintel pin`` prints them. services: authorised; left out: all.
 
     supervisor: of an auxiliary (辅警), the 民警 who has to be on duty. phone: that of the office, never one's own.
-    photo: picture beside this file, for the hall screen (M20).
+    photo: picture beside this file, for the hall screen (M20). roles: viewer (办件查看员) may look for notices.
     """
 
     id: PersonId
@@ -178,16 +181,21 @@ class Somebody(Section, frozen=True, kw_only=True):
     supervisor: str = ""
     phone: Annotated[str, Meta(max_length=30)] = ""
     photo: FileName = ""
+    roles: tuple[Role, ...] = ()
 
 
 class Result(Section, frozen=True, kw_only=True):
-    """``[[results]]``: how a service may end. reason: one has to be given; promise: a date may be; print: a slip."""
+    """``[[results]]``: how a service may end. reason: one has to be given; promise: a date may be; print: a slip.
+
+    form: of that slip; left out, that of a promise, of a reason, or the plain one.
+    """
 
     code: Digit
     name: Label
     reason: bool = False
     promise: bool = False
     print: bool = False
+    form: SlipForm = ""
 
 
 class ReasonsTable(Section, frozen=True, kw_only=True):
@@ -202,9 +210,8 @@ class ReasonsTable(Section, frozen=True, kw_only=True):
 class PadTable(Section, frozen=True, kw_only=True):
     """``[pad]``: what the keys of pads and desks do. keys: key to action. menu, guide_menu, duty_menu: digit to action.
 
-    more: digit to action, after 功能 pressed twice, at all of them.
-
-    words: what a pad says instead of the usual words, by refusal.
+    more, guide_more, duty_more: the same where 功能 was pressed twice. words: what a pad says instead of the usual
+    words, by refusal.
     """
 
     keys: dict[KeyName, Action] = {}
@@ -212,6 +219,8 @@ class PadTable(Section, frozen=True, kw_only=True):
     guide_menu: dict[Digit, Action] = {}
     duty_menu: dict[Digit, Action] = {}
     more: dict[Digit, Action] = {}
+    guide_more: dict[Digit, Action] = {}
+    duty_more: dict[Digit, Action] = {}
     words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
 
 
@@ -224,10 +233,12 @@ class AppointmentsTable(Section, frozen=True, kw_only=True):
 class KeyTicket(Section, frozen=True, kw_only=True):
     """What a dispenser's key gives, where it is not the ordinary ticket of the service whose letter it bears.
 
-    claim: the class has to be confirmed by a clerk. anonymous: no identity card is asked for.
+    guide: the service whose guide it prints instead (M35). claim: the class has to be confirmed by a clerk.
+    anonymous: no identity card is asked for.
     """
 
-    service: Code
+    service: Code = ""
+    guide: Code = ""
     klass: str = msgspec.field(name="class", default=ORDINARY)
     claim: bool = False
     anonymous: bool = False
@@ -275,6 +286,8 @@ class HallFile(Section, frozen=True, kw_only=True):
     reasons: ReasonsTable = ReasonsTable()
     pad: PadTable = PadTable()
     appointments: AppointmentsTable | None = None
+    notices: NoticesTable = NoticesTable()
+    report: ReportTable = ReportTable()
     voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()
     broker: BrokerTable = BrokerTable()

@@ -21,10 +21,7 @@ ENTRY_MS = 30_000
 TRIES = 3
 LOCKED_OUT_MS = 60_000
 SIGN = "sign"
-MENU = "menu"
-MORE = "more"
-"""What 功能 leads to a second time: what is needed seldom, and then at every desk."""
-MENUS = (MENU, MORE)
+MENU, MORE = "menu", "more"
 DIGITS = {f"d{digit}": str(digit) for digit in range(10)}
 
 Typed = commands.Command | Refusal | None
@@ -82,13 +79,13 @@ class Keypads:
     def type(self, pressed: Pressed, state: State) -> Typed:
         """Go on with the form under way: a digit, ``ok``, or ``menu`` to drop it."""
         name, entry = pressed.device.name, self._entries[pressed.device.name]
-        if pressed.key == MENU and entry.action == MENU:
+        if pressed.key == MENU and entry.action == MENU and entry.turn == pressed.turn:
             self._entries[name] = replace(entry, action=MORE, until=pressed.now + ENTRY_MS)
             return None
         if pressed.key == MENU or entry.turn != pressed.turn:
             del self._entries[name]
             return None if pressed.key == MENU else Refusal("old-turn")
-        if entry.action in MENUS:
+        if entry.action in (MENU, MORE):
             return self._choose(pressed, state, entry.action)
         field = self._field(entry)
         if pressed.key == "ok" and field:
@@ -105,8 +102,10 @@ class Keypads:
         if entry is None:
             return ""
         field = self._field(entry)
-        if entry.action in MENUS or field is None:
-            return "请选其他功能" if entry.action == MORE else "请选功能"
+        if entry.action == MORE:
+            return "更多功能"
+        if field is None:
+            return "请选功能"
         typed = entry.typed
         if field.kind == "secret" or len(typed) >= BADGE_FROM:
             typed = "*" * len(typed)
@@ -115,8 +114,8 @@ class Keypads:
         return f"{field.prompt}{typed}_"
 
     def _choose(self, pressed: Pressed, state: State, menu: str) -> Typed:
-        actions = self._hall.more if menu == MORE else self._hall.menu(pressed.device)
-        action = actions.get(DIGITS.get(pressed.key, ""))
+        offered = self._hall.menu(pressed.device) if menu == MENU else self._hall.more(pressed.device)
+        action = offered.get(DIGITS.get(pressed.key, ""))
         del self._entries[pressed.device.name]
         return self._start(pressed, state, action) if action else Refusal("no-such-key")
 
@@ -160,7 +159,7 @@ class Keypads:
     def _field(self, entry: Entry) -> Field | None:
         """Return what the form asks for next, None where it is filled in."""
         own = _OWN.get(entry.action)
-        if entry.action in MENUS:
+        if entry.action in (MENU, MORE):
             return None
         if entry.action == SIGN and entry.values and len(entry.values[0]) >= BADGE_FROM:
             return None

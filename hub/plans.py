@@ -1,6 +1,6 @@
 """From the hall's file to what the rules need of it, with everything that Lintel brings as a default."""
 
-from hub.hall_file import Counter, HallFile, RulesTable, Somebody
+from hub.hall_file import Counter, HallFile, Result, RulesTable, Somebody
 from hub.rules.plan import (
     APPOINTMENT,
     ORDINARY,
@@ -74,8 +74,17 @@ DUTY_MENU = {
     "8": "enter",
     "9": "sign-out",
 }
-MORE = {"1": "fault", "2": "enter", "3": "enter-done"}
-"""What 功能 pressed twice leads to, at pads and desks alike (M41)."""
+MORE_MENU = {
+    "1": "notice",
+    "2": "oral-notice",
+    "3": "reprint-slip",
+    "7": "fault",
+    "8": "enter",
+    "9": "enter-done",
+}
+GUIDE_MORE = {"1": "guide-slip", "7": "fault", "8": "enter", "9": "enter-done"}
+DUTY_MORE = {"1": "report", "7": "fault", "8": "enter", "9": "enter-done"}
+"""What a digit does after 功能 was pressed twice: of pads, the guide's desk and the duty officer's."""
 
 
 def plan_of(file: HallFile) -> Plan:
@@ -85,7 +94,12 @@ def plan_of(file: HallFile) -> Plan:
     return Plan(
         services={
             one.code: ServicePlan(
-                letter=one.code, unit=one.unit, usual_ms=_minutes(one.minutes), real_name=one.real_name
+                letter=one.code,
+                unit=one.unit,
+                usual_ms=_minutes(one.minutes),
+                real_name=one.real_name,
+                materials=one.materials,
+                has_guide=one.guide is not None,
             )
             for one in file.services
         },
@@ -98,9 +112,7 @@ def plan_of(file: HallFile) -> Plan:
         recalls_max=rules.recalls_max,
         no_show=_no_show(rules),
         rating_ms=_seconds(rules.rating_s) if rates else 0,
-        results={
-            one.code: ResultPlan(reason=one.reason, promises=one.promise, prints=one.print) for one in file.results
-        },
+        results={one.code: _result(one) for one in file.results},
         reasons={name: len(getattr(file.reasons, name)) for name in ("special", "transfer", "absence", "refused")},
         paperless=rules.paperless,
         lock_ms=_minutes(rules.lock_min),
@@ -115,6 +127,7 @@ def plan_of(file: HallFile) -> Plan:
         ),
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
+        report_printer=file.report.printer,
     )
 
 
@@ -145,6 +158,15 @@ def _person(one: Somebody) -> Person:
         qualified=one.qualified,
         services=None if one.services is None else frozenset(one.services),
         supervisor=one.supervisor,
+        roles=frozenset(one.roles),
+    )
+
+
+def _result(one: Result) -> ResultPlan:
+    """A slip whose form nobody has named is that of what the result has."""
+    usual = "acceptance" if one.promise else "refusal" if one.reason else "result"
+    return ResultPlan(
+        reason=one.reason, promises=one.promise, prints=one.print or bool(one.form), form=one.form or usual
     )
 
 

@@ -78,6 +78,9 @@ class Presses:
         return self._keypads.is_secret(device, now)
 
     def _dispenser(self, state: State, device: Device, press: KeyPressed, now: int) -> Typed:
+        gives = device.keys.get(press.key)
+        if gives and gives.guide:
+            return commands.PrintGuide(device=device.name, service=gives.guide)
         shown = state.dispenser(device.name).shown
         if shown and shown.cap == press.key:
             return commands.VouchTicket(number=shown.number)

@@ -20,11 +20,11 @@ RESEND_AFTER_S = 5.0
 class Printing:
     """The jobs that no printer has answered yet; which they are, the desk's state knows.
 
-    ticket_of, slip_of: the bytes of a ticket, and of a slip about a ticket.
+    ticket_of, slip_of: the bytes of a ticket, and of a slip.
     """
 
     def __init__(
-        self, hall: Hall, desk: Desk, *, ticket_of: Callable[[Ticket], bytes], slip_of: Callable[[Slip, Ticket], bytes]
+        self, hall: Hall, desk: Desk, *, ticket_of: Callable[[Ticket], bytes], slip_of: Callable[[Slip], bytes]
     ) -> None:
         self._hall = hall
         self._desk = desk
@@ -79,7 +79,7 @@ class Printing:
 
     def _send_slip(self, slip: Slip) -> None:
         """A slip that comes out twice does no harm, so a printer that forgot it simply gets it again."""
-        self._send(slip.job, slip.device, self._slip_of(slip, self._desk.state.tickets[slip.serial]))
+        self._send(slip.job, slip.device, self._slip_of(slip))
 
     def _send(self, job: str, device: str, data: bytes) -> None:
         state = self._desk.state

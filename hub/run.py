@@ -127,7 +127,7 @@ def _service(
         hall,
         desk,
         ticket_of=lambda ticket: ticket_of(hall, secrets, ticket, desk.forecast_ms(ticket)),
-        slip_of=lambda slip, ticket: slip_of(hall, slip, ticket),
+        slip_of=lambda slip: slip_of(hall, slip, desk.state.tickets[slip.serial]),
     )
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)

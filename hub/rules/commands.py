@@ -2,11 +2,18 @@
 
 from msgspec import Struct
 
-from hub.rules.command import AtCounter, Command
-from hub.rules.emergency_commands import EnterServed, EnterTicket, NoteOutage, PressFault
+from hub.rules.command import AtCounter as AtCounter
+from hub.rules.command import Command as Command
+from hub.rules.emergency_commands import EnterServed as EnterServed
+from hub.rules.emergency_commands import EnterTicket as EnterTicket
+from hub.rules.emergency_commands import NoteOutage as NoteOutage
+from hub.rules.emergency_commands import PressFault as PressFault
 from hub.rules.plan import ORDINARY, Post
-
-__all__ = ["AtCounter", "Command", "EnterServed", "EnterTicket", "NoteOutage", "PressFault"]
+from hub.rules.slip_commands import GiveNotice as GiveNotice
+from hub.rules.slip_commands import LookUpNotices as LookUpNotices
+from hub.rules.slip_commands import MakeReport as MakeReport
+from hub.rules.slip_commands import PrintGuide as PrintGuide
+from hub.rules.slip_commands import RepeatSlip as RepeatSlip
 
 
 class Appointment(Struct, frozen=True, kw_only=True):
@@ -173,12 +180,13 @@ class MarkNoShow(AtCounter, frozen=True, kw_only=True):
 class Finish(AtCounter, frozen=True, kw_only=True):
     """The counter is done with its ticket. result: code of the hall's list (M45). reason: code where one is due (M36).
 
-    days: working days until what was accepted is ready (M16).
+    days: working days until what was accepted is ready (M16), or until what is missing has to be there, items (M23).
     """
 
     result: str = ""
     reason: str = ""
     days: int = 0
+    items: tuple[str, ...] = ()
 
 
 class Park(AtCounter, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.rules import commands
 from hub.rules.case import Answer, Case, Reason, Refusal
-from hub.rules.deciding import calling, day, duty, emergency, ending, lines, papers, rating, staff, watch
+from hub.rules.deciding import calling, day, duty, emergency, ending, lines, papers, rating, slips, staff, watch
 from hub.rules.plan import Plan
 from hub.rules.state import State
 
@@ -14,6 +14,7 @@ __all__ = ["Answer", "Reason", "Refusal", "decide"]
 _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     day.DECIDERS
     | papers.DECIDERS
+    | slips.DECIDERS
     | lines.DECIDERS
     | calling.DECIDERS
     | ending.DECIDERS

@@ -17,9 +17,8 @@ from hub.rules.hall_events import (
     PhaseChanged,
     Received,
     SelfTestMade,
-    SlipEnded,
-    SlipOrdered,
 )
+from hub.rules.slip_events import NoticeGiven, NoticesLookedUp, SlipEnded, SlipOrdered
 from hub.rules.staff_events import (
     CameOnDuty,
     CounterPaused,
@@ -80,6 +79,8 @@ __all__ = [
     "FaultCleared",
     "FaultDeclared",
     "ItemReceived",
+    "NoticeGiven",
+    "NoticesLookedUp",
     "NumberShown",
     "OutageNoted",
     "PhaseChanged",
@@ -161,6 +162,8 @@ Fact = (
     | AlertCleared
     | SlipOrdered
     | SlipEnded
+    | NoticeGiven
+    | NoticesLookedUp
     | DeviceReported
     | FaultDeclared
     | FaultCleared

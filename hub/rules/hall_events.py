@@ -1,4 +1,4 @@
-"""Facts about the hall: its day, its alerts, its slips and devices."""
+"""Facts about the hall: its day, its alerts and devices."""
 
 from msgspec import Struct
 
@@ -75,25 +75,6 @@ class AlertCleared(Event, frozen=True, kw_only=True):
 
     alert: str
     subject: str
-    at: int
-
-
-class SlipOrdered(Event, frozen=True, kw_only=True):
-    """A slip of paper about a ticket was sent to a printer. what: result or left."""
-
-    job: str
-    device: str
-    boot: int
-    what: str
-    serial: int
-    at: int
-
-
-class SlipEnded(Event, frozen=True, kw_only=True):
-    """A slip is out, or will not come out. why: empty when it is out."""
-
-    job: str
-    why: str
     at: int
 
 

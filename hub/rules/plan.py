@@ -14,6 +14,8 @@ RETURNING = "returning"
 RECEIVED = "received"
 """What was handed in out of hours (代办, M25): nobody waits for it in the hall."""
 ALL_COUNTERS = 0
+DUE = ("commitment", "supplement")
+"""Forms of a result that name a day and what has to be brought until then (M23)."""
 
 Kind = Literal["police", "auxiliary", "guide"]
 Post = Literal["A", "B"]
@@ -22,13 +24,16 @@ NoShowPolicy = Literal["void", "back", "keep"]
 
 class ServicePlan(Struct, frozen=True, kw_only=True):
     """A service. letter: of its numbers. unit: whose it is where units share a hall (S22). real_name: an identity is
-    asked for (S9). usual_ms: time at the counter before anything was measured today.
+    asked for (S9). usual_ms: time at the counter before anything was measured today. materials: what it may ask
+    for, in the order in which keypads count (M15). has_guide: it can be printed what the service asks (M35).
     """
 
     letter: str
     unit: str = ""
     usual_ms: int = 300_000
     real_name: bool = False
+    materials: tuple[str, ...] = ()
+    has_guide: bool = False
 
 
 class CounterPlan(Struct, frozen=True, kw_only=True):
@@ -47,7 +52,8 @@ class CounterPlan(Struct, frozen=True, kw_only=True):
 class Person(Struct, frozen=True, kw_only=True):
     """Somebody who works here. services: authorised ones (M10), None: all. qualified: 考核合格 (M8).
 
-    supervisor: the 民警 who must be on duty for an auxiliary (辅警) to work, empty for others.
+    supervisor: the 民警 who must be on duty for an auxiliary (辅警) to work, empty for others. roles: viewer
+    (办件查看员), who may look for notices.
     """
 
     kind: Kind
@@ -55,17 +61,20 @@ class Person(Struct, frozen=True, kw_only=True):
     qualified: bool = True
     services: frozenset[str] | None = None
     supervisor: str = ""
+    roles: frozenset[str] = frozenset()
 
 
 class ResultPlan(Struct, frozen=True, kw_only=True):
     """A way in which a service may end (M45). reason: one has to be given (M36). promises: a date may be named (M16).
 
-    prints: a slip about it is printed where the counter has a printer.
+    prints: a slip about it is printed where the counter has a printer. form: of that slip. With a form of `DUE` days
+    and items are asked for: what has to be brought until when (告知承诺, 容缺受理, M23).
     """
 
     reason: bool = False
     promises: bool = False
     prints: bool = False
+    form: str = "result"
 
 
 class NoShowPlan(Struct, frozen=True, kw_only=True):
@@ -101,8 +110,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     recalls_max: per ticket and call; 0: no limit. rating_ms: how long a pad takes a rating after the finish; 0: no
     ratings. paperless: a number that no printer put out may be shown and kept in mind (M41). lock_ms: after which an
     idle pad locks (M12); 0: never. results: by code, one digit. reasons: how many there are of special, transfer,
-    absence, refused; codes count from 1. reserve_letter: of numbers that are printed
-    beforehand (M41). day_volume: tickets of an average day (S13); 0: unknown. devices: all there should be (M30).
+    absence, refused; codes count from 1. day_volume: tickets of an average day (S13); 0: unknown. devices: all
+    there should be (M30). report_printer: device that prints what a day has come to; empty: none does. reserve_letter:
+    of numbers that are printed beforehand (M41).
     """
 
     services: Mapping[str, ServicePlan]
@@ -126,3 +136,4 @@ class Plan(Struct, frozen=True, kw_only=True):
     alerts: AlertPlan = AlertPlan()
     self_test_ms: int = 600_000
     devices: tuple[str, ...] = ()
+    report_printer: str = ""

@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from hub.rules.commands import Appointment
-from hub.rules.events import Received
+from hub.rules.events import NoticeGiven, Received
 from hub.rules.lane import Lane
 from hub.rules.plan import ALL_COUNTERS, Post
 from hub.rules.steps import TicketState
@@ -21,6 +21,7 @@ class Ticket(Struct, kw_only=True):
     present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
     is_reserve: its paper was printed beforehand (M41).
+    deadline, items: what he has to bring, until when (M23).
     """
 
     serial: int
@@ -49,6 +50,7 @@ class Ticket(Struct, kw_only=True):
     spent_ms: dict[str, int] = msgspec.field(default_factory=dict)
     counter: int = 0
     called_at: int | None = None
+    first_called_at: int | None = None
     begun_at: int | None = None
     calls: int = 0
     missed: int = 0
@@ -60,6 +62,8 @@ class Ticket(Struct, kw_only=True):
     result: str = ""
     reason: str = ""
     promised: str = ""
+    deadline: str = ""
+    items: tuple[str, ...] = ()
     rating: int | None = None
 
     @property
@@ -159,13 +163,24 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 
 class Slip(Struct, kw_only=True):
-    """A slip of paper that a printer owes. what: result or left."""
+    """A slip of paper that a printer owes or has put out; what its fields mean, `SlipOrdered` says.
+
+    why: of one that did not come out; empty before and when it did.
+    """
 
     job: str
     device: str
     boot: int
     what: str
     serial: int
+    at: int = 0
+    service: str = ""
+    counter: int = 0
+    own_serial: str = ""
+    by: str = ""
+    copy_of: str = ""
+    asked_by: str = ""
+    why: str = ""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -182,8 +197,9 @@ class State(Struct, kw_only=True):
     clock: the latest moment in any fact; nothing happens before it. tickets: by serial. by_number: by what stands on
     them. waiting: lines with at least one place. jobs: print jobs without an answer. missed: tickets that may still
     come. living: how many tickets are not in a final state. identities: (identity, service) to its living ticket.
-    last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject).
-    fault_turn: row of the last change of the fault.
+    last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject). slips: those that
+    printers owe; slips_ended: today's others, in the order of their end. own_serials: letter to how many slips have one
+    with it. notices: by their own serial. fault_turn: row of the last change of the fault.
     """
 
     day: str = ""
@@ -218,6 +234,9 @@ class State(Struct, kw_only=True):
     fault: Fault | None = None
     fault_turn: int = 0
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)
+    slips_ended: dict[str, Slip] = msgspec.field(default_factory=dict)
+    own_serials: dict[str, int] = msgspec.field(default_factory=dict)
+    notices: dict[str, NoticeGiven] = msgspec.field(default_factory=dict)
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""

@@ -150,7 +150,8 @@ class ServiceBegun(Event, frozen=True, kw_only=True):
 class TicketFinished(Event, frozen=True, kw_only=True):
     """A counter is done with a ticket. rating_until: how long the rating pad takes a rating, None: not at all.
 
-    promised: the day, YYYYMMDD, on which what was accepted will be ready.
+    promised: the day, YYYYMMDD, on which what was accepted will be ready. items: what is still missing, deadline: the
+    day until which it has to be there (M23).
     """
 
     serial: int
@@ -160,6 +161,8 @@ class TicketFinished(Event, frozen=True, kw_only=True):
     result: str = ""
     reason: str = ""
     promised: str = ""
+    deadline: str = ""
+    items: tuple[str, ...] = ()
     rating_until: int | None = None
 
 

@@ -8,6 +8,7 @@ from hub.rules import commands
 from hub.rules.decide import Refusal, decide
 from hub.rules.steps import FINAL, STEPS
 from tests.rules.situations import AT_COUNTER, COUNTERS, OF_THE_DAY, PHASES, TICKETS, WITH_NUMBER, Scene
+from tests.rules.slip_situations import OF_SLIPS, PAPERS
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 
@@ -82,6 +83,7 @@ def page() -> str:
             _table("At a counter", "situation of counter 1", AT_COUNTER, COUNTERS),
             _table("With a number", "state of the ticket A001", WITH_NUMBER, TICKETS),
             _table("In the day", "phase of the day", OF_THE_DAY, PHASES),
+            _table("Slips", "situation of counter 1 and the printer", OF_SLIPS, PAPERS),
         )
     )
 

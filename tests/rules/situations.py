@@ -15,7 +15,11 @@ SPANS = ((OPENS, OPENS + 3 * HOUR), (OPENS + 5 * HOUR, OPENS + 8 * HOUR))
 NOW = OPENS + HOUR
 
 PLAN = Plan(
-    services={"A": ServicePlan(letter="A"), "B": ServicePlan(letter="B"), "R": ServicePlan(letter="R", real_name=True)},
+    services={
+        "A": ServicePlan(letter="A", has_guide=True),
+        "B": ServicePlan(letter="B"),
+        "R": ServicePlan(letter="R", real_name=True),
+    },
     counters={
         1: CounterPlan(serves=(frozenset("ABR"),), posts=(("p1", "A"), ("p2", "B")), automatic=True, printer="d"),
         2: CounterPlan(serves=(frozenset("A"), frozenset("B"))),
@@ -25,7 +29,7 @@ PLAN = Plan(
     arrival_ms=20_000,
     people={
         "p1": Person(kind="police", name="陈"),
-        "p2": Person(kind="police", name="李"),
+        "p2": Person(kind="police", name="李", roles=frozenset({"viewer"})),
         "p3": Person(kind="police", name="周", services=frozenset("B")),
         "new": Person(kind="police", name="赵", qualified=False),
         "aux": Person(kind="auxiliary", name="王", services=frozenset("A"), supervisor="p2"),
@@ -35,10 +39,16 @@ PLAN = Plan(
     recalls_max=1,
     no_show=NoShowPlan(policy="back", calls=2),
     rating_ms=60_000,
-    results={"1": ResultPlan(), "2": ResultPlan(promises=True, prints=True), "3": ResultPlan(reason=True)},
+    results={
+        "1": ResultPlan(),
+        "2": ResultPlan(promises=True, prints=True),
+        "3": ResultPlan(reason=True),
+        "4": ResultPlan(prints=True, form="supplement"),
+    },
     reasons={"special": 2, "transfer": 2, "absence": 2, "refused": 2},
     paperless=True,
     lock_ms=HOUR,
+    report_printer="d",
 )
 
 

@@ -12,10 +12,11 @@ from hub.rules.steps import LIVING, STEPS
 from hub.words import REFUSED
 from tests.rules.rules_page import PAGE, page
 from tests.rules.situations import AT_COUNTER, COUNTERS, OF_THE_DAY, PHASES, TICKETS, WITH_NUMBER
+from tests.rules.slip_situations import OF_SLIPS, PAPERS
 
-ORDERS = AT_COUNTER | WITH_NUMBER | OF_THE_DAY
-SCENES = COUNTERS | TICKETS | PHASES
-NOT_OF_THE_RULES = {"old-turn", "no-such-key", "wrong-pin"}
+ORDERS = AT_COUNTER | WITH_NUMBER | OF_THE_DAY | OF_SLIPS
+SCENES = COUNTERS | TICKETS | PHASES | PAPERS
+NOT_OF_THE_RULES = {"old-turn", "no-such-key", "wrong-pin", "not-printed"}
 """What the hub refuses before the rules are asked."""
 
 

@@ -22,6 +22,7 @@ def _ticket_called(state: State, fact: events.TicketCalled, row: int) -> None:
     ticket.calls += 1
     ticket.only_at = ALL_COUNTERS
     if ticket.calls == 1:
+        ticket.first_called_at = fact.at
         state.last_calls.append((fact.at, waited))
         del state.last_calls[:-LAST_CALLS]
     for other in state.missed.values():
@@ -50,6 +51,7 @@ def _ticket_finished(state: State, fact: events.TicketFinished, row: int) -> Non
     move(state, ticket, fact, fact.at)
     _be_first(ticket, fact.counter, fact.by)
     ticket.result, ticket.reason, ticket.promised = fact.result, fact.reason, fact.promised
+    ticket.deadline, ticket.items = fact.deadline, fact.items
     counter = _leave(state, fact.counter, fact.at, row)
     if fact.rating_until is not None:
         counter.rating = RatingWindow(serial=fact.serial, by=fact.by, until=fact.rating_until, turn=row)

@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.rules import events
 from hub.rules.applying.moving import change_key, move
-from hub.rules.state import Slip, State, Ticket
+from hub.rules.state import State, Ticket
 
 
 def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
@@ -122,15 +122,6 @@ def _ticket_prechecked(state: State, fact: events.TicketPrechecked, _row: int) -
     state.tickets[fact.serial].prechecked = True
 
 
-def _slip_ordered(state: State, fact: events.SlipOrdered, _row: int) -> None:
-    state.slips_made += 1
-    state.slips[fact.job] = Slip(job=fact.job, device=fact.device, boot=fact.boot, what=fact.what, serial=fact.serial)
-
-
-def _slip_ended(state: State, fact: events.SlipEnded, _row: int) -> None:
-    state.slips.pop(fact.job, None)
-
-
 APPLIERS: dict[type[events.Event], Any] = {
     events.TicketTaken: _ticket_taken,
     events.TicketPrinted: _ticket_printed,
@@ -142,6 +133,4 @@ APPLIERS: dict[type[events.Event], Any] = {
     events.TicketCancelled: _ticket_cancelled,
     events.ClassGiven: _class_given,
     events.TicketPrechecked: _ticket_prechecked,
-    events.SlipOrdered: _slip_ordered,
-    events.SlipEnded: _slip_ended,
 }

@@ -5,12 +5,10 @@ from typing import Any
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
 from hub.rules.deciding.emergency import still_declared
+from hub.rules.deciding.slips import report_ordered, slips_of_left
 from hub.rules.phase import phase_at
 from hub.rules.state import State, Ticket
 from hub.rules.steps import may
-
-SLIPS_FROM = 500_000
-"""Serial numbers of slips in job ids begin here, above any day's tickets."""
 
 
 def _open_day(case: Case, command: commands.OpenDay) -> Answer:
@@ -35,23 +33,9 @@ def _end_day(case: Case, command: commands.EndDay) -> Answer:
         return Refusal("closed")
     living = _living(state)
     left: list[events.Fact] = [events.TicketLeft(serial=one.serial, at=case.at) for one in living]
-    holders = [one for one in living if one.job and may(one.state, events.TicketLeft) and one.state != "issued"]
-    slips: list[events.Fact] = [
-        slip_ordered(case, one.dispenser, "left", one, state.slips_made + at) for at, one in enumerate(holders, 1)
-    ]
-    return [events.DayEnded(by=command.by, at=case.at), *left, *slips]
-
-
-def slip_ordered(case: Case, device: str, what: str, ticket: Ticket, count: int) -> events.SlipOrdered:
-    """Return the order of a slip, the count-th of the day, at a device's printer."""
-    return events.SlipOrdered(
-        job=f"{case.state.day}-{SLIPS_FROM + count:06}",
-        device=device,
-        boot=case.state.report(device).boot,
-        what=what,
-        serial=ticket.serial,
-        at=case.at,
-    )
+    slips = slips_of_left(case, living)
+    report = report_ordered(case, command.by, len(slips) + 1)
+    return [events.DayEnded(by=command.by, at=case.at), *left, *slips, *report]
 
 
 def _still_to_do(state: State) -> list[events.Received]:

@@ -5,9 +5,9 @@ from typing import Any
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal, barred
 from hub.rules.codes import has_code
-from hub.rules.deciding.day import slip_ordered
 from hub.rules.deciding.lines import returning_key
-from hub.rules.plan import ALL_COUNTERS
+from hub.rules.deciding.slips import slips_of_result
+from hub.rules.plan import ALL_COUNTERS, DUE
 from hub.rules.state import Ticket
 
 
@@ -20,7 +20,15 @@ def _present(case: Case, counter: int) -> Ticket | Refusal:
 
 
 def finished(
-    case: Case, counter: int, ticket: Ticket, *, result: str = "", reason: str = "", promised: str = ""
+    case: Case,
+    counter: int,
+    ticket: Ticket,
+    *,
+    result: str = "",
+    reason: str = "",
+    promised: str = "",
+    deadline: str = "",
+    items: tuple[str, ...] = (),
 ) -> events.TicketFinished:
     """Return the end of a ticket's service, with the time in which it may be rated (M22)."""
     rating_ms = case.plan.rating_ms
@@ -32,6 +40,8 @@ def finished(
         result=result,
         reason=reason,
         promised=promised,
+        deadline=deadline,
+        items=items,
         rating_until=case.at + rating_ms if rating_ms else None,
     )
 
@@ -45,15 +55,23 @@ def _finish(case: Case, command: commands.Finish) -> Answer:
         return Refusal("no-such-code")
     if plan and plan.reason and (not command.reason or not has_code(case, "refused", command.reason)):
         return Refusal("needs-reason")
-    days = case.state.working_days
-    if command.days > len(days) or (command.days and not (plan and plan.promises)):
+    days, is_due = case.state.working_days, bool(plan and plan.form in DUE)
+    if command.days > len(days) or (command.days and not (plan and (plan.promises or is_due))):
         return Refusal("no-such-code")
-    promised = days[command.days - 1] if command.days else ""
-    end = finished(case, command.counter, ticket, result=command.result, reason=command.reason, promised=promised)
-    printer = case.plan.counters[command.counter].printer
-    if not (plan and plan.prints and printer):
-        return [end]
-    return [end, slip_ordered(case, printer, "result", ticket, case.state.slips_made + 1)]
+    if is_due != bool(command.days and command.items) and (is_due or command.items):
+        return Refusal("no-such-code")
+    day = days[command.days - 1] if command.days else ""
+    end = finished(
+        case,
+        command.counter,
+        ticket,
+        result=command.result,
+        reason=command.reason,
+        promised="" if is_due else day,
+        deadline=day if is_due else "",
+        items=command.items,
+    )
+    return [end, *slips_of_result(case, command.counter, ticket, plan)]
 
 
 def _mark_no_show(case: Case, command: commands.MarkNoShow) -> Answer:

@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
-from hub.rules.deciding.day import SLIPS_FROM
+from hub.rules.deciding.slips import is_slip, slip_ended
 from hub.rules.order import ahead_of
 from hub.rules.phase import phase_at
 from hub.rules.plan import APPOINTMENT, ORDINARY
@@ -84,9 +84,8 @@ def _class_of(case: Case, command: commands.TakeTicket) -> tuple[str, int]:
 
 
 def _confirm_print(case: Case, command: commands.ConfirmPrint) -> Answer:
-    if _is_slip(command.job):
-        owed = _slip_owed(case, command.dispenser, command.job)
-        return [events.SlipEnded(job=command.job, why="", at=case.at)] if owed else []
+    if is_slip(command.job):
+        return slip_ended(case, command.dispenser, command.job)
     ticket = _on_its_way(case, command.dispenser, command.job)
     if ticket is None:
         return []
@@ -95,9 +94,8 @@ def _confirm_print(case: Case, command: commands.ConfirmPrint) -> Answer:
 
 def _fail_print(case: Case, command: commands.FailPrint) -> Answer:
     """A first copy that surely did not come out voids its number, or shows it; after that somebody may hold it."""
-    if _is_slip(command.job):
-        owed = _slip_owed(case, command.dispenser, command.job)
-        return [events.SlipEnded(job=command.job, why=command.why, at=case.at)] if owed else []
+    if is_slip(command.job):
+        return slip_ended(case, command.dispenser, command.job, command.why)
     ticket = _on_its_way(case, command.dispenser, command.job)
     if ticket is None or ticket.job != command.job or ticket.state == "doubted":
         return []
@@ -132,15 +130,6 @@ def _on_its_way(case: Case, dispenser: str, job: str) -> Ticket | None:
     ticket = case.state.tickets.get(int(serial)) if day == case.state.day else None
     owed = ticket is not None and ticket.dispenser == dispenser and ticket.state in ("issued", "doubted")
     return ticket if owed else None
-
-
-def _is_slip(job: str) -> bool:
-    return int(job.split("-")[1]) > SLIPS_FROM
-
-
-def _slip_owed(case: Case, device: str, job: str) -> bool:
-    slip = case.state.slips.get(job)
-    return slip is not None and slip.device == device
 
 
 DECIDERS: dict[type[commands.Command], Any] = {

@@ -1,0 +1,28 @@
+"""The tables of the hall's file that papers other than tickets are made from; see docs/hall-file.md."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from hub.screen_file import Table
+
+Material = Annotated[str, Meta(min_length=1, max_length=60)]
+Materials = Annotated[tuple[Material, ...], Meta(max_length=20)]
+SlipForm = Literal["", "acceptance", "refusal", "result", "commitment", "supplement"]
+Role = Literal["viewer"]
+
+
+class NoticesTable(Table, frozen=True, kw_only=True):
+    """``[notices]``: 一次性告知单 (M15). keep_names: the name that stands on one is kept beside the journal, keep_days.
+
+    Without it a name is in the job to the counter's printer and nowhere else (M40).
+    """
+
+    keep_names: bool = False
+    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+
+
+class ReportTable(Table, frozen=True, kw_only=True):
+    """``[report]``: what a day has come to, on paper. printer: the device that prints it."""
+
+    printer: str = ""
