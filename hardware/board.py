@@ -170,6 +170,9 @@ class Tone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pin: Gpio
 
 
+ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}\Z", description="of a model, see printers/profiles.toml")]
+
+
 class UartPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="uart"):
     """A thermal printer on a chip's own UART. answers: whether its TX is wired, so that it can say what is wrong."""
 
@@ -178,6 +181,7 @@ class UartPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     rx: Gpio
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600
     answers: bool = True
+    profile: ProfileName = "generic-58"
 
 
 class SerialPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="serial"):
@@ -186,6 +190,7 @@ class SerialPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     port: Annotated[str, Meta(min_length=1, max_length=128)]
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600
     answers: bool = True
+    profile: ProfileName = "generic-58"
 
 
 class UsbPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="usb"):
@@ -194,6 +199,7 @@ class UsbPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     vendor: Annotated[int, Meta(ge=0, le=0xFFFF)]
     product: Annotated[int, Meta(ge=0, le=0xFFFF)]
     answers: bool = True
+    profile: ProfileName = "generic-58"
 
 
 class NetworkPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="network"):
@@ -202,6 +208,7 @@ class NetworkPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     host: Annotated[str, Meta(min_length=1, max_length=128)]
     port: Annotated[int, Meta(ge=1, le=65535)] = 9100
     answers: bool = True
+    profile: ProfileName = "generic-58"
 
 
 Printer = UartPrinter | SerialPrinter | UsbPrinter | NetworkPrinter

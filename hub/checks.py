@@ -18,6 +18,7 @@ from hub.plans import CLASSES
 from hub.rules.plan import ORDINARY
 from hub.screen_checks import check_screen
 from hub.voice_checks import check_voice
+from printers.profile import profiles
 
 MAINTAINER = "maintainer"
 _AT_COUNTER = ("pad", "lintel", "face", "rating", "table")
@@ -222,6 +223,12 @@ class Checker:
         for at, counter in enumerate(file.counters):
             if counter.printer and counter.printer not in printers:
                 self._refuse(f"counter {counter.number}: {counter.printer} has no printer", f"$.counters[{at}].printer")
+        for at, device in enumerate(file.devices):
+            printer = boards[device.name].printer if device.name in boards else None
+            if printer and printer.profile not in profiles():
+                known = ", ".join(profiles())
+                said = f"board {device.board}: no printer profile {printer.profile!r}; there is {known}"
+                self._refuse(said, f"$.devices[{at}].board")
 
     def _faces(self, file: HallFile) -> Faces:
         faces = shipped_faces()

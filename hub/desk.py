@@ -3,6 +3,8 @@
 The desk's state may be ahead of the journal for the length of one batch; the service makes both agree or starts anew.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -30,6 +32,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
     entry: Entry
     facts: tuple[Fact, ...] = ()
     refused: Reason | None = None
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """A message of the contract. outcome: what came of it, None where it was known already or nothing new."""
+
+    device: Device
+    spoke: Literal["key", "answer", "status"]
+    outcome: Outcome | None
 
 
 class Desk:
@@ -92,6 +102,12 @@ class Desk:
             return None
         facts = tuple(answer)
         return self._keep(Entry(at=now, body=Body(facts=facts)), facts, None)
+
+    def ask(self, command: commands.Command, now: int) -> Outcome:
+        """Decide what somebody asks for by name; a refusal is kept too."""
+        answer = decide(self.state, self._hall.plan, command, now)
+        facts, refused = (tuple(answer), None) if isinstance(answer, list) else ((), answer.reason)
+        return self._keep(Entry(at=now, body=Body(facts=facts, refused=refused or "")), facts, refused)
 
     def _answer(self, device: Device, event: Event, now: int) -> Answer:
         match event:

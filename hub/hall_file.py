@@ -62,14 +62,17 @@ class RulesTable(Section, frozen=True, kw_only=True):
 
 
 class TicketTable(Section, frozen=True, kw_only=True):
-    """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it."""
+    """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it.
+
+    query: where one may ask how far one's matter is (M38), such as 办理进度查询：027-5550110.
+    """
 
     rule: Words = "号码当日有效，过号作废"
     hours: Words = ""
     enquiry_phone: Annotated[str, Meta(max_length=30)] = ""
     complaint_phone: Annotated[str, Meta(max_length=30)] = ""
     supervision: Annotated[str, Meta(max_length=200)] = ""
-    paper_mm: Literal[58, 80] = 58
+    query: Words = ""
 
 
 class BrokerTable(Section, frozen=True, kw_only=True):

@@ -120,11 +120,7 @@ def plan_of(file: HallFile) -> Plan:
         reserve_letter=rules.reserve_letter,
         appointment_late_ms=_minutes(rules.appointment_late_min),
         day_volume=rules.day_volume,
-        alerts=AlertPlan(
-            average_wait_ms=_minutes(file.alerts.average_wait_min),
-            peak_waiting=file.alerts.peak_waiting,
-            empty_after_ms=_seconds(file.alerts.empty_after_s),
-        ),
+        alerts=_alerts(file),
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
         report_printer=file.report.printer,
@@ -176,6 +172,14 @@ def _no_show(rules: RulesTable) -> NoShowPlan:
         calls=rules.no_show_calls,
         keep_ms=_minutes(rules.no_show_minutes),
         again=rules.no_show_again,
+    )
+
+
+def _alerts(file: HallFile) -> AlertPlan:
+    return AlertPlan(
+        average_wait_ms=_minutes(file.alerts.average_wait_min),
+        peak_waiting=file.alerts.peak_waiting,
+        empty_after_ms=_seconds(file.alerts.empty_after_s),
     )
 
 

@@ -22,10 +22,11 @@ from hub.printing import Printing
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
-from hub.slips import slip_of, ticket_of
+from hub.slips import profile_of, slip_of, ticket_of
 from hub.speaking import Speaking
 from hub.unshowable import unshowable
 from hub.web.feed import Feed
+from printers.forms import Forms
 
 log = logging.getLogger(__name__)
 
@@ -123,11 +124,14 @@ def _service(
     hall: Hall, journal: Journal, secrets: Secrets, folder: Path, clock: HallClock, outages: Outages
 ) -> tuple[Service, Feed, Speaking]:
     desk = Desk(hall)
+    forms = Forms(hall.path.parent / "forms")
     printing = Printing(
         hall,
         desk,
-        ticket_of=lambda ticket: ticket_of(hall, secrets, ticket, desk.forecast_ms(ticket)),
-        slip_of=lambda slip: slip_of(hall, slip, desk.state.tickets[slip.serial]),
+        ticket_of=lambda ticket: ticket_of(
+            hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.dispenser)
+        ),
+        slip_of=lambda slip: slip_of(hall, slip, desk.state.tickets[slip.serial], profile_of(hall, slip.device)),
     )
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)

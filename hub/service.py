@@ -5,26 +5,22 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from typing import Literal
 
-from msgspec import Struct
-
 from hardware.contract import (
     BEAT_EVERY_S,
-    CONTRACT,
     HUB,
     BadMessageError,
     DeviceState,
-    HubStatus,
     KeyPressed,
     Topics,
     decode_event,
     decode_status,
-    encode,
 )
 from hardware.link import Link, Message
 from hardware.version import VERSION
+from hub.beat import beat
 from hub.clock import HallClock
 from hub.config import Device, Hall
-from hub.desk import Desk, Outcome
+from hub.desk import Desk, Heard, Outcome
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.printing import RESEND_AFTER_S, Printing
 from hub.refused import RefusedInput
@@ -40,14 +36,6 @@ TIDY_WHEN_IDLE_S = 2.0
 TIDY_ROWS = 200
 TIDY_ROWS_BUSY = 1000
 """Rows after which the journal's log is emptied: a milliseconds' pause, taken while nobody presses if possible."""
-
-
-class Heard(Struct, frozen=True, kw_only=True):
-    """A message of the contract. outcome: what came of it, None where it was known already or nothing new."""
-
-    device: Device
-    spoke: Literal["key", "answer", "status"]
-    outcome: Outcome | None
 
 
 class Service:
@@ -213,6 +201,20 @@ class Service:
         counters = {fact.counter for fact in facts if hasattr(fact, "counter")}
         return [device for device in self._hall.devices if device.counter in counters] if counters else []
 
+    def ask(self, command: commands.Command, told: Callable[[Iterable[Fact]], None]) -> Outcome:
+        """Decide what somebody asks for by name, at once. told: of durable facts, before anybody else.
+
+        Raises JournalError where it cannot be kept.
+        """
+        if not self._broken:
+            self._desk.begin(self._journal.last_row)
+            outcome = self._desk.ask(command, self._clock.now())
+            if self._commit([outcome]):
+                told(outcome.facts)
+                self._spread(list(outcome.facts))
+                return outcome
+        raise JournalError("the hub cannot write its journal now; ask again when that is mended")
+
     def _order(self, orders: Iterable[commands.Command]) -> None:
         """Decide, keep and publish what the hub itself wants, in one commit."""
         self._desk.begin(self._journal.last_row)
@@ -287,13 +289,6 @@ class Service:
         self._journal.append([Entry(at=self._clock.now(), body=Body(note=note))])
 
     def _beat(self, state: DeviceState) -> None:
-        status = HubStatus(
-            state=state,
-            boot=self._boot,
-            at=self._clock.now(),
-            contract=CONTRACT,
-            version=VERSION,
-            alerts={"journal": self._broken} if self._broken else {},
-        )
         if self._link:
-            self._link.publish(self.will_topic, encode(status), retain=True)
+            said = beat(state, boot=self._boot, at=self._clock.now(), broken=self._broken)
+            self._link.publish(self.will_topic, said, retain=True)

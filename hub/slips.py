@@ -6,47 +6,67 @@ from hub.rules.forecast import expected_minutes
 from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets
 from printers import slip as note
-from printers import ticket as paper
+from printers.forms import Forms
+from printers.output import print_bytes
+from printers.profile import Profile, profile
 
 
-def foot_of(hall: Hall) -> paper.Foot:
-    """Return what stands on every ticket of a hall."""
-    texts = hall.file.ticket
-    return paper.Foot(
-        rule=texts.rule,
-        hours=texts.hours,
-        enquiry=texts.enquiry_phone,
-        complaint=texts.complaint_phone,
-        supervision=texts.supervision,
-        paper_mm=texts.paper_mm,
-    )
+def profile_of(hall: Hall, device: str) -> Profile:
+    """Return the profile of a device's printer; that of a usual one where it has none."""
+    printer = hall.boards[device].printer if device in hall.boards else None
+    return profile(printer.profile if printer else "generic-58")
 
 
-def ticket_of(hall: Hall, secrets: Secrets, ticket: Ticket, expected_ms: int | None) -> bytes:
+def ticket_of(
+    hall: Hall, forms: Forms, secrets: Secrets, ticket: Ticket, expected_ms: int | None, printer: Profile
+) -> bytes:
     """Return the bytes of a ticket's paper; a second copy says so. expected_ms: the wait as forecast, or None."""
     day, serial, *_ = ticket.job.split("-")
-    return paper.ticket_bytes(
-        paper.Ticket(
-            hall=hall.name,
-            number=ticket.number,
-            service=hall.service_name(ticket.service),
-            ahead=ticket.ahead,
-            taken_at=local(ticket.taken_at, hall.zone),
-            counters=hall.counters_for(ticket.service),
-            serial=f"{day}-{serial}",
-            check=secrets.check_code(day, ticket.number),
-            is_copy=ticket.copies > 1,
-            expected_min=None if expected_ms is None else expected_minutes(expected_ms),
-        ),
-        foot_of(hall),
-    )
+    values = hall_values(hall) | {
+        "number": ticket.number,
+        "service": hall.service_name(ticket.service),
+        "ahead": str(ticket.ahead),
+        "ahead_words": ahead_words(ticket.ahead),
+        "expected": expected_words(ticket.ahead, expected_ms),
+        "counters": hall.counters_for(ticket.service),
+        "time": f"{local(ticket.taken_at, hall.zone):%Y-%m-%d %H:%M}",
+        "serial": f"{day}-{serial}",
+        "check": secrets.check_code(day, ticket.number),
+        "copy": "（补打）" if ticket.copies > 1 else "",
+    }
+    return print_bytes(forms.fill("ticket", values), printer)
 
 
-def slip_of(hall: Hall, slip: Slip, ticket: Ticket) -> bytes:
+def hall_values(hall: Hall) -> dict[str, str]:
+    """Return the fields that are the same on every ticket of a hall (M21, M38, S15)."""
+    texts = hall.file.ticket
+    return {
+        "hall": hall.name,
+        "rule": texts.rule,
+        "hours": texts.hours,
+        "enquiry_phone": texts.enquiry_phone,
+        "complaint_phone": texts.complaint_phone,
+        "query": texts.query,
+        "supervision": texts.supervision,
+    }
+
+
+def ahead_words(ahead: int) -> str:
+    """Return how many are before a ticket, as a sentence."""
+    return f"您的前面还有{ahead}人在等待" if ahead else "您的前面无人等待，请留意叫号"
+
+
+def expected_words(ahead: int, expected_ms: int | None) -> str:
+    """Return the wait as forecast; empty where nobody could say, and for whoever is next: he need not read of minutes."""
+    minutes = 0 if expected_ms is None else expected_minutes(expected_ms)
+    return f"{minutes}分钟" if ahead and minutes else ""
+
+
+def slip_of(hall: Hall, slip: Slip, ticket: Ticket, printer: Profile) -> bytes:
     """Return the bytes of a slip about a ticket."""
     at = local(ticket.ended_at if ticket.ended_at is not None else ticket.taken_at, hall.zone)
     is_result = slip.what == "result"
-    return note.slip_bytes(
+    document = note.slip_document(
         note.Slip(
             hall=hall.name,
             title="办理结果" if is_result else "未能办理说明",
@@ -54,9 +74,9 @@ def slip_of(hall: Hall, slip: Slip, ticket: Ticket) -> bytes:
             lines=_result_lines(hall, ticket) if is_result else _left_lines(hall, ticket),
             at=at,
             enquiry=hall.file.ticket.enquiry_phone,
-            paper_mm=hall.file.ticket.paper_mm,
         )
     )
+    return print_bytes(document, printer)
 
 
 def _result_lines(hall: Hall, ticket: Ticket) -> tuple[str, ...]:

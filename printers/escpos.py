@@ -1,19 +1,15 @@
-"""The ESC/POS commands that Lintel prints with, and Chinese text as thermal printers take it.
+"""The ESC/POS commands that Lintel prints with.
 
 Names and codes: Epson, ESC/POS Command Reference; ``FS`` commands as every Chinese printer has them.
 """
 
 from functools import lru_cache
 
+from printers.profile import Profile
+from printers.qr import data_of
+
 INIT = b"\x1b@"
-CHINESE_ON = b"\x1c&"
-LEFT, CENTRE = b"\x1ba\x00", b"\x1ba\x01"
 LF = b"\n"
-STAND_IN = "〓"
-YUAN = b"\xa3\xa4"
-"""The full-width sign of GBK: GB18030 has ``¥`` in four bytes, which most printers take for two characters."""
-CELLS = {58: 32, 80: 48}
-"""Cells of 12 dots in a line, by the paper's width in mm; a Chinese character takes two."""
 STATUS_REQUEST = b"\x1dr\x01"
 """``GS r 1``: answered when all before it has been printed."""
 
@@ -38,62 +34,29 @@ def move(dots: int) -> bytes:
     return bytes((0x1B, 0x4A, dots))
 
 
-CUT = b"\x1dVB\x00"
-"""``GS V 66 0``: move to the cutter and cut; a printer without one only moves."""
+def align(where: str) -> bytes:
+    """Return ``ESC a``. where: left, centre or right; counts at the start of a line only."""
+    return bytes((0x1B, 0x61, ("left", "centre", "right").index(where)))
+
+
+def bold(*, is_on: bool) -> bytes:
+    """Return ``ESC E``."""
+    return bytes((0x1B, 0x45, is_on))
+
+
+def cut(profile: Profile, *, is_full: bool = False) -> bytes:
+    """Return ``GS V``: move to the cutter and cut; without a cutter, ``ESC d`` to where the paper is torn off."""
+    if profile.cutter == "none":
+        return feed(profile.tear_lines)
+    return b"\x1dV" + bytes((65 if is_full and profile.cutter in ("full", "both") else 66, 0))
 
 
 @lru_cache(maxsize=64)
-def qr_code(text: str, module_dots: int = 4) -> bytes:
-    """Return ``GS ( k`` functions 165, 167, 169, 180, 181: a QR code of model 2, error correction M.
+def qr_code(text: str, module_dots: int = 4, level: str = "M") -> bytes:
+    """Return ``GS ( k`` functions 167, 169, 180, 181: a QR code of model 2, which ``ESC @`` chooses.
 
-    module_dots: the side of a module, 1 to 16 dots of 0.125 mm. Raises ValueError beyond 700 bytes.
+    module_dots: the side of a module, 1 to 16 dots. level: L, M, Q or H. Raises QrTooLongError.
     """
-    data = text.encode()
-    if not 0 < len(data) <= 700:
-        raise ValueError(f"a QR code of {len(data)} bytes; give 1 to 700")
-    parts = (b"1A2\x00", b"1C" + bytes([module_dots]), b"1E1", b"1P0" + data, b"1Q0")
+    correction = b"1E" + bytes([48 + "LMQH".index(level)])
+    parts = (b"1C" + bytes([module_dots]), correction, b"1P0" + data_of(text), b"1Q0")
     return b"".join(b"\x1d(k" + len(part).to_bytes(2, "little") + part for part in parts)
-
-
-@lru_cache(maxsize=4096)
-def encode(text: str) -> bytes:
-    """Return text for a printer in Chinese mode: ASCII and GBK's two bytes; what those lack becomes ``STAND_IN``."""
-    return b"".join(map(_encode_char, text))
-
-
-def unprintable(text: str) -> list[str]:
-    """Return the characters of a text that come out as a stand-in, each once, in order."""
-    stand_in = _encode_char(STAND_IN)
-    return [char for char in dict.fromkeys(text) if char != STAND_IN and _encode_char(char) == stand_in]
-
-
-def cells(text: str) -> int:
-    """Return how many cells a text takes: Chinese two, ASCII one."""
-    return len(encode(text))
-
-
-def wrap(text: str, width_cells: int) -> list[str]:
-    """Return a text in lines of at most so many cells; no character is cut, and a line never begins with ，or 。"""
-    lines = [""]
-    for char in text:
-        room = cells(lines[-1]) + cells(char) <= width_cells
-        if room:
-            lines[-1] += char
-        elif char in "，。、；：！？）】》" and len(lines[-1]) > 1:
-            lines[-1], carried = lines[-1][:-1], lines[-1][-1]
-            lines.append(carried + char)
-        else:
-            lines.append(char)
-    return lines
-
-
-@lru_cache(maxsize=8192)
-def _encode_char(char: str) -> bytes:
-    if char in "¥￥":
-        return YUAN
-    if char < " " or char == "\x7f":
-        return b""
-    try:
-        return char.encode("gbk")
-    except UnicodeEncodeError:
-        return STAND_IN.encode("gbk")

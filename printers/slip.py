@@ -4,14 +4,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from printers import escpos
-
-DOUBLE = escpos.size(2, 2)
-NORMAL = escpos.size(1, 1)
+from printers.layout import Cut, Document, Feed, Text
 
 
 class Slip(Struct, frozen=True, kw_only=True):
-    """One slip. title: 办理结果. lines: what it says, each wrapped to the paper. paper_mm: 58 or 80.
+    """One slip. title: 办理结果. lines: what it says, each wrapped to the paper.
 
     Nothing on it says who holds it (M40).
     """
@@ -22,31 +19,17 @@ class Slip(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...]
     at: datetime
     enquiry: str = ""
-    paper_mm: int = 58
 
 
-def slip_bytes(slip: Slip) -> bytes:
-    """Return the ESC/POS bytes of a slip, from init to cut."""
+def slip_document(slip: Slip) -> Document:
+    """Return a slip's document."""
     foot = f"咨询电话 {slip.enquiry}" if slip.enquiry else ""
     texts = [line for line in (*slip.lines, f"{slip.at:%Y-%m-%d %H:%M}", foot) if line]
-    return b"".join(
-        (
-            escpos.INIT,
-            escpos.CHINESE_ON,
-            escpos.CENTRE,
-            _lines(slip.hall, slip.paper_mm),
-            DOUBLE,
-            _lines(slip.title, slip.paper_mm, doubled=True),
-            slip.number.encode(),
-            escpos.LF,
-            NORMAL,
-            *(_lines(text, slip.paper_mm) for text in texts),
-            escpos.feed(1),
-            escpos.CUT,
-        )
+    return (
+        Text(slip.hall, "centre"),
+        Text(slip.title, "centre", 2, 2),
+        Text(slip.number, "centre", 2, 2),
+        *(Text(text, "centre") for text in texts),
+        Feed(1),
+        Cut(),
     )
-
-
-def _lines(text: str, paper_mm: int, *, doubled: bool = False) -> bytes:
-    cells = escpos.CELLS[paper_mm] // (2 if doubled else 1)
-    return b"".join(escpos.encode(line) + escpos.LF for line in escpos.wrap(text, cells))

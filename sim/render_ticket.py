@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from hub.config import load_hall
-from hub.slips import foot_of
-from printers.ticket import Ticket, ticket_bytes
+from hub.slips import ahead_words, hall_values
+from printers.forms import Forms
+from printers.output import print_bytes
+from printers.profile import profile, profiles
 from sim.paper import read_slips
 
 EXAMPLE_HALL = Path(__file__).parents[1] / "examples" / "five-counters.toml"
-WIDTH_DOTS = {58: 384, 80: 576}
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -26,6 +27,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--hall", default=str(EXAMPLE_HALL), help="the hall's file (default: the example of five)")
     parser.add_argument("--number", help="the ticket's number (default: 012 of the hall's first service)")
     parser.add_argument("--copy", action="store_true", help="a second copy, marked 补打")
+    parser.add_argument("--profile", choices=profiles(), default="generic-58", help="the printer (default: generic-58)")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the picture, a PNG file")
     parser.set_defaults(run=run)
 
@@ -40,20 +42,22 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(
             f"--number {number}: give a letter of {codes} and a number, such as {hall.services[0].code}012"
         )
-    foot = foot_of(hall)
-    ticket = Ticket(
-        hall=hall.name,
-        number=number,
-        service=service.name,
-        ahead=3,
-        taken_at=datetime.now(hall.zone),
-        counters=hall.counters_for(service.code),
-        serial=f"{datetime.now(hall.zone):%Y%m%d}-000012",
-        check="K7QM",
-        is_copy=args.copy,
-    )
-    data = ticket_bytes(ticket, foot)
-    (slip,) = read_slips(data, width_dots=WIDTH_DOTS[foot.paper_mm])
+    now = datetime.now(hall.zone)
+    values = hall_values(hall) | {
+        "number": number,
+        "service": service.name,
+        "ahead": "3",
+        "ahead_words": ahead_words(3),
+        "expected": "15分钟",
+        "counters": hall.counters_for(service.code),
+        "time": f"{now:%Y-%m-%d %H:%M}",
+        "serial": f"{now:%Y%m%d}-000012",
+        "check": "K7QM",
+        "copy": "（补打）" if args.copy else "",
+    }
+    printer = profile(args.profile)
+    data = print_bytes(Forms(hall.path.parent / "forms").fill("ticket", values), printer)
+    (slip,) = read_slips(data, width_dots=printer.width_dots)
     slip.image.save(args.output, "PNG")
     print(f"{args.output}: {len(data)} bytes")
     return 0

@@ -8,7 +8,8 @@ class SlipOrdered(Event, frozen=True, kw_only=True):
 
     what: the form that it is printed in. serial: of the ticket that it is about, 0: of none. service: that it is about.
     counter: that ordered it, 0: none. own_serial: what stands on it as its own, or empty. by: whose name stands on it.
-    copy_of: job of the slip that is printed once more, asked_by: who asked for that.
+    sheet: of a notice with many items, 1 the first. copy_of: job of the slip that is printed once more, asked_by: who
+    asked for that.
     """
 
     job: str
@@ -21,6 +22,7 @@ class SlipOrdered(Event, frozen=True, kw_only=True):
     counter: int = 0
     own_serial: str = ""
     by: str = ""
+    sheet: int = 1
     copy_of: str = ""
     asked_by: str = ""
 

@@ -178,6 +178,7 @@ class Slip(Struct, kw_only=True):
     counter: int = 0
     own_serial: str = ""
     by: str = ""
+    sheet: int = 1
     copy_of: str = ""
     asked_by: str = ""
     why: str = ""

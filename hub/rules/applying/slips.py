@@ -21,6 +21,7 @@ def _slip_ordered(state: State, fact: events.SlipOrdered, _row: int) -> None:
         counter=fact.counter,
         own_serial=fact.own_serial,
         by=fact.by,
+        sheet=fact.sheet,
         copy_of=fact.copy_of,
         asked_by=fact.asked_by,
     )

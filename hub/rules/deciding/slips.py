@@ -1,6 +1,9 @@
 """Papers other than tickets: what came of a service, what is missing, what a service asks, what the day came to."""
 
+from collections.abc import Iterator
 from typing import Any
+
+from msgspec.structs import replace
 
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal, barred
@@ -11,6 +14,8 @@ from hub.rules.steps import may
 SLIPS_FROM = 500_000
 """Serial numbers of slips in job ids begin here, above any day's tickets."""
 ITEMS_MAX = 20
+ITEMS_A_SHEET = 6
+"""As many lines as the form has; what is more goes on further sheets."""
 LETTERS = {"notice": "G", "commitment": "C", "supplement": "R"}
 """Form to the letter of its own serials: 告知, 承诺, 容缺."""
 
@@ -112,20 +117,31 @@ def _give_notice(case: Case, command: commands.GiveNotice) -> Answer:
         by=command.by or here.person,
         at=case.at,
     )
-    return [given] if command.oral else [given, _of_notice(case, printer, given, ticket)]
+    return [given] if command.oral else [given, *_of_notice(case, printer, given, ticket)]
 
 
-def _of_notice(case: Case, printer: str, given: events.NoticeGiven, ticket: Ticket | None) -> events.SlipOrdered:
-    return slip_ordered(
-        case,
-        printer,
-        "notice",
-        ticket=ticket,
-        service=given.service,
-        counter=given.counter,
-        own_serial=given.own_serial,
-        by=given.by,
-    )
+def _of_notice(
+    case: Case, printer: str, given: events.NoticeGiven, ticket: Ticket | None
+) -> Iterator[events.SlipOrdered]:
+    """Yield a slip for each sheet: none is too long for a job, even as a picture."""
+    for sheet in range(1, sheets_of(given) + 1):
+        one = slip_ordered(
+            case,
+            printer,
+            "notice",
+            count=sheet,
+            ticket=ticket,
+            service=given.service,
+            counter=given.counter,
+            own_serial=given.own_serial,
+            by=given.by,
+        )
+        yield replace(one, sheet=sheet)
+
+
+def sheets_of(given: events.NoticeGiven) -> int:
+    """Return how many sheets a notice has."""
+    return -(-len(given.items) // ITEMS_A_SHEET)
 
 
 def _repeat_slip(case: Case, command: commands.RepeatSlip) -> Answer:
@@ -139,21 +155,26 @@ def _repeat_slip(case: Case, command: commands.RepeatSlip) -> Answer:
     printer = case.plan.counters[command.counter].printer
     if not _can_print(case, printer):
         return Refusal("no-printer")
-    again = events.SlipOrdered(
-        job=f"{case.state.day}-{SLIPS_FROM + case.state.slips_made + 1:06}",
+    given = case.state.notices.get(slip.own_serial)
+    return [_again(case, command.counter, printer, slip, at) for at in range(sheets_of(given) if given else 1)]
+
+
+def _again(case: Case, counter: int, printer: str, slip: Slip, at: int) -> events.SlipOrdered:
+    return events.SlipOrdered(
+        job=f"{case.state.day}-{SLIPS_FROM + case.state.slips_made + 1 + at:06}",
         device=printer,
         boot=case.state.report(printer).boot,
         what=slip.what,
         serial=slip.serial,
         service=slip.service,
-        counter=command.counter,
+        counter=counter,
         own_serial=slip.own_serial,
         by=slip.by,
+        sheet=1 + at,
         copy_of=slip.copy_of or slip.job,
-        asked_by=case.counter(command.counter).person,
+        asked_by=case.counter(counter).person,
         at=case.at,
     )
-    return [again]
 
 
 def _last_slip(case: Case, command: commands.RepeatSlip) -> Slip | None:

@@ -1,0 +1,69 @@
+"""Names that stand on notices: in memory until the paper is out, on disk only where the unit wants that (M40)."""
+
+import logging
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+
+from hub.paper_file import NoticesTable
+from hub.secrets import write_private
+
+log = logging.getLogger(__name__)
+
+
+class Names:
+    """Own serial of a notice to the name on it.
+
+    Where they are kept, it is in a file of their own and not in the journal, whose chain can forget nothing.
+    """
+
+    def __init__(self, path: Path, table: NoticesTable) -> None:
+        self._path, self._table = path, table
+        self._names: dict[str, str] = {}
+        if table.keep_names:
+            self._names = read_names(path)
+        else:
+            path.unlink(missing_ok=True)
+
+    def put(self, own_serial: str, name: str) -> None:
+        """Remember a name, which is not yet out on paper."""
+        self._names[own_serial] = name
+        self._write()
+
+    def of(self, own_serial: str) -> str:
+        """Return the name on a notice, empty where it is not known: then there is a line to write it on."""
+        return self._names.get(own_serial, "")
+
+    def printed(self, own_serial: str) -> None:
+        """Forget a name whose paper is out or will not come out, unless names are kept."""
+        if not self._table.keep_names:
+            self._names.pop(own_serial, None)
+
+    def begin_day(self, day: str) -> None:
+        """Forget whatever has been kept long enough. day: YYYYMMDD."""
+        first = (date.fromisoformat(day) - timedelta(days=self._table.keep_days)).strftime("%Y%m%d")
+        old = [own_serial for own_serial in self._names if own_serial[:8] < first]
+        for own_serial in old:
+            del self._names[own_serial]
+        if old:
+            self._write()
+
+    def _write(self) -> None:
+        if not self._table.keep_names:
+            return
+        try:
+            write_private(self._path, msgspec.json.encode(self._names))
+        except OSError as error:
+            log.error("%s: the names of notices are not kept: %s; free disk space", self._path, error.strerror)
+
+
+def read_names(path: Path) -> dict[str, str]:
+    """Return the names that are kept in a file; none where it is not there or cannot be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError) as error:
+        log.error("%s cannot be read (%s), so these names are lost; notices have a line for them", path, error)
+        return {}

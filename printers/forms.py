@@ -1,0 +1,80 @@
+"""The forms: every slip by its name, from the templates that are shipped and those of the hall that replace them."""
+
+from importlib import resources
+from pathlib import Path
+
+from printers.layout import Document
+from printers.template import Template, TemplateError, Values, read_template
+
+__all__ = ["FORM_FIELDS", "FormMissingError", "Forms", "TemplateError"]
+
+_PHONES = "enquiry_phone complaint_phone"
+_TICKET = f"hall number service ahead ahead_words expected counters time rule hours {_PHONES} query supervision"
+_NOTICE = "hall serial date name matter items officer counter enquiry_phone copy sheet"
+_PROMISE = "hall serial number service name items deadline officer counter time enquiry_phone"
+_ACCEPTANCE = "hall number service result promised officer counter time enquiry_phone query"
+FORM_FIELDS: dict[str, frozenset[str]] = {
+    name: frozenset(fields.split())
+    for name, fields in {
+        "ticket": f"{_TICKET} serial check copy",
+        "appointment": f"{_TICKET} serial check copy slot",
+        "notice": _NOTICE,
+        "notice-more": "hall serial date items first_index sheet officer",
+        "acceptance": _ACCEPTANCE,
+        "commitment": _PROMISE,
+        "supplement": _PROMISE,
+        "refusal": f"hall number service result reason officer counter time {_PHONES}",
+        "result": "hall number service result promised officer counter time enquiry_phone",
+        "left": "hall number service time enquiry_phone next_day",
+        "guide": "hall service basis conditions materials place times process time_limit fee enquiry_phone",
+        "report": "hall day rows totals by time",
+        "reserve": "hall number rule enquiry_phone",
+    }.items()
+}
+"""What each form may name."""
+
+
+class FormMissingError(KeyError):
+    """There is no template of that name; the sentence says where one belongs."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Forms:
+    """The forms of a hall, read once. folder: where the hall's own ``NAME.txt`` are; None: only those shipped.
+
+    Raises TemplateError for a template with a mistake, and for a file whose name no form has.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        own = {path.stem: path for path in sorted(folder.glob("*.txt"))} if folder and folder.is_dir() else {}
+        for name, path in own.items():
+            if name not in FORM_FIELDS:
+                raise TemplateError(f"{path}:1: no form has this name; call it one of {', '.join(FORM_FIELDS)}")
+        self._templates = {name: template for name in FORM_FIELDS if (template := _read(name, own.get(name)))}
+
+    def fill(self, name: str, values: Values) -> Document:
+        """Return a form with its values; fields without one are empty. Raises FormMissingError."""
+        return self.template(name).fill(values)
+
+    def template(self, name: str) -> Template:
+        """Return a form's template as it was read. Raises FormMissingError."""
+        try:
+            return self._templates[name]
+        except KeyError:
+            raise FormMissingError(f"no form {name!r}; its template belongs in forms/{name}.txt") from None
+
+
+def _read(name: str, own: Path | None) -> Template | None:
+    shipped = resources.files("printers") / "forms" / f"{name}.txt"
+    fields = FORM_FIELDS[name]
+    if own:
+        try:
+            text = own.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise TemplateError(f"{own}:1: not UTF-8; save it from Notepad with the encoding UTF-8") from None
+        return read_template(text, name=name, file=str(own), fields=fields)
+    if not shipped.is_file():
+        return None
+    return read_template(shipped.read_text(encoding="utf-8"), name=name, file=f"forms/{name}.txt", fields=fields)
