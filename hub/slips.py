@@ -57,7 +57,7 @@ def ahead_words(ahead: int) -> str:
 
 
 def expected_words(ahead: int, expected_ms: int | None) -> str:
-    """Return the wait as forecast; empty where nobody could say, and for whoever is next: he need not read of minutes."""
+    """Return the wait as forecast; empty where nobody could say, and for whoever is next and need not wait."""
     minutes = 0 if expected_ms is None else expected_minutes(expected_ms)
     return f"{minutes}分钟" if ahead and minutes else ""
 

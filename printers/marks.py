@@ -63,7 +63,7 @@ def _read_mark(marks: Marks, words: list[str]) -> None:
     if size:
         marks.width, marks.height = int(size[1]), int(size[2])
     elif word in ALIGNS:
-        marks.align = word  # type: ignore[assignment]
+        marks.align = word
     elif word == "bold":
         marks.is_bold = True
     elif word in ("if", "unless"):

@@ -24,7 +24,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model of printer. width_dots: of its line, 8 to the mm. charset: of its Chinese; none: it has no Chinese.
 
     start: what follows ``ESC @``: Chinese on, and steps of one dot. qr: native has ``GS ( k``; raster draws it.
-    cutter: none moves the paper by tear_lines to where it is torn off. near_end: has a sensor for a roll that is nearly used up.
+    cutter: none moves the paper by tear_lines to where it is torn off. near_end: has a sensor for the end of the roll.
     status: to which n of ``DLE EOT n`` it answers. finishes: answers ``GS r 1`` once all before it is printed. asb:
     reports by itself (``GS a``). raster_rows: how many rows of dots it takes in one ``GS v 0``. raster_doubles: takes
     ``GS v 0`` with its modes of double width and height. bauds: of its serial port. source: where all this is from.
@@ -33,7 +33,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = ""
     title: str
     width_dots: Annotated[int, Meta(ge=192, le=832, multiple_of=8)]
-    charset: Literal["none", "gb2312", "gbk", "gb18030"] = "gbk"
+    charset: Literal["none", "gbk", "gb18030"] = "gbk"
     start: Hex = "1c 26"
     qr: Literal["native", "raster"] = "native"
     cutter: Literal["none", "partial", "full", "both"] = "partial"

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import or_
 
 from printers import escpos
-from printers.layout import PITCH_DOTS, Columns, Cut, Document, Element, Feed, Qr, Rule, Text, lines_of
+from printers.layout import CELL_H_DOTS, PITCH_DOTS, Columns, Cut, Document, Element, Feed, Qr, Rule, Text, lines_of
 from printers.profile import Profile
 from printers.qr import matrix, module_dots_for
 from printers.raster_type import Rows, text_rows
@@ -47,9 +47,8 @@ def rows_of(element: Element, profile: Profile) -> Rows:
 
 
 def line_rows(line: Text, width_dots: int) -> Rows:
-    """Return a line and the white beneath it that makes its pitch that of a printer's own type."""
-    rows = text_rows(line, width_dots)
-    return rows + (0,) * (PITCH_DOTS - len(rows))
+    """Return a line and the white beneath it: of normal type it has the pitch that printers have."""
+    return text_rows(line, width_dots) + (0,) * (PITCH_DOTS - CELL_H_DOTS)
 
 
 def qr_rows(code: Qr, width_dots: int) -> Rows:

@@ -6,16 +6,20 @@ gap stays open, which a thermal head prints well. A row of dots is an int, leftm
 
 from functools import lru_cache
 
-from displays.glyphs import COLUMN_PX, HEIGHT_PX, glyph
+from displays.glyphs import COLUMN_PX, HEIGHT_PX, glyph, missing
 from printers.layout import CELL_H_DOTS, CELL_W_DOTS, Text
-from printers.wrapping import cells
+from printers.rare_type import rare_rows
+from printers.wrapping import cells, clean
 
 Rows = tuple[int, ...]
 
 
 @lru_cache(maxsize=4096)
 def char_rows(char: str) -> Rows:
-    """Return 24 rows of a character of one or two cells. Raises displays.glyphs.FontMissingError."""
+    """Return 24 rows of a character of one or two cells; 〓 where no font has it. Raises FontMissingError."""
+    rare = rare_rows(char) if missing(char) else None
+    if rare:
+        return rare
     columns = glyph(char)
     width_px = len(columns) // HEIGHT_PX * COLUMN_PX
     small = [0] * HEIGHT_PX
@@ -25,6 +29,11 @@ def char_rows(char: str) -> Rows:
     rows = _half_larger_down([_half_larger(row, width_px) for row in small])
     room = cells(char) * CELL_W_DOTS - width_px * 3 // 2
     return tuple(row << room // 2 if room >= 0 else row >> -room for row in rows)
+
+
+def unprintable(text: str) -> list[str]:
+    """Return the characters that come out as 〓 even in a picture, each once, in order. Raises FontMissingError."""
+    return [char for char in missing(clean(text)) if rare_rows(char) is None]
 
 
 def text_rows(text: Text, line_dots: int) -> Rows:

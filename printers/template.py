@@ -5,9 +5,10 @@ with a field of several values comes once for each.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from printers.layout import Column, Columns, Cut, Document, Element, Feed, Qr, Rule, Text
 from printers.marks import Marks, MarksError, read_marks
@@ -17,7 +18,7 @@ Value = str | tuple[str, ...] | tuple[Row, ...]
 Values = Mapping[str, Value]
 INDEX = "#"
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
-_FIELD = re.compile(r"#|[a-z_]+(\.[0-9])?")
+_FIELD = re.compile(r"[a-z_]+(\.[0-9])?")
 
 
 class TemplateError(ValueError):
@@ -25,32 +26,40 @@ class TemplateError(ValueError):
 
 
 class Line(Struct, frozen=True):
-    """One line of a template. parts: the words of each column; of most lines there is one. number: in the file."""
+    """One line of a template. number: in the file. fields: in the order in which formats count them; {#} comes last.
+
+    formats: the words of each column, for `str.format`; of most lines there is one. constant: what it always makes,
+    None where that depends on values.
+    """
 
     marks: Marks
-    parts: tuple["Words", ...]
+    formats: tuple[str, ...]
     fields: tuple[str, ...]
     number: int
+    constant: Element | None = None
 
-    @property
-    def constant(self) -> Element | None:
-        """What it makes whatever the values are, or None where it depends on them."""
-        if self.fields or self.marks.if_field or self.marks.unless_field:
-            return None
-        return _element(self.marks, [words.filled({}, 1, 0) for words in self.parts])
+    def elements(self, values: Values, start: int) -> Iterable[Element]:
+        """Return what the line makes of values: nothing, one element, or one for each of several values."""
+        if self.constant is not None:
+            return (self.constant,)
+        marks = self.marks
+        if marks.if_field and not values.get(marks.if_field):
+            return ()
+        if marks.unless_field and values.get(marks.unless_field):
+            return ()
+        found = [values.get(name) for name in self.fields]
+        if None in found or tuple in map(type, found):
+            return self._repeated(values, start)
+        return (self._element(found, start),) if any(found) or not found else ()
 
+    def _repeated(self, values: Values, start: int) -> list[Element]:
+        several = [value for name in self.fields if isinstance(value := values.get(name.partition(".")[0]), tuple)]
+        times = range(max(map(len, several), default=1))
+        rows = ([value_at(values, name, at) for name in self.fields] for at in times)
+        return [self._element(row, start + at) for at, row in enumerate(rows) if any(row)]
 
-class Words(Struct, frozen=True):
-    """Words with fields. pieces: each the words before a field, and its name; an empty name is no field."""
-
-    pieces: tuple[tuple[str, str], ...]
-
-    def filled(self, values: Values, index: int, at: int) -> str:
-        """Return the words for the at-th of several values, 0 the first; {#} becomes index."""
-        return "".join(
-            plain if not name else plain + (str(index) if name == INDEX else value_at(values, name, at))
-            for plain, name in self.pieces
-        )
+    def _element(self, found: Sequence[object], index: int) -> Element:
+        return _MAKERS[self.marks.what](self.marks, [words.format(*found, index) for words in self.formats])
 
 
 class Template(Struct, frozen=True):
@@ -61,12 +70,9 @@ class Template(Struct, frozen=True):
 
     def fill(self, values: Values) -> Document:
         """Return the document of one slip. A field that has no value is empty."""
-        first = values.get("first_index") or "1"
+        first = values.get("first_index")
         start = int(first) if isinstance(first, str) and first.isdecimal() else 1
-        document: list[Element] = []
-        for line in self.lines:
-            document += _elements(line, values, start)
-        return tuple(document)
+        return tuple(element for line in self.lines for element in line.elements(values, start))
 
 
 def read_template(text: str, *, name: str, file: str, fields: frozenset[str]) -> Template:
@@ -104,55 +110,38 @@ def _line(written: str, number: int, fields: frozenset[str]) -> Line:
         raise TemplateError(
             f"{len(marks.columns)} columns, but {len(split)} texts; divide the texts by | as many times as needed"
         )
-    parts = tuple(_words(one.strip() if marks.columns else one, fields) for one in split)
-    named = tuple(dict.fromkeys(name for part in parts for _, name in part.pieces if name))
-    for name in (marks.if_field, marks.unless_field):
-        if name:
-            _check_field(name, fields)
-    return Line(marks, parts, tuple(name for name in named if name != INDEX), number)
+    written_fields = dict.fromkeys(piece[1] for piece in _PIECE.finditer(words) if piece[1])
+    named = [name for name in written_fields if name != INDEX]
+    conditions = [name for name in (marks.if_field, marks.unless_field) if name]
+    for name in (*named, *conditions):
+        _check_field(name, fields)
+    places = {name: at for at, name in enumerate((*named, INDEX))}
+    formats = tuple(_format(one.strip() if marks.columns else one, places) for one in split)
+    line = Line(marks, formats, tuple(named), number)
+    if written_fields or conditions:
+        return line
+    return replace(line, constant=_MAKERS[marks.what](marks, [one.format() for one in formats]))
 
 
-def _words(text: str, fields: frozenset[str]) -> Words:
-    pieces: list[tuple[str, str]] = []
-    plain = ""
+def _format(text: str, places: Mapping[str, int]) -> str:
+    """Return words with their fields by place, as `str.format` has them. Raises TemplateError."""
+    found = ""
     for piece in _PIECE.finditer(text):
         word = piece[0]
-        if word in ("{{", "}}"):
-            plain += word[0]
-        elif piece[1] is not None:
-            _check_field(piece[1], fields)
-            pieces.append((plain, piece[1]))
-            plain = ""
-        elif word in "{}":
+        if piece[1] is not None:
+            if piece[1] not in places:
+                raise TemplateError("a field without a name; write {hall}, or {{ and }} for the characters")
+            found += f"{{{places[piece[1]]}}}"
+        elif word in ("{", "}"):
             raise TemplateError(f"a {word} without its other half; write {{field}}, or {word * 2} for the character")
         else:
-            plain += word
-    return Words((*pieces, (plain, "")) if plain else tuple(pieces))
+            found += word
+    return found
 
 
 def _check_field(name: str, fields: frozenset[str]) -> None:
-    if name != INDEX and (not _FIELD.fullmatch(name) or name.partition(".")[0] not in fields):
+    if not _FIELD.fullmatch(name) or name.partition(".")[0] not in fields:
         raise TemplateError(f"unknown field {{{name}}}; this form has {', '.join(sorted(fields))}")
-
-
-def _elements(line: Line, values: Values, start: int) -> list[Element]:
-    constant = line.constant
-    if constant is not None:
-        return [constant]
-    marks = line.marks
-    if (marks.if_field and not values.get(marks.if_field)) or (marks.unless_field and values.get(marks.unless_field)):
-        return []
-    counts = [len(value) for name in line.fields if isinstance(value := values.get(name.partition(".")[0]), tuple)]
-    times = range(max(counts)) if counts else range(1)
-    return [
-        _element(marks, [words.filled(values, start + at, at) for words in line.parts])
-        for at in times
-        if not line.fields or any(value_at(values, name, at) for name in line.fields)
-    ]
-
-
-def _element(marks: Marks, texts: list[str]) -> Element:
-    return _MAKERS[marks.what](marks, texts)
 
 
 def _columns(marks: Marks, texts: list[str]) -> Columns:

@@ -8,6 +8,7 @@ NOT_FIRST = frozenset("，。、；：！？）】》」』〉〕］｝”’…
 """What a line does not begin with (GB/T 15834, 5.1)."""
 NOT_LAST = frozenset("（【《「『〈〔［｛“‘￥([{$")
 """What a line does not end with."""
+_ACCENT = re.compile("[\u0300-\u036f]")
 _PIECE = re.compile(r" +|[!-~]+|.", re.DOTALL)
 
 
@@ -18,7 +19,9 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_cleaned, unicodedata.normalize("NFC", text)))
+    if _ACCENT.search(text):  # only then: NFC takes compatibility characters, which names have, for others
+        text = unicodedata.normalize("NFC", text)
+    return "".join(map(_cleaned, text))
 
 
 @lru_cache(maxsize=8192)

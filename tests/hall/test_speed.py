@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -43,18 +42,3 @@ def test_the_command_prints_one_json_object(tmp_path: Path) -> None:
     )
     assert result["lost"] == 0
     assert result["ratio"] == round(result["p50_us"] / result["floor_us"], 2)
-
-
-@pytest.mark.alone
-def test_a_ticket_is_laid_out_in_no_time() -> None:
-    from printers.ticket import ticket_bytes
-    from tests.golden.test_tickets import FOOT, ticket
-
-    one = ticket()
-    ticket_bytes(one, FOOT)
-    spans = []
-    for _ in range(500):
-        start = time.perf_counter_ns()
-        ticket_bytes(one, FOOT)
-        spans.append((time.perf_counter_ns() - start) / 1000)
-    assert min(spans) <= 50
