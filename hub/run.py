@@ -15,6 +15,7 @@ from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
 from hub.day_key import DayKey
 from hub.desk import Desk
+from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.lock import locked
 from hub.outages import Outages
@@ -26,7 +27,6 @@ from hub.slips import profile_of, slip_of, ticket_of
 from hub.speaking import Speaking
 from hub.unshowable import unshowable
 from hub.web.feed import Feed
-from printers.forms import Forms
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def _service(
     hall: Hall, journal: Journal, secrets: Secrets, folder: Path, clock: HallClock, outages: Outages
 ) -> tuple[Service, Feed, Speaking]:
     desk = Desk(hall)
-    forms = Forms(hall.path.parent / "forms")
+    forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
         hall,
         desk,
@@ -142,6 +142,8 @@ def _service(
         feed.changed(is_broken)
 
     service.on_change, service.on_facts, service.own_orders = changed, speaking.follow, outages.due
+    service.on_round = forms.look
+    forms.look(at_once=True)
     return service, feed, speaking
 
 

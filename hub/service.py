@@ -39,7 +39,10 @@ TIDY_ROWS_BUSY = 1000
 
 
 class Service:
-    """One hall's hub. on_change: told when views are out; on_facts: what is durable; own_orders: asked each second."""
+    """One hall's hub. on_change: told when views are out; on_facts: what is durable; on_round: each second.
+
+    own_orders: what else is to be ordered then.
+    """
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
@@ -63,6 +66,7 @@ class Service:
         self.on_change: Callable[[bool], None] = lambda _is_broken: None
         self.on_facts: Callable[[Iterable[Fact]], None] = lambda _facts: None
         self.own_orders: Callable[[], Iterable[commands.Command]] = tuple
+        self.on_round: Callable[[], None] = lambda: None
 
     @property
     def subscriptions(self) -> list[str]:
@@ -242,6 +246,7 @@ class Service:
             self._mend()
             return
         self._clock.look()
+        self.on_round()
         self._order(self._rounds.orders(self._desk.state, self._clock.now()))
         self._order(self.own_orders())
         self._order(self._printing.repeats())

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from printers.forms import Forms, Value
+from printers.forms import Forms
 from printers.layout import Document
+from printers.template import Value
 
 ITEMS_PER_SHEET = 6
 """The form has six numbered lines."""

@@ -4,9 +4,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from printers.forms import shipped_templates
+from printers.forms import FORM_FIELDS, shipped_text
 
 FOLDER = "forms"
+FOR_NOTEPAD = "utf-8-sig"
+"""An older Notepad knows UTF-8 by its mark only, and lines by CR LF."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -26,11 +28,10 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy them; ValueError for a form that is not known or that is there already, and then nothing is copied."""
-    shipped = shipped_templates()
-    names = args.names or sorted(shipped)
-    unknown = [name for name in names if name not in shipped]
+    names = args.names or sorted(FORM_FIELDS)
+    unknown = [name for name in names if name not in FORM_FIELDS]
     if unknown:
-        raise ValueError(f"no form {unknown[0]!r}; there are {', '.join(sorted(shipped))}")
+        raise ValueError(f"no form {unknown[0]!r}; there are {', '.join(sorted(FORM_FIELDS))}")
     if not args.folder.is_dir():
         raise ValueError(f"{args.folder}: no such folder; name the one in which the hall's file lies")
     target = args.folder / FOLDER
@@ -40,6 +41,6 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"{path}: is there already; remove it first, or name only the forms that are to be copied")
     target.mkdir(exist_ok=True)
     for name in dict.fromkeys(names):
-        (target / f"{name}.txt").write_bytes(shipped[name])
+        (target / f"{name}.txt").write_text(shipped_text(name), encoding=FOR_NOTEPAD, newline="\r\n")
         print(target / f"{name}.txt")
     return 0

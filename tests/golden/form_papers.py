@@ -3,7 +3,6 @@
 from functools import lru_cache
 from pathlib import Path
 
-from msgspec.structs import replace
 from PIL import Image
 
 from printers.forms import Forms
@@ -23,8 +22,7 @@ GAP_DOTS = 12
 def profile_of(paper: str) -> Profile:
     """Return the printer of a paper such as ticket-58-raster."""
     _, width, way = paper.rsplit("-", 2)
-    generic = profile(f"generic-{width}")
-    return generic if way == "native" else replace(generic, charset="none", qr="raster")
+    return profile(f"{'generic' if way == 'native' else 'raster'}-{width}")
 
 
 @lru_cache(maxsize=1)

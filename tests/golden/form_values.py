@@ -29,7 +29,7 @@ _TICKET = {
     "service": "户籍",
     "ahead": "3",
     "ahead_words": "您的前面还有3人在等待",
-    "expected": "预计等候约15分钟",
+    "expected": "15分钟",
     "counters": "1至5号窗口",
     "time": TIME,
     "rule": "号码当日有效，过号作废",
@@ -42,7 +42,7 @@ _TICKET = {
     "check": "K7QM",
     "copy": "",
 }
-_SLIP = {"hall": HALL, "number": "A012", "time": TIME, "enquiry_phone": ENQUIRY}
+_SLIP = {"hall": HALL, "number": "A012", "time": TIME, "enquiry_phone": ENQUIRY, "copy": ""}
 _SERVED = {**_SLIP, "service": "户籍", "officer": OFFICER, "counter": "3号窗口"}
 _SIGNED = {**_SERVED, "service": "居住证申领", "name": "欧阳明月", "deadline": "2026年12月5日"}
 
@@ -70,6 +70,7 @@ VALUES: dict[str, Mapping[str, Value]] = {
         "first_index": "7",
         "sheet": "第2页，共2页",
         "officer": OFFICER,
+        "copy": "",
     },
     "acceptance": {**_SERVED, "result": "已受理", "promised": "2026年12月1日", "query": QUERY},
     "commitment": {

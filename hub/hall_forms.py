@@ -1,15 +1,16 @@
 """The forms of a hall while it is open: a template that is changed is taken when it is sound, and only then (DM7)."""
 
+import contextlib
+import logging
 from collections.abc import Iterable
 from os import stat_result
 from pathlib import Path
 
-from printers.form_checks import read_sound
+from hub.form_checks import read_sound
 from printers.forms import FORM_FIELDS, Forms, TemplateError
 from printers.profile import Profile
 
-FOLDER = "forms"
-"""Beside the hall's file."""
+log = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int]
 
@@ -31,8 +32,8 @@ class HallForms(Forms):
         self._taken: dict[Path, Stamp] = {}
         self._complaint = ""
 
-    def look(self, *, at_once: bool = False) -> list[str]:
-        """Take what is new in the folder and return a sentence for each mistake, once.
+    def look(self, *, at_once: bool = False) -> None:
+        """Take what is new in the folder; each mistake goes into the log, once.
 
         A file counts when it is the same at two looks one after the other, so that none is read while it is written;
         at_once: at the first.
@@ -40,39 +41,45 @@ class HallForms(Forms):
         try:
             found = _stamps(self._folder)
         except OSError as error:
-            return self._complain(f"{self._folder}: {error.strerror}; make it a folder that the hub may read")
+            self._complain(f"{self._folder}: {error.strerror}; make it a folder that the hub may read")
+            return
         self._complaint = ""
         before, self._seen = self._seen, found
         for gone in self._taken.keys() - found.keys() - before.keys():
             del self._taken[gone]
-            self._take_shipped(gone.stem)
-        changed = [path for path, stamp in found.items() if self._taken.get(path) != stamp]
-        settled = [path for path in changed if at_once or before.get(path) == found[path]]
-        return [sentence for path in settled if (sentence := self._take(path, found[path]))]
+            self._take_shipped(gone)
+        for path, stamp in found.items():
+            if self._taken.get(path) != stamp and (at_once or before.get(path) == stamp):
+                self._taken[path] = stamp
+                self._take(path)
 
-    def _complain(self, sentence: str) -> list[str]:
-        is_new, self._complaint = sentence != self._complaint, sentence
-        return [sentence] if is_new else []
+    def _complain(self, sentence: str) -> None:
+        if sentence != self._complaint:
+            log.warning("%s", sentence)
+        self._complaint = sentence
 
-    def _take(self, path: Path, stamp: Stamp) -> str:
-        """Take one file; return what is wrong with it, nothing where it is sound."""
-        self._taken[path] = stamp
+    def _take(self, path: Path) -> None:
         try:
             self._templates[path.stem] = read_sound(path, self._profiles)
         except TemplateError as error:
-            return str(error)
-        return ""
+            log.warning("%s; what was sound before is still printed", error)
+        else:
+            log.info("%s: taken", path)
 
-    def _take_shipped(self, name: str) -> None:
-        if name in FORM_FIELDS:
-            self._templates[name] = self._shipped[name]
+    def _take_shipped(self, path: Path) -> None:
+        if path.stem in FORM_FIELDS:
+            self._templates[path.stem] = self._shipped[path.stem]
+            log.info("%s: gone; the shipped template is printed again", path)
 
 
 def _stamps(folder: Path) -> dict[Path, Stamp]:
     """Return the templates of a folder and what tells when one has changed; none where there is no folder."""
-    if not folder.exists():
-        return {}
-    return {path: _stamp(path.stat()) for path in sorted(folder.iterdir()) if path.suffix == ".txt"}
+    found = {}
+    for path in sorted(folder.iterdir()) if folder.exists() else ():
+        with contextlib.suppress(FileNotFoundError):  # while it is saved, it may be gone for a moment
+            if path.suffix == ".txt":
+                found[path] = _stamp(path.stat())
+    return found
 
 
 def _stamp(stat: stat_result) -> Stamp:
