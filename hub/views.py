@@ -150,4 +150,4 @@ def _stale(hall: Hall, device: Device) -> Panel | None:
         return None
     if isinstance(panel, StripCard):
         return card_picture(hall.faces[device.kind]["stale"], {}, panel_w_px=panel.w)
-    return stale_picture(hall.faces[device.kind]["stale"], panel_h_px=panel.h)
+    return stale_picture(hall.faces[device.kind]["stale"], panel_w_px=panel.w, panel_h_px=panel.h)
