@@ -245,6 +245,11 @@ class StaffedHall:
             self.keys[name].press(key)
             await self.until(lambda outbox=outbox: not outbox.waiting, f"{name} {key}: no answer")
 
+    async def press_unanswered(self, name: str, key: str) -> None:
+        """Press a key that nobody can answer now; the device keeps it."""
+        self.keys[name].press(key)
+        await self.until(lambda: self.agents[name]._outbox.waiting, f"{name} {key}: not kept")
+
     async def fill(self, name: str, *fields: str) -> None:
         """Type fields, each ended by ok."""
         for field in fields:
