@@ -68,7 +68,7 @@ def _cannot_enter(case: Case, command: commands.EnterTicket | commands.EnterServ
 
 def _is_reserve(case: Case, number: str) -> bool:
     letter, digits = number[:1], number[1:]
-    is_number = len(digits) == NUMBER_DIGITS and digits.isdecimal() and int(digits) > 0
+    is_number = len(digits) == NUMBER_DIGITS and digits.isascii() and digits.isdecimal() and int(digits) > 0
     return is_number and letter == case.plan.reserve_letter
 
 
