@@ -27,7 +27,7 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=8192)
 def _cleaned(char: str) -> str:
     category = unicodedata.category(char)
-    if category in {"Cc", "Cf", "Cs", "Cn", "Mn", "Me", "Mc", "Zl", "Zp"}:
+    if category in {"Cc", "Cf", "Cs", "Mn", "Me", "Zl", "Zp"}:
         return ""
     return " " if category == "Zs" and char != "\u3000" else char
 

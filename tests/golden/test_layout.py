@@ -199,9 +199,7 @@ def test_a_name_that_the_printer_lacks_is_drawn_and_the_rest_is_not(name: str) -
 
 
 def test_what_no_font_has_is_reported() -> None:
-    assert raster_type.unprintable("李𬭼㛃\U0002fffd号\x1b") == ["\U0002fffd"] or raster_type.unprintable("𬭼") == [
-        "𬭼"
-    ]
+    assert raster_type.unprintable("李𬭼㛃\U0002fffd号\x1b") == ["\U0002fffd"]
 
 
 @pytest.mark.parametrize(
@@ -225,9 +223,8 @@ def test_columns_that_do_not_fit_are_refused(columns: tuple[Column, ...]) -> Non
 def test_columns_are_wrapped_each_within_its_own() -> None:
     row = Columns((Column("1、", 4), Column("户口簿（户主页和本人页）复印件", 16), Column("2份", 12, "right")))
     assert paper(row).text == [
-        "1、 户口簿（户主页           2份",
-        "    和本人页）复印",
-        "    件",
+        "1、 户口簿（户主页和         2份",
+        "    本人页）复印件",
     ]
 
 
