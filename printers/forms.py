@@ -26,8 +26,8 @@ FORM_FIELDS: dict[str, frozenset[str]] = {
         "refusal": f"hall number service result reason officer counter time {_PHONES} copy",
         "result": "hall number service result promised officer counter time enquiry_phone copy",
         "left": "hall number service time enquiry_phone next_day copy",
-        "guide": "hall service basis conditions materials place times process time_limit fee enquiry_phone",
-        "report": "hall day rows totals by time",
+        "guide": "hall service basis conditions materials place times process time_limit fee enquiry_phone copy",
+        "report": "hall day rows totals by time copy",
         "reserve": "hall number rule enquiry_phone",
     }.items()
 }
