@@ -165,8 +165,15 @@ def test_a_file_that_is_no_form_is_refused(tmp_path: Path) -> None:
         Forms(tmp_path)
 
 
-def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "ticket.txt").write_bytes("号码\n[cut]".encode("gbk"))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk"])
+def test_a_file_is_read_however_notepad_has_saved_it(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "ticket.txt").write_bytes("号码{number}\r\n[cut]".encode(encoding))
+    assert Forms(tmp_path).fill("ticket", {"number": "A001"}) == (Text("号码A001"), Cut())
+
+
+@pytest.mark.parametrize("data", [b"\xff[cut]", b"\xff\xfe[cut]"])
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "ticket.txt").write_bytes(data)
     with pytest.raises(TemplateError, match=r"ticket\.txt:1: not UTF-8; save it from Notepad with the encoding UTF-8"):
         Forms(tmp_path)
 
