@@ -4,7 +4,7 @@ from importlib import resources
 from pathlib import Path
 
 from printers.layout import Document
-from printers.template import Template, TemplateError, Values, read_template
+from printers.template import Template, TemplateError, Values, decoded, read_template
 
 __all__ = ["FORM_FIELDS", "FormMissingError", "Forms", "TemplateError"]
 
@@ -76,7 +76,7 @@ def _read(name: str, own: Path | None) -> Template:
     if not own:
         return read_template(shipped_text(name), name=name, file=f"forms/{name}.txt", fields=fields)
     try:
-        text = own.read_text(encoding="utf-8")
+        text = decoded(own.read_bytes())
     except UnicodeDecodeError:
         raise TemplateError(f"{own}:1: not UTF-8; save it from Notepad with the encoding UTF-8") from None
     return read_template(text, name=name, file=str(own), fields=fields)

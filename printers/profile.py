@@ -33,7 +33,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = ""
     title: str
     width_dots: Annotated[int, Meta(ge=192, le=832, multiple_of=8)]
-    charset: Literal["none", "gb2312", "gbk", "gb18030"] = "gbk"
+    charset: Literal["none", "gbk", "gb18030"] = "gbk"
     start: Hex = "1c 26"
     qr: Literal["native", "raster"] = "native"
     cutter: Literal["none", "partial", "full", "both"] = "partial"

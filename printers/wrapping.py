@@ -8,6 +8,7 @@ NOT_FIRST = frozenset("，。、；：！？）】》」』〉〕］｝”’…
 """What a line does not begin with (GB/T 15834, 5.1)."""
 NOT_LAST = frozenset("（【《「『〈〔［｛“‘￥([{$")
 """What a line does not end with."""
+_ACCENT = re.compile("[\u0300-\u036f]")
 _PIECE = re.compile(r" +|[!-~]+|.", re.DOTALL)
 
 
@@ -18,13 +19,15 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_cleaned, unicodedata.normalize("NFC", text)))
+    if _ACCENT.search(text):  # only then: NFC takes compatibility characters, which names have, for others
+        text = unicodedata.normalize("NFC", text)
+    return "".join(map(_cleaned, text))
 
 
 @lru_cache(maxsize=8192)
 def _cleaned(char: str) -> str:
     category = unicodedata.category(char)
-    if category in {"Cc", "Cf", "Cs", "Cn", "Mn", "Me", "Mc", "Zl", "Zp"}:
+    if category in {"Cc", "Cf", "Cs", "Mn", "Me", "Zl", "Zp"}:
         return ""
     return " " if category == "Zs" and char != "\u3000" else char
 

@@ -134,7 +134,7 @@ def test_a_second_copy_says_so() -> None:
     ("data", "text", "unknown"),
     [
         (b"\x1b@\x1c&" + "中A".encode("gbk") + b"\n", ["中A"], []),
-        (b"\x1c." + b"\xd6\xd0\n", ["??"], []),
+        (b"\x1c." + b"\xd6\xd0\n", ["╓╨"], []),
         ("㐂".encode("gb18030") + b"\n", ["㐂"], []),
         (b"ab" * 17 + b"\n", ["ab" * 16, "ab"], []),
         (b"\x1dXab\n", ["ab"], ["1d58"]),
