@@ -1,4 +1,4 @@
-"""Looks for what is wrong with a hall's own templates of papers, on the very printers of the hall (DM7)."""
+"""Looks for what is wrong with a hall's own templates of papers, on the very printers of the hall."""
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path

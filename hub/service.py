@@ -51,10 +51,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Service:
-    """One hall's hub. on_change: told of changes when their views are out; on_facts: of facts when they are durable.
-
-    on_round: called in every round of a second.
-    """
+    """One hall's hub. on_change: told when views are out; on_facts: when facts are durable; on_round: once a second."""
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock

@@ -1,5 +1,6 @@
 """Every form on paper as it was looked at; and that nothing which belongs on it is missing."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -13,6 +14,7 @@ from sim.paper import Slip, read_slips
 from tests.golden.form_papers import FOLDER, PAPERS, bytes_of, picture_of, shipped, slips_of
 from tests.golden.form_values import MATERIALS, SUPERVISION, VALUES, Value
 
+DOCUMENT = FOLDER.parents[2] / "docs" / "forms.md"
 NATIVE = [paper for paper in PAPERS if paper.endswith("-native")]
 WITH_CODE = [paper for paper in PAPERS if paper.startswith(("ticket-", "appointment-"))]
 NOT_IN_WORDS = {"ticket": {"ahead"}, "appointment": {"ahead"}, "notice-more": {"first_index"}}
@@ -58,6 +60,15 @@ def test_every_form_has_sample_papers() -> None:
     assert set(VALUES) == set(FORM_FIELDS)
     for name, values in VALUES.items():
         assert set(values) == FORM_FIELDS[name], name
+
+
+def test_the_list_of_forms_is_the_one_that_is_written_down() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| [^|]+ \| ([^|]+) \|$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    listed = {
+        name: set(re.findall(r"[a-z_]+", fields.removeprefix("those of `ticket`, and "))) for name, fields in rows
+    }
+    listed["appointment"] |= listed["ticket"]
+    assert listed == {name: set(fields) for name, fields in FORM_FIELDS.items()}
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -1,4 +1,4 @@
-"""Templates that a station changed: a mistake is named with file, line and remedy before it costs paper (DM7)."""
+"""Templates that a station changed: a mistake is named with file, line and remedy before it costs paper."""
 
 import shutil
 from pathlib import Path
