@@ -70,13 +70,13 @@ def _read_mark(marks: Marks, words: list[str]) -> None:
         if not words:
             raise MarksError(f"{word} without a field; write [{word} copy]")
         setattr(marks, f"{word}_field", words.pop(0))
-    elif word in _KINDS:
+    elif word in KINDS:
         if marks.what != "text":
             raise MarksError(f"both {marks.what} and {word}; make two lines of them")
         marks.what = word  # type: ignore[assignment]
-        _KINDS[word](marks, words)
+        KINDS[word](marks, words)
     else:
-        known = ", ".join((*ALIGNS, "bold", "2x2", "if", "unless", *_KINDS))
+        known = ", ".join((*ALIGNS, "bold", "2x2", "if", "unless", *KINDS))
         raise MarksError(f"unknown mark {word!r}; there is {known}")
 
 
@@ -124,10 +124,11 @@ def _read_cut(marks: Marks, words: list[str]) -> None:
         marks.is_full = True
 
 
-_KINDS: dict[str, Callable[[Marks, list[str]], None]] = {
+KINDS: dict[str, Callable[[Marks, list[str]], None]] = {
     "columns": _read_columns,
     "rule": _read_rule,
     "qr": _read_qr,
     "feed": _read_feed,
     "cut": _read_cut,
 }
+"""What a line is, where it is not text."""

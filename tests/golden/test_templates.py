@@ -1,5 +1,6 @@
 """The language of templates: what a clerk may write in Notepad, and what he is told where it is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 
 from printers.forms import FORM_FIELDS, FormMissingError, Forms
 from printers.layout import Column, Columns, Cut, Feed, Qr, Rule, Text
+from printers.marks import ALIGNS, KINDS
 from printers.output import print_bytes
-from printers.profile import profile
+from printers.profile import Profile, profile, profiles
 from printers.template import Document, TemplateError, Values, read_template
 
 FIELDS = frozenset({"hall", "number", "items", "rows", "phone", "first_index"})
@@ -187,3 +189,25 @@ def test_an_unknown_form_is_named() -> None:
 @pytest.mark.parametrize("printer", ["generic-58", "raster-58", "generic-80", "epson-tm-t88"])
 def test_a_form_with_nothing_in_it_still_prints(name: str, printer: str) -> None:
     assert print_bytes(Forms().fill(name, dict.fromkeys(FORM_FIELDS[name], "")), profile(printer))
+
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
+LANGUAGE = DOCUMENT.partition("## The language")[2].partition("## Printers")[0]
+WRITTEN = re.findall(r"^\| `(.+?)` \|", LANGUAGE, re.MULTILINE)
+
+
+def test_the_document_shows_every_mark() -> None:
+    assert [mark for mark in (*ALIGNS, "bold", "if", "unless", *KINDS) if not re.search(rf"\b{mark}\b", LANGUAGE)] == []
+
+
+@pytest.mark.parametrize("line", WRITTEN)
+def test_what_the_document_shows_is_understood(line: str) -> None:
+    fields = frozenset().union(*FORM_FIELDS.values())
+    assert read_template(line.replace("\\|", "|") + "\n[cut]", name="x", file="x.txt", fields=fields)
+
+
+def test_the_document_names_every_profile_and_every_key_of_one() -> None:
+    named = set(re.findall(r"`([a-z0-9_-]+)`", DOCUMENT.partition("## Printers")[2]))
+    assert ({*profiles(), *Profile.__struct_fields__} - {"name"}) - named == set()
+    for name, one in profiles().items():
+        assert f"| `{name}` | {one.title} | {one.charset} | {one.qr} | {one.width_dots} dots |" in DOCUMENT
