@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 
+from hardware.board import decode_board
 from hub.config import HallError, load_hall
 from hub.rules.state import Ticket
 from hub.secrets import Secrets
 from hub.slips import profile_of, ticket_of
 from printers.forms import Forms
+from printers.layout import Cut, Feed, Text
+from printers.output import print_bytes
+from printers.profile import profile
+from sim.lines import Lines
 from sim.paper import Slip, read_slips
+from tests.contract.waiting import until
 
 SECRETS = Secrets(passwords={}, key="00" * 32)
 HALL = """
@@ -40,10 +46,14 @@ board = "own"
 """
 
 
-def hall_with(folder: Path, **printer: Any) -> Path:
+def board_with(**printer: Any) -> bytes:
     board = json.loads((Path(__file__).parents[2] / "hardware/boards/dispenser-pico.json").read_text())
     board["printer"] |= printer
-    (folder / "own.json").write_text(json.dumps(board))
+    return json.dumps(board).encode()
+
+
+def hall_with(folder: Path, **printer: Any) -> Path:
+    (folder / "own.json").write_bytes(board_with(**printer))
     (folder / "hall.toml").write_text(HALL, encoding="utf-8")
     return folder / "hall.toml"
 
@@ -91,13 +101,11 @@ def test_a_ticket_has_the_texts_of_its_hall(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("profile", "width", "words"),
+    ("name", "width", "words"),
     [("generic-58", 384, True), ("generic-80", 576, True), ("epson-tm-t88", 512, True), ("raster-58", 384, False)],
 )
-def test_a_ticket_is_laid_out_for_the_printer_that_gets_it(
-    profile: str, width: int, words: bool, tmp_path: Path
-) -> None:
-    slip = ticket_on(hall_with(tmp_path, profile=profile))
+def test_a_ticket_is_laid_out_for_the_printer_that_gets_it(name: str, width: int, words: bool, tmp_path: Path) -> None:
+    slip = ticket_on(hall_with(tmp_path, profile=name))
     assert slip.image.width == width + 32
     assert ("A012" in slip.text) is words
 
@@ -129,3 +137,18 @@ def test_the_width_of_the_paper_is_no_longer_the_hall_s(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("[ticket]", "[ticket]\npaper_mm = 58"), encoding="utf-8")
     with pytest.raises(HallError, match="paper_mm"):
         load_hall(path)
+
+
+@pytest.mark.parametrize("name", ["panel-58", "xprinter-58", "generic-80"])
+async def test_paper_leaves_the_model_of_every_printer(name: str) -> None:
+    """Without a cutter a person tears it off, once it has been moved on for that."""
+    board = decode_board(board_with(profile=name, baud=115200), "own.json")
+    slips: list[Slip] = []
+    lines = Lines(board=board, send=lambda _port, _data: None, on_slip=slips.append)
+    document = (Text("A001"), Feed(2), Cut(), Text("A002", "centre", 4, 4), Cut())
+    assert lines.printer
+    lines.printer.receive(print_bytes(document, profile(name)))
+    await until(lambda: len(slips) == 2)
+    await lines.printer.close()
+    assert [slip.text for slip in slips] == [["A001"], ["A002"]]
+    assert {slip.image.width for slip in slips} == {profile(name).width_dots + 32}
