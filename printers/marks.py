@@ -54,7 +54,20 @@ def read_marks(written: str) -> tuple[Marks, str]:
         _read_mark(marks, words)
     if marks.what in ("rule", "feed", "cut") and found[2].strip():
         raise MarksError(f"words after [{marks.what}]; give them a line of their own")
+    _check_looks(marks)
     return marks, found[2]
+
+
+def _check_looks(marks: Marks) -> None:
+    """Refuse what would be without effect."""
+    looks = {
+        "a size": (marks.width, marks.height) != (1, 1) and marks.what != "text",
+        "bold": marks.is_bold and marks.what not in ("text", "columns"),
+        "a place": marks.align != "left" and marks.what not in ("text", "qr"),
+    }
+    for look, is_idle in looks.items():
+        if is_idle:
+            raise MarksError(f"[{marks.what}] has no use for {look}; remove that mark")
 
 
 def _read_mark(marks: Marks, words: list[str]) -> None:

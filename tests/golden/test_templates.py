@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printers.forms import FORM_FIELDS, FormMissingError, Forms
@@ -97,6 +97,7 @@ def test_a_table_has_its_columns_by_number() -> None:
     )
 
 
+@settings(deadline=None)
 @given(value=st.text(max_size=30))
 def test_a_value_is_never_taken_for_the_language(value: str) -> None:
     assert filled("[centre] {hall}。", hall=value) == ((Text(f"{value}。", "centre"),) if value else ())
@@ -129,6 +130,9 @@ def test_a_value_is_never_taken_for_the_language(value: str) -> None:
         ("[qr 99] x\n[cut]", "x.txt:1: a QR code with modules of 99 dots; give 1 to 16"),
         ("[feed x]\n[cut]", "x.txt:1: how much to feed is not clear; write [feed 2] for lines or [feed 16 dots]"),
         ("[feed 256]\n[cut]", "x.txt:1: how much to feed is not clear"),
+        ("[columns * 8 2x2] a|b\n[cut]", "x.txt:1: [columns] has no use for a size; remove that mark"),
+        ("[bold rule]\n[cut]", "x.txt:1: [rule] has no use for bold; remove that mark"),
+        ("[columns * * right] a|b\n[cut]", "x.txt:1: [columns] has no use for a place; remove that mark"),
         ("[qr rule] x\n[cut]", "x.txt:1: both qr and rule; make two lines of them"),
         ("[columns 4] x\n[cut]", "x.txt:1: columns need two widths or more in cells, * for what is left"),
         ("[columns 4 4] x\n[cut]", "x.txt:1: 2 columns, but 1 texts; divide the texts by |"),
@@ -143,6 +147,7 @@ def test_a_mistake_is_told_with_line_and_remedy(text: str, said: str) -> None:
     assert str(told.value).startswith(said)
 
 
+@settings(deadline=None)
 @given(text=st.text(st.sampled_from("[]{}#| centrqlumsifhu*4x>.1\n"), max_size=60))
 def test_whatever_is_written_is_read_or_refused(text: str) -> None:
     try:
