@@ -28,7 +28,7 @@ WHAT = {
     "arrow": "方向灯故障",
     "voice": "语音播报故障",
 }
-WHY = {"paper-out": "缺纸", "cover-open": "机盖未合", "cutter": "切刀故障", "no-answer": "无应答", "near-end": "纸将尽"}
+WHY = {"paper-out": "缺纸", "cover-open": "机盖未合", "cutter": "切刀故障", "no-answer": "无应答"}
 COLUMNS = ("情况", "开始", "恢复", "历时（秒）", "报告人", "解除人", "设备", "影响号码数", "影响号码")
 NUMBERS_MAX = 20
 

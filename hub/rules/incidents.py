@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from hub.rules import events
+from hub.rules.state import NEAR_END
 from hub.rules.steps import FINAL, STEPS
 
 SHORT_MS = 60_000
@@ -109,8 +110,10 @@ class Incidents:
         self._hours += [None] if fact.spans is None else fact.spans
 
     def _device(self, fact: events.DeviceReported, at: int) -> None:
+        """Paper that is nearly used up is a warning, and still comes out."""
         name = fact.device
-        wrong = {"lost": ""} if fact.state != "ready" else dict(fact.alerts)
+        alerts = {part: why for part, why in fact.alerts.items() if why != NEAR_END}
+        wrong = alerts if fact.state == "ready" else {"lost": ""}
         for key in [key for key in self._open if key[0] == name and key[1] not in wrong]:
             self._end(key, at)
         for part, why in wrong.items():

@@ -28,13 +28,15 @@ _CONTROLS: dict[int, Command] = {
     0x0A: place_commands.line_feed,
     0x0C: lambda machine, _: None if machine.sheet.is_at_line_start else machine.sheet.end_line(),
     0x0D: lambda _machine, _: None,
+    0x00: lambda _machine, _: None,
 }
+_FEED_LINES = b"\x1bd"
 
 
 class Step(Struct, frozen=True, kw_only=True):
     """What one command did. size: its bytes. moved_dots: how far the paper went. is_cut: a slip is ready.
 
-    asks: GS r n. asks_identity: GS I n. tells: GS a n. None where it is another command.
+    asks: GS r n. asks_identity: GS I n. tells: GS a n. fed_lines: ESC d n. None where it is another command.
     """
 
     size: int
@@ -43,6 +45,7 @@ class Step(Struct, frozen=True, kw_only=True):
     asks: int | None = None
     asks_identity: int | None = None
     tells: int | None = None
+    fed_lines: int | None = None
 
 
 class Reader:
@@ -106,16 +109,17 @@ class Reader:
             asks=asked.status,
             asks_identity=asked.identity,
             tells=asked.tells,
+            fed_lines=data[2] if data[:2] == _FEED_LINES else None,
         )
 
-    def tear(self, *, is_cut: bool) -> Slip | None:
-        """Take the paper that is out, None where there is nothing to take; what stands in the line stays there."""
+    def tear(self, *, is_cut: bool, is_end: bool = False) -> Slip | None:
+        """Take the paper that is out, None where nothing came out; then reports wait for the next, or for the end."""
         machine = self._machine
         sheet = machine.new_sheet()
         data, self._slip_data = bytes(self._slip_data), bytearray()
-        reports, machine.reports = machine.reports, []
-        if not (sheet.has_ink or sheet.text or (is_cut and sheet.moved)):
+        if not (sheet.has_ink or sheet.text or (is_cut and sheet.moved) or (is_end and machine.reports)):
             return None
+        reports, machine.reports = machine.reports, []
         return Slip(
             text=sheet.text,
             image=sheet.picture(),
@@ -133,7 +137,7 @@ class Reader:
         if self._lexer.rest:
             self._machine.offset = self._lexer.offset
             self._machine.report(self.rest, "the bytes end within a command")
-        return self.tear(is_cut=False)
+        return self.tear(is_cut=False, is_end=True)
 
     def die(self) -> Slip | None:
         """Lose what waits and all settings, as without power; return what was printed."""
@@ -154,6 +158,8 @@ _REQUESTS = (b"\x1dr", b"\x1dI")
 
 
 def _do(machine: Machine, token: bytes) -> None:
+    if not machine.is_selected and token[:2] != b"\x1b=":
+        return
     if machine.rows:
         picture_commands.print_row(machine, token)
     elif token[0] in PREFIXES or (token[0] == 0x12 and len(token) > 1):

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 import zxingcpp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -70,12 +70,14 @@ def dots_of(line: Text) -> int:
         ("周一 9:00 周二", 10, ["周一 9:00", "周二"]),
         ("稍候……请留意", 8, ["稍候……", "请留意"]),
         ("  缩进", 8, ["  缩进"]),
+        (clean("一\r\n二\t三\x1b"), 8, ["一", "二 三"]),
     ],
 )
 def test_words_break_where_a_reader_expects_it(text: str, width: int, lines: list[str]) -> None:
     assert list(wrap(text, width)) == lines
 
 
+@settings(deadline=None)
 @given(text=WORDS, width=st.integers(8, 48))
 def test_no_line_is_too_wide_and_nothing_is_lost(text: str, width: int) -> None:
     lines = wrap(text, width)
@@ -83,6 +85,7 @@ def test_no_line_is_too_wide_and_nothing_is_lost(text: str, width: int) -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+@settings(deadline=None)
 @given(
     text=st.text(st.sampled_from("号码当日有效，。（）"), max_size=60).filter(
         lambda t: not re.search("[，。（）]{2}", t)
@@ -94,6 +97,7 @@ def test_no_line_begins_with_a_full_stop_or_ends_with_a_bracket(text: str) -> No
     assert not [line for line in lines[:-1] if line[-1] in NOT_LAST]
 
 
+@settings(deadline=None)
 @given(text=ANY)
 def test_no_control_character_is_left(text: str) -> None:
     assert not [char for char in clean(text) if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Mn"}]
@@ -108,6 +112,7 @@ def test_no_command_comes_through_a_field(sent: str) -> None:
     assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f-\x80]", data.removeprefix(b"\x1b@\x1c&"))
 
 
+@settings(deadline=None)
 @given(elements=st.lists(TEXTS | ROWS, max_size=6), name=st.sampled_from(NATIVE))
 def test_every_line_fits_every_paper(elements: list[Text | Columns], name: str) -> None:
     one = profile(name)
@@ -115,6 +120,7 @@ def test_every_line_fits_every_paper(elements: list[Text | Columns], name: str) 
         assert all(dots_of(line) <= one.width_dots for line in lines_of(element, one.cells))
 
 
+@settings(deadline=None)
 @given(elements=st.lists(TEXTS | ROWS | st.builds(Rule, st.sampled_from("-=*─")), min_size=1, max_size=6))
 def test_the_model_reads_the_lines_that_were_laid_out(elements: list[Text | Columns | Rule]) -> None:
     """What the printer's own type lacks is a picture there, and not among the lines that are read back."""
@@ -126,6 +132,7 @@ def test_the_model_reads_the_lines_that_were_laid_out(elements: list[Text | Colu
     assert not [code for slip in slips for code in slip.unknown]
 
 
+@settings(deadline=None)
 @given(element=TEXTS | ROWS, name=st.sampled_from(RASTER))
 def test_a_picture_has_the_lines_of_native_type(element: Text | Columns, name: str) -> None:
     one = profile(name)
@@ -135,6 +142,7 @@ def test_a_picture_has_the_lines_of_native_type(element: Text | Columns, name: s
     assert all(row < 1 << one.width_dots for row in rows_of(element, one))
 
 
+@settings(deadline=None)
 @given(elements=st.lists(TEXTS | st.builds(Feed, st.integers(0, 3), st.integers(0, 300)), max_size=6))
 def test_the_model_prints_the_dots_that_were_drawn(elements: list[Element]) -> None:
     one = profile("raster-58")
@@ -199,9 +207,7 @@ def test_a_name_that_the_printer_lacks_is_drawn_and_the_rest_is_not(name: str) -
 
 
 def test_what_no_font_has_is_reported() -> None:
-    assert raster_type.unprintable("李𬭼㛃\U0002fffd号\x1b") == ["\U0002fffd"] or raster_type.unprintable("𬭼") == [
-        "𬭼"
-    ]
+    assert raster_type.unprintable("李𬭼㛃\U0002fffd号\x1b") == ["\U0002fffd"]
 
 
 @pytest.mark.parametrize(
@@ -225,9 +231,8 @@ def test_columns_that_do_not_fit_are_refused(columns: tuple[Column, ...]) -> Non
 def test_columns_are_wrapped_each_within_its_own() -> None:
     row = Columns((Column("1、", 4), Column("户口簿（户主页和本人页）复印件", 16), Column("2份", 12, "right")))
     assert paper(row).text == [
-        "1、 户口簿（户主页           2份",
-        "    和本人页）复印",
-        "    件",
+        "1、 户口簿（户主页和         2份",
+        "    本人页）复印件",
     ]
 
 

@@ -96,6 +96,10 @@ def test_the_only_dispenser_without_paper_means_no_numbers_for_anybody() -> None
     ]
 
 
+def test_paper_that_is_nearly_used_up_is_no_incident() -> None:
+    assert found((5, report(printer="near-end")), (90, report())) == []
+
+
 def test_one_of_two_dispensers_out_still_leaves_the_other() -> None:
     rows = found((5, report(printer="paper-out")), (9, report()), dispensers=("d1", "d2"))
     assert [one.what for one in rows] == ["printer"]
