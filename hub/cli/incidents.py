@@ -10,7 +10,9 @@ from typing import Any
 
 from hub.config import Hall, load_hall
 from hub.journal import read_rows
+from hub.rules.alerts import PRINTER_WRONG
 from hub.rules.incidents import Incident, Rows, incidents
+from hub.words import PRINTERS
 
 WHAT = {
     "fault": "系统故障（人工报告）",
@@ -28,7 +30,7 @@ WHAT = {
     "arrow": "方向灯故障",
     "voice": "语音播报故障",
 }
-WHY = {"paper-out": "缺纸", "cover-open": "机盖未合", "cutter": "切刀故障", "no-answer": "无应答"}
+PRINTER = dict(zip(PRINTER_WRONG, PRINTERS, strict=True))
 COLUMNS = ("情况", "开始", "恢复", "历时（秒）", "报告人", "解除人", "设备", "影响号码数", "影响号码")
 NUMBERS_MAX = 20
 
@@ -153,7 +155,9 @@ def _day(typed: str | None, option: str) -> date | None:
 
 def _what(one: Incident) -> str:
     words = WHAT.get(one.what, f"{one.what}故障")
-    return f"{words}（{WHY.get(one.why, one.why)}）" if one.why else words
+    if one.what == "printer":
+        return PRINTER.get(one.why, words)
+    return f"{words}（{one.why}）" if one.why else words
 
 
 def _devices(one: Incident) -> str:
