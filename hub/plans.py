@@ -1,6 +1,6 @@
 """From the hall's file to what the rules need of it, with everything that Lintel brings as a default."""
 
-from hub.hall_file import Counter, HallFile, Result, RulesTable, Somebody
+from hub.hall_file import Counter, HallFile, Result, RulesTable, Service, Somebody
 from hub.rules.plan import (
     APPOINTMENT,
     ORDINARY,
@@ -83,17 +83,7 @@ def plan_of(file: HallFile) -> Plan:
     rules = file.rules
     rates = any(device.kind == "rating" for device in file.devices)
     return Plan(
-        services={
-            one.code: ServicePlan(
-                letter=one.code,
-                unit=one.unit,
-                usual_ms=_minutes(one.minutes),
-                real_name=one.real_name,
-                materials=one.materials,
-                has_guide=one.guide is not None,
-            )
-            for one in file.services
-        },
+        services={one.code: _service(one) for one in file.services},
         counters={one.number: _counter(file, one) for one in file.counters},
         head_start_ms=_head_starts(file),
         call_pause_ms=_seconds(rules.call_pause_s),
@@ -118,6 +108,17 @@ def plan_of(file: HallFile) -> Plan:
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
         report_printer=file.report.printer,
+    )
+
+
+def _service(one: Service) -> ServicePlan:
+    return ServicePlan(
+        letter=one.code,
+        unit=one.unit,
+        usual_ms=_minutes(one.minutes),
+        real_name=one.real_name,
+        materials=one.materials,
+        has_guide=one.guide is not None,
     )
 
 

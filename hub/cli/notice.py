@@ -36,9 +36,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--missing", default="", metavar="1,3", help="places in the service's list of materials")
     parser.add_argument("--item", action="append", default=[], metavar="TEXT", help="something else; may come again")
     parser.add_argument("--service", default="", metavar="LETTER", help="default: that of the counter's ticket")
-    parser.add_argument(
-        "--name", action="store_true", help="ask for the citizen's name, or leave a line for it"
-    )
+    parser.add_argument("--name", action="store_true", help="ask for the citizen's name, or leave a line for it")
     parser.add_argument("--oral", action="store_true", help="it was told by word of mouth: record it, print nothing")
     parser.set_defaults(run=run)
 
