@@ -249,6 +249,17 @@ def _receive(asked: Asked) -> Made:
     return commands.ReceiveItem(service=_service(asked.hall, asked.values[0]), by=asked.by)
 
 
+def _reprint(asked: Asked) -> Made:
+    """A desk with a printer of its own, or that another prints for, has the copy there; else it comes out as before."""
+    if asked.hall.plan.sign_in and not asked.by:
+        return Refusal("not-signed-in")
+    desk = asked.hall.device(asked.device)
+    own = desk.name if asked.hall.boards[desk.name].printer else ""
+    return commands.ReprintTicket(
+        number=number_of(asked.hall, asked.values[0]), by=asked.by, printer=desk.prints or own
+    )
+
+
 FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "special": ((NUMBER, REASON), _special),
     "transfer": ((Field("转业务", 1, may_be_empty=True), Field("转窗口", 2, may_be_empty=True), REASON), _transfer),
@@ -260,6 +271,7 @@ FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "confirm-class": ((NUMBER,), _by_number(lambda number, by: commands.ConfirmClass(number=number, by=by))),
     "vouch": ((NUMBER,), _by_number(lambda number, by: commands.VouchTicket(number=number, by=by))),
     "precheck": ((NUMBER,), _by_number(lambda number, by: commands.MarkPrechecked(number=number, by=by))),
+    "reprint": ((NUMBER,), _reprint),
     "cancel": ((NUMBER,), _by_number(lambda number, by: commands.CancelTicket(number=number, by=by))),
     "class": ((NUMBER, Field("类别", 2)), _needs_somebody(_give_class)),
     "receive": ((SERVICE,), _needs_somebody(_receive)),

@@ -58,6 +58,9 @@ class RulesTable(Section, frozen=True, kw_only=True):
     appointment_letter: Code = "Y"
     appointment_late_min: Annotated[int, Meta(ge=0, le=240)] = 10
     day_volume: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    jobs_max: Annotated[int, Meta(ge=1, le=50)] = 6
+    doubt_s: Annotated[float, Meta(ge=1, le=600)] = 20.0
+    print_within_s: Annotated[float, Meta(ge=10, le=3600)] = 120.0
 
 
 class TicketTable(Section, frozen=True, kw_only=True):
@@ -250,7 +253,7 @@ class Device(Section, frozen=True, kw_only=True):
     """``[[devices]]``. board: name of a board file. counter: of what stands at one. keys: a dispenser's other keys.
 
     prints: of a guide's desk, the device that prints for it. arrow: of a lintel, the one that is lit while it calls.
-    zone: of a speaker, where it hangs (S2).
+    zone: of a speaker (S2), or of printers that stand in for each other. label: what people call it: 东门取号机.
     """
 
     name: Name
@@ -261,6 +264,7 @@ class Device(Section, frozen=True, kw_only=True):
     prints: str = ""
     arrow: Direction | None = None
     zone: ZoneName = ""
+    label: Annotated[str, Meta(max_length=12)] = ""
 
 
 class LightStep(Section, frozen=True, kw_only=True):

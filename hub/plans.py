@@ -11,6 +11,7 @@ from hub.rules.plan import (
     NoShowPlan,
     Person,
     Plan,
+    PrintingPlan,
     ResultPlan,
     ServicePlan,
 )
@@ -73,8 +74,8 @@ DUTY_MENU = {
     "9": "sign-out",
 }
 MORE_MENU = {"1": "notice", "2": "oral-notice", "3": "reprint-slip"}
-GUIDE_MORE = {"1": "guide-slip"}
-DUTY_MORE = {"1": "report"}
+GUIDE_MORE = {"1": "guide-slip", "2": "reprint"}
+DUTY_MORE = {"1": "report", "2": "reprint", "3": "vouch", "4": "cancel"}
 """What a digit does after 功能 was pressed twice: of pads, the guide's desk and the duty officer's."""
 
 
@@ -108,6 +109,7 @@ def plan_of(file: HallFile) -> Plan:
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
         report_printer=file.report.printer,
+        printing=_printing(file),
     )
 
 
@@ -131,6 +133,31 @@ def class_names(file: HallFile) -> dict[str, str]:
 def _head_starts(file: HallFile) -> dict[str, int]:
     shipped = {klass: minutes * MINUTE_MS for klass, (_words, minutes) in CLASSES.items()}
     return {ORDINARY: 0} | shipped | {one.id: one.head_start_min * MINUTE_MS for one in file.classes}
+
+
+def _service(one: Service) -> ServicePlan:
+    return ServicePlan(
+        letter=one.code,
+        unit=one.unit,
+        usual_ms=_minutes(one.minutes),
+        real_name=one.real_name,
+        materials=one.materials,
+        has_guide=one.guide is not None,
+    )
+
+
+def _printing(file: HallFile) -> PrintingPlan:
+    rules = file.rules
+    printers = [one for one in file.devices if one.kind in ("dispenser", "printer") and one.zone]
+    return PrintingPlan(
+        neighbours={
+            one.name: tuple(other.name for other in printers if other.zone == one.zone and other is not one)
+            for one in printers
+        },
+        jobs_max=rules.jobs_max,
+        doubt_ms=_seconds(rules.doubt_s),
+        within_ms=_seconds(rules.print_within_s),
+    )
 
 
 def _counter(file: HallFile, counter: Counter) -> CounterPlan:

@@ -136,7 +136,7 @@ def _service(
         hall,
         desk,
         ticket_of=lambda ticket: ticket_of(
-            hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.dispenser)
+            hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.printer)
         ),
         slip_of=lambda slip: slips.bytes_of(slip),
     )

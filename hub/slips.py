@@ -14,6 +14,7 @@ from hub.rules.forecast import expected_minutes
 from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets
 from hub.slip_fields import fields_of, form_of
+from hub.words import copy_words
 from printers.forms import Forms
 from printers.layout import Cut, Text
 from printers.output import print_bytes
@@ -45,7 +46,7 @@ def ticket_of(
         "time": f"{local(ticket.taken_at, hall.zone):%Y-%m-%d %H:%M}",
         "serial": f"{day}-{serial}",
         "check": secrets.check_code(day, ticket.number),
-        "copy": "（补打）" if ticket.copies > 1 else "",
+        "copy": copy_words(ticket.copies, ticket.asked_by),
     }
     return print_bytes(forms.fill("ticket", values), printer)
 

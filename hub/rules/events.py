@@ -35,8 +35,10 @@ from hub.rules.ticket_events import (
     AspectNamed,
     Candidate,
     ClassGiven,
+    DoubtPassedOn,
     NumberShown,
     PrintDoubted,
+    PrintMoved,
     PrintRepeated,
     RatingClosed,
     ServiceBegun,
@@ -72,6 +74,7 @@ __all__ = [
     "DayOpened",
     "DeviceReported",
     "Dismissed",
+    "DoubtPassedOn",
     "Enlisted",
     "Event",
     "Fact",
@@ -81,6 +84,7 @@ __all__ = [
     "NumberShown",
     "PhaseChanged",
     "PrintDoubted",
+    "PrintMoved",
     "PrintRepeated",
     "RatingClosed",
     "Received",
@@ -121,6 +125,8 @@ Fact = (
     | TicketPrinted
     | TicketVoided
     | PrintDoubted
+    | DoubtPassedOn
+    | PrintMoved
     | PrintRepeated
     | NumberShown
     | TicketVouched

@@ -1,274 +1,191 @@
 """Reads ESC/POS as a printer with Chinese does, a command at a time; what it does not know it reports, never skips.
 
-Commands: Epson, ESC/POS Command Reference; ``FS`` commands as Chinese printers have them.
+Commands: Epson, ESC/POS Command Reference; ``FS`` commands as Chinese printers have them. The commands are in the
+modules ``*_commands.py`` beside this one.
 """
 
+from collections import deque
 from collections.abc import Callable
 
 from msgspec import Struct
-from PIL import Image
 
-from sim.paper.sheet import LINE_DOTS, Letter, Sheet, Style, upright
+from sim.paper import code_commands, other_commands, picture_commands, place_commands, type_commands
+from sim.paper.characters import print_character
+from sim.paper.lexer import PREFIXES, Code, Lexer, Token
+from sim.paper.machine import NOTHING, Machine
 from sim.paper.slip import Slip
 
-CUT_FEED_DOTS = 40
-"""From the print head to the cutter."""
+Command = Callable[[Machine, bytes], None]
+_COMMANDS: dict[bytes, Command] = {
+    **type_commands.COMMANDS,
+    **place_commands.COMMANDS,
+    **picture_commands.COMMANDS,
+    **code_commands.COMMANDS,
+    **other_commands.COMMANDS,
+}
+_CONTROLS: dict[int, Command] = {
+    0x09: lambda machine, _: machine.sheet.tab(),
+    0x0A: place_commands.line_feed,
+    0x0C: lambda machine, _: None if machine.sheet.is_at_line_start else machine.sheet.end_line(),
+    0x0D: lambda _machine, _: None,
+    0x00: lambda _machine, _: None,
+}
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """What one command did. size: its bytes. moved_dots: how far the paper went. cut: a slip is ready. asks: GS r n."""
+    """What one command did. size: its bytes. moved_dots: how far the paper went. is_cut: a slip is ready.
+
+    asks: GS r n. asks_identity: GS I n. tells: GS a n. None where it is another command.
+    """
 
     size: int
     moved_dots: int = 0
     is_cut: bool = False
     asks: int | None = None
-
-
-class Incomplete(Exception):  # noqa: N818
-    """The bytes end within a command."""
+    asks_identity: int | None = None
+    tells: int | None = None
 
 
 class Reader:
-    """A printer's mind: bytes come in any pieces, commands are done one by one."""
+    """A printer's mind: bytes come in any pieces, commands are done one by one.
 
-    def __init__(self, *, width_dots: int = 384) -> None:
-        self._width = width_dots
-        self._buffer = bytearray()
+    code: what it takes for Chinese. is_chinese: whether it is switched on in Chinese mode.
+    """
+
+    def __init__(self, *, width_dots: int = 384, code: Code = "gb18030", is_chinese: bool = True) -> None:
+        self._lexer = Lexer(code=code, is_chinese=is_chinese)
+        self._machine = Machine(width_dots=width_dots, code=code, is_chinese=is_chinese)
+        self._waiting: deque[Token] = deque()
+        self._waiting_bytes = 0
         self._slip_data = bytearray()
-        self._unknown: list[str] = []
-        self._qr_text, self._qr_dots, self._qr_level = "", 3, "l"
-        self._reset()
-        self._sheet = Sheet(width_dots)
 
     def feed(self, data: bytes) -> None:
-        """Add bytes to what waits to be done."""
-        self._buffer += data
+        """Add bytes to what waits to be done; requests in real time do nothing on paper and are not kept."""
+        for token in self._lexer.feed(data):
+            if not token.is_real_time:
+                self._waiting.append(token)
+                self._waiting_bytes += len(token.data)
 
     @property
     def waiting(self) -> int:
         """How many bytes wait."""
-        return len(self._buffer)
+        return self._waiting_bytes + len(self._lexer.rest)
+
+    @property
+    def next_size(self) -> int | None:
+        """How many bytes the next command has, None where none is there as a whole."""
+        return len(self._waiting[0].data) if self._waiting else None
+
+    @property
+    def rest(self) -> bytes:
+        """What has come of a command that is not there as a whole."""
+        return bytes(self._lexer.rest)
+
+    @property
+    def received(self) -> bytes:
+        """What has come of the present slip and is not a request, whole commands only."""
+        waiting = (one.data for one in self._waiting if one.is_row or one.data[:2] not in _REQUESTS)
+        return bytes(self._slip_data) + b"".join(waiting)
 
     def step(self) -> Step | None:
         """Do the next command or character; None when none is there as a whole."""
-        if not self._buffer:
+        if not self._waiting:
             return None
-        try:
-            step = self._do()
-        except Incomplete:
-            return None
-        if step.asks is None:
-            self._slip_data += self._buffer[: step.size]
-        del self._buffer[: step.size]
-        return step
-
-    def tear(self, *, is_cut: bool) -> Slip | None:
-        """Take the paper that is out, None where nothing stands on it."""
-        sheet, self._sheet = self._sheet, Sheet(self._width)
-        self._sheet.align, self._sheet.spacing_dots = sheet.align, sheet.spacing_dots
-        data, self._slip_data = bytes(self._slip_data), bytearray()
-        unknown, self._unknown = self._unknown, []
-        if not sheet.has_ink:
-            return None
-        return Slip(text=sheet.text, image=sheet.picture(), data=data, qr=sheet.qr, unknown=unknown, is_cut=is_cut)
-
-    def forget(self) -> None:
-        """Lose what waits, as without power."""
-        self._buffer.clear()
-
-    def _reset(self) -> None:
-        self._style = Style()
-        self._is_chinese = True
-
-    def _take(self, start: int, count: int) -> bytes:
-        if len(self._buffer) < start + count:
-            raise Incomplete
-        return bytes(self._buffer[start : start + count])
-
-    def _do(self) -> Step:
-        first = self._buffer[0]
-        if first in (0x1B, 0x1C, 0x1D, 0x10):
-            return self._command(self._take(0, 2))
-        if first < 0x20:
-            return self._control(first)
-        return self._character(first)
-
-    def _control(self, byte: int) -> Step:
-        if byte == 0x0A:
-            return Step(size=1, moved_dots=self._sheet.end_line())
-        if byte == 0x0C and not self._sheet.is_at_line_start:
-            return Step(size=1, moved_dots=self._sheet.end_line())
-        if byte == 0x09:
-            return Step(size=1, moved_dots=self._put(" ", is_wide=False))
-        if byte != 0x0D:
-            self._unknown.append(f"{byte:02x}")
-        return Step(size=1)
-
-    def _character(self, first: int) -> Step:
-        if not self._is_chinese or first < 0x81 or first == 0xFF:
-            char = chr(first) if first < 0x7F else "?"
-            return Step(size=1, moved_dots=self._put(char, is_wide=False))
-        size = 4 if 0x30 <= self._take(1, 1)[0] <= 0x39 else 2
-        try:
-            char = self._take(0, size).decode("gb18030")
-        except UnicodeDecodeError:
-            self._unknown.append(self._take(0, 1).hex())
-            return Step(size=1)
-        return Step(size=size, moved_dots=self._put(char, is_wide=True))
-
-    def _put(self, char: str, *, is_wide: bool) -> int:
-        return self._sheet.put(Letter(char, is_wide, self._style))
-
-    def _command(self, code: bytes) -> Step:
-        if code in _FIXED:
-            count, do = _FIXED[code]
-            args = self._take(2, count)
-            return Step(size=2 + count, moved_dots=do(self, args) or 0)
-        if code in _LONG:
-            return _LONG[code](self)
-        self._unknown.append(code.hex())
-        return Step(size=2)
-
-    def _init(self, _args: bytes) -> None:
-        self._reset()
-        self._sheet.align, self._sheet.spacing_dots = 0, LINE_DOTS
-
-    def _character_size(self, args: bytes) -> None:
-        self._style = upright(self._style, width=(args[0] >> 4 & 7) + 1, height=(args[0] & 7) + 1)
-
-    def _print_mode(self, args: bytes) -> None:
-        mode = args[0]
-        self._style = upright(
-            self._style, width=2 if mode & 0x20 else 1, height=2 if mode & 0x10 else 1, is_bold=bool(mode & 0x08)
+        machine = self._machine
+        token = self._waiting.popleft()
+        machine.offset, data = token.offset, token.data
+        self._waiting_bytes -= len(data)
+        machine.asked, before = NOTHING, machine.sheet.moved
+        _do(machine, data)
+        asked = machine.asked
+        if asked.status is None and asked.identity is None:
+            self._slip_data += data
+        return Step(
+            size=len(data),
+            moved_dots=machine.sheet.moved - before,
+            is_cut=asked.is_cut,
+            asks=asked.status,
+            asks_identity=asked.identity,
+            tells=asked.tells,
         )
 
-    def _chinese_mode(self, args: bytes) -> None:
-        mode = args[0]
-        self._style = upright(self._style, width=2 if mode & 0x04 else 1, height=2 if mode & 0x08 else 1)
+    def tear(self, *, is_cut: bool, is_end: bool = False) -> Slip | None:
+        """Take the paper that is out, None where nothing came out; then reports wait for the next, or for the end."""
+        machine = self._machine
+        sheet = machine.new_sheet()
+        data, self._slip_data = bytes(self._slip_data), bytearray()
+        if not (sheet.has_ink or sheet.text or (is_cut and sheet.moved) or (is_end and machine.reports)):
+            return None
+        reports, machine.reports = machine.reports, []
+        return Slip(
+            text=sheet.text,
+            image=sheet.picture(),
+            data=data,
+            qr=sheet.qr,
+            bars=sheet.bars,
+            reports=reports,
+            is_cut=is_cut,
+        )
 
-    def _chinese(self, is_on: bool) -> None:
-        self._is_chinese = is_on
+    def end(self) -> Slip | None:
+        """Take the last paper of a stream of bytes: what stands in its line is printed, half a command is reported."""
+        if not self._machine.sheet.is_at_line_start:
+            self._machine.sheet.end_line()
+        if self._lexer.rest:
+            self._machine.offset = self._lexer.offset
+            self._machine.report(self.rest, "the bytes end within a command")
+        return self.tear(is_cut=False, is_end=True)
 
-    def _bold(self, args: bytes) -> None:
-        self._style = upright(self._style, is_bold=bool(args[0] & 1))
+    def die(self) -> Slip | None:
+        """Lose what waits and all settings, as without power; return what was printed."""
+        self._lexer.forget()
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        slip = self.tear(is_cut=False)
+        self._machine.reset()
+        self._machine.sheet.use(self._machine.ruling)
+        return slip
 
-    def _inverse(self, args: bytes) -> None:
-        self._style = upright(self._style, is_inverse=bool(args[0] & 1))
-
-    def _underline(self, args: bytes) -> None:
-        self._style = upright(self._style, is_underlined=args[0] not in (0, 0x30))
-
-    def _align(self, args: bytes) -> None:
-        if self._sheet.is_at_line_start:
-            self._sheet.align = args[0] & 3
-
-    def _feed_lines(self, args: bytes) -> int:
-        moved = 0 if self._sheet.is_at_line_start else self._sheet.end_line()
-        return moved + self._sheet.feed(args[0] * self._sheet.spacing_dots)
-
-    def _feed_dots(self, args: bytes) -> int:
-        moved = 0 if self._sheet.is_at_line_start else self._sheet.end_line()
-        return moved + self._sheet.feed(args[0])
-
-    def _spacing(self, dots: int) -> None:
-        self._sheet.spacing_dots = dots
-
-    def _nothing(self, _args: bytes) -> None:
-        """Known, and without effect on paper."""
-
-    def _cut(self) -> Step:
-        mode = self._take(2, 1)[0]
-        size, extra = (4, self._take(3, 1)[0]) if mode in (65, 66) else (3, 0)
-        if mode not in (0, 1, 48, 49, 65, 66):
-            self._unknown.append(self._take(0, 3).hex())
-            return Step(size=3)
-        moved = self._sheet.feed(CUT_FEED_DOTS + extra) if mode in (65, 66) else 0
-        return Step(size=size, moved_dots=moved, is_cut=True)
-
-    def _cut_at_once(self) -> Step:
-        return Step(size=2, is_cut=True)
-
-    def _status(self) -> Step:
-        return Step(size=3, asks=self._take(2, 1)[0])
-
-    def _symbol(self) -> Step:
-        """``GS ( k``: of the two-dimensional codes only QR (cn 49)."""
-        length = int.from_bytes(self._take(3, 2), "little")
-        kind = self._take(2, 1)
-        body = self._take(5, length)
-        if kind != b"k" or length < 3 or body[0] != 49:
-            self._unknown.append(self._take(0, min(7, 5 + length)).hex())
-            return Step(size=5 + length)
-        return Step(size=5 + length, moved_dots=self._qr(body[1], body[2:]))
-
-    def _qr(self, function: int, args: bytes) -> int:
-        if function == 67:
-            self._qr_dots = args[0]
-        elif function == 69:
-            self._qr_level = "lmqh"[args[0] - 48 & 3]
-        elif function == 80:
-            self._qr_text = args[1:].decode("utf-8", "replace")
-        elif function == 81:
-            return self._sheet.put_qr(self._qr_text, self._qr_dots, self._qr_level)
-        elif function != 65:
-            self._unknown.append(f"1d286b31{function:02x}")
-        return 0
-
-    def _raster(self) -> Step:
-        """``GS v 0``: a picture, rows of bytes, leftmost dot highest."""
-        head = self._take(2, 6)
-        stride, height = int.from_bytes(head[2:4], "little"), int.from_bytes(head[4:6], "little")
-        bits = self._take(8, stride * height)
-        if not bits:
-            self._unknown.append(self._take(0, 8).hex())
-            return Step(size=8)
-        scale = (2 if head[1] & 1 else 1, 2 if head[1] & 2 else 1)
-        picture = Image.frombytes("1", (stride * 8, height), bits)
-        picture = picture.resize((picture.width * scale[0], height * scale[1]), Image.Resampling.NEAREST)
-        return Step(size=8 + len(bits), moved_dots=self._sheet.put_picture(picture))
+    def tear_old_roll(self) -> Slip | None:
+        """Take the end of a roll with what is on it, None where nothing is; what waits comes on the new one."""
+        return self.tear(is_cut=False) if self._machine.sheet.has_ink else None
 
 
-Fixed = Callable[[Reader, bytes], int | None]
-_FIXED: dict[bytes, tuple[int, Fixed]] = {
-    b"\x1b@": (0, Reader._init),
-    b"\x1b!": (1, Reader._print_mode),
-    b"\x1d!": (1, Reader._character_size),
-    b"\x1c!": (1, Reader._chinese_mode),
-    b"\x1c&": (0, lambda reader, _: reader._chinese(True)),
-    b"\x1c.": (0, lambda reader, _: reader._chinese(False)),
-    b"\x1bE": (1, Reader._bold),
-    b"\x1bG": (1, Reader._bold),
-    b"\x1dB": (1, Reader._inverse),
-    b"\x1b-": (1, Reader._underline),
-    b"\x1c-": (1, Reader._underline),
-    b"\x1ba": (1, Reader._align),
-    b"\x1bd": (1, Reader._feed_lines),
-    b"\x1bJ": (1, Reader._feed_dots),
-    b"\x1b2": (0, lambda reader, _: reader._spacing(LINE_DOTS)),
-    b"\x1b3": (1, lambda reader, args: reader._spacing(args[0])),
-    b"\x1bt": (1, Reader._nothing),
-    b"\x1bR": (1, Reader._nothing),
-    b"\x1b=": (1, Reader._nothing),
-    b"\x1da": (1, Reader._nothing),
-    b"\x10\x04": (1, Reader._nothing),
-}
-_LONG: dict[bytes, Callable[[Reader], Step]] = {
-    b"\x1dV": Reader._cut,
-    b"\x1bi": Reader._cut_at_once,
-    b"\x1bm": Reader._cut_at_once,
-    b"\x1dr": Reader._status,
-    b"\x1d(": Reader._symbol,
-    b"\x1dv": Reader._raster,
-}
+_REQUESTS = (b"\x1dr", b"\x1dI")
 
 
-def read_slips(data: bytes, *, width_dots: int = 384) -> list[Slip]:
+def _do(machine: Machine, token: bytes) -> None:
+    if not machine.is_selected and token[:2] != b"\x1b=":
+        return
+    if machine.rows:
+        picture_commands.print_row(machine, token)
+    elif token[0] in PREFIXES or (token[0] == 0x12 and len(token) > 1):
+        _command(machine, token)
+    elif token[0] < 0x20:
+        control = _CONTROLS.get(token[0])
+        control(machine, token) if control else machine.report(token)
+    else:
+        print_character(machine, token)
+
+
+def _command(machine: Machine, token: bytes) -> None:
+    command = _COMMANDS.get(token[:2])
+    if command:
+        command(machine, token[2:])
+    elif token[:3] in (b"\x1d(k", b"\x1d(L", b"\x1d8L"):
+        body = token[7 if token[1] == 0x38 else 5 :]
+        (code_commands.symbol if token[2:3] == b"k" else picture_commands.graphics)(machine, token, body)
+    elif token[:3] not in other_commands.WITHOUT_EFFECT:
+        machine.report(token)
+
+
+def read_slips(data: bytes, *, width_dots: int = 384, code: Code = "gb18030", is_chinese: bool = True) -> list[Slip]:
     """Return the slips that these bytes print; the last one too if it was never cut."""
-    reader = Reader(width_dots=width_dots)
+    reader = Reader(width_dots=width_dots, code=code, is_chinese=is_chinese)
     reader.feed(data)
     slips: list[Slip | None] = []
     while step := reader.step():
         if step.is_cut:
             slips.append(reader.tear(is_cut=True))
-    slips.append(reader.tear(is_cut=False))
+    slips.append(reader.end())
     return [slip for slip in slips if slip]

@@ -6,26 +6,31 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 HEIGHT_DOTS, CELL_DOTS = 24, 12
+SMALL_HEIGHT_DOTS, SMALL_CELL_DOTS = 17, 9
+"""Font B, which printers have for single-byte characters only."""
 _LIKE_PAPER = Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 _ALWAYS_THERE = Path("/usr/share/fonts/opentype/unifont/unifont.otf")
 _MONO = 1
 
 
-@lru_cache(maxsize=4096)
-def type_of(char: str, is_wide: bool, is_bold: bool) -> Image.Image:
+@lru_cache(maxsize=16384)
+def type_of(char: str, is_wide: bool, is_bold: bool, is_small: bool = False) -> Image.Image:
     """Return a character in mode "1", ink is 1, at its normal size."""
-    width = 2 * CELL_DOTS if is_wide else CELL_DOTS
-    image = Image.new("1", (width, HEIGHT_DOTS))
+    cell, height = (SMALL_CELL_DOTS, SMALL_HEIGHT_DOTS) if is_small else (CELL_DOTS, HEIGHT_DOTS)
+    width = 2 * cell if is_wide else cell
+    image = Image.new("1", (width, height))
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"
+    foot = height - (3 if is_small else 4)
     for left in (0, 1) if is_bold else (0,):
-        draw.text((width / 2 + left, HEIGHT_DOTS - 4), char, font=_font(), fill=1, anchor="ms")
+        draw.text((width / 2 + left, foot), char, font=_font(is_small), fill=1, anchor="ms")
     return image
 
 
-@lru_cache(maxsize=1)
-def _font() -> ImageFont.FreeTypeFont:
+@lru_cache(maxsize=2)
+def _font(is_small: bool) -> ImageFont.FreeTypeFont:
     basic = ImageFont.Layout.BASIC
     if _LIKE_PAPER.is_file():
-        return ImageFont.truetype(str(_LIKE_PAPER), 22, index=_MONO, layout_engine=basic)
-    return ImageFont.truetype(str(_ALWAYS_THERE), HEIGHT_DOTS, layout_engine=basic)
+        return ImageFont.truetype(str(_LIKE_PAPER), 16 if is_small else 22, index=_MONO, layout_engine=basic)
+    size = SMALL_HEIGHT_DOTS if is_small else HEIGHT_DOTS
+    return ImageFont.truetype(str(_ALWAYS_THERE), size, layout_engine=basic)
