@@ -63,6 +63,14 @@ class Hall(Struct, frozen=True, kw_only=True):
         known = ", ".join(device.name for device in self.devices)
         raise HallError(f"{self.path}: no device {name!r}; the file has {known}")
 
+    def place_of(self, name: str) -> str:
+        """Return what people call a dispenser or printer: its label, or 2号取号机 for the second of its kind."""
+        device = self.device(name)
+        if device.label:
+            return device.label
+        of_its_kind = [one.name for one in self.devices if one.kind == device.kind]
+        return f"{of_its_kind.index(name) + 1}号{'取号机' if device.kind == 'dispenser' else '打印机'}"
+
     def service_name(self, code: str) -> str:
         """Return the words for a service code; the code itself where a ticket is older than the hall's present file."""
         return next((service.name for service in self.services if service.code == code), code)

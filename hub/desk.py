@@ -88,6 +88,8 @@ class Desk:
 
         It is worked out when the paper is, not at the press, which nobody wants to wait for. None: nobody could say.
         """
+        if ticket.state != "issued":
+            return ticket.expected_ms
         if ticket.job not in self._forecasts:
             self._forecasts = {job: told for job, told in self._forecasts.items() if job in self.state.jobs}
             now, plan = max(ticket.taken_at, self.state.clock), self._hall.plan

@@ -4,20 +4,16 @@ A number is typed without its letter, since it has but one: H012 is 12. When it 
 at most three digits, or as an hour of four: 0915; nothing is now.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from hub.calendar import business_day
 from hub.clock import local
 from hub.config import Hall
+from hub.fields import COUNTER, SERVICE, Asked, Field
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.deciding.emergency import NUMBER_DIGITS
-
-if TYPE_CHECKING:
-    from hub.forms import Asked
 
 MINUTE_MS = 60_000
 MINUTES_DIGITS = 3
@@ -79,3 +75,12 @@ def _service(hall: Hall, typed: str) -> str:
     """Return the code of the service that a digit names; the digit itself, which is no code, where there is none."""
     codes, place = list(hall.plan.services), int(typed or 0)
     return codes[place - 1] if 1 <= place <= len(codes) else typed or "0"
+
+
+RESERVE = Field("备用号", NUMBER_DIGITS)
+WHEN = Field("时间", 4, may_be_empty=True)
+EMERGENCY_FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], commands.Command | Refusal]]] = {
+    "fault": ((), press_fault),
+    "enter": ((RESERVE, SERVICE, WHEN), enter_ticket),
+    "enter-done": ((RESERVE, SERVICE, COUNTER), enter_served),
+}

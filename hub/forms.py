@@ -1,47 +1,15 @@
-"""What a keypad asks for: the fields of every action, and the command that they make together.
-
-A number is typed as the place of its letter, then three digits: A012 is 1 012, and 0 012 is the H012 that was printed
-beforehand. So ten digits are enough for everything.
-"""
+"""What a keypad asks for: the fields of every action, and the command that they make together."""
 
 from collections.abc import Callable, Iterable
-from typing import Literal
-
-from msgspec import Struct
 
 from hub.config import Hall
-from hub.emergency import enter_served, enter_ticket, press_fault
+from hub.emergency import EMERGENCY_FORMS
+from hub.fields import COUNTER, SERVICE, Asked, Field, number_of
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.plan import DUE
-from hub.rules.state import State
 
-Kind = Literal["digits", "secret", "number"]
 MINUTE_MS = 60_000
-NUMBER_DIGITS = 3
-
-
-class Field(Struct, frozen=True):
-    """One thing that is asked for. prompt: two or three characters. digits: at the most. may_be_empty: also none."""
-
-    prompt: str
-    digits: int
-    kind: Kind = "digits"
-    may_be_empty: bool = False
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """Who has filled a form, where, and when. by: who is signed in there, empty: nobody."""
-
-    hall: Hall
-    state: State
-    device: str
-    counter: int
-    by: str
-    now: int
-    values: tuple[str, ...]
-
-
 Made = commands.Command | Refusal
 
 PERSON = Field("工号", 8)
@@ -49,29 +17,9 @@ PERSON_OR_BADGE = Field("工号", 12)
 PIN = Field("密码", 8, "secret")
 NUMBER = Field("号码", 4, "number")
 REASON = Field("原因", 1)
-SERVICE = Field("业务", 1)
-COUNTER = Field("窗口", 2)
 ITEMS = Field("缺", 8)
 MORE_ITEMS = Field("还缺", 8, may_be_empty=True)
 NOTICES = ("notice", "oral-notice")
-
-
-def letters_of(hall: Hall) -> str:
-    """Return the letters of a hall's numbers, in the order in which digits name them; appointments come last."""
-    return "".join(service.letter for service in hall.plan.services.values()) + hall.plan.appointment_letter
-
-
-def number_of(hall: Hall, typed: str) -> str:
-    """Return the number that was typed: 1012 is A012; what names no letter stays as it is."""
-    letter = letter_of(hall, typed[:1])
-    return f"{letter}{typed[1:].zfill(NUMBER_DIGITS)}" if letter else typed
-
-
-def letter_of(hall: Hall, digit: str) -> str:
-    """Return the letter that a digit names, 0 the one of numbers that were printed beforehand; empty where none."""
-    if not digit.strip("0"):
-        return hall.plan.reserve_letter if digit else ""
-    return letters_of(hall)[int(digit) - 1 : int(digit)]
 
 
 def fields_of(hall: Hall, action: str, values: tuple[str, ...]) -> tuple[Field, ...]:
@@ -257,6 +205,17 @@ def _receive(asked: Asked) -> Made:
     return commands.ReceiveItem(service=_service(asked.hall, asked.values[0]), by=asked.by)
 
 
+def _reprint(asked: Asked) -> Made:
+    """A desk with a printer of its own, or that another prints for, has the copy there; else it comes out as before."""
+    if asked.hall.plan.sign_in and not asked.by:
+        return Refusal("not-signed-in")
+    desk = asked.hall.device(asked.device)
+    own = desk.name if asked.hall.boards[desk.name].printer else ""
+    return commands.ReprintTicket(
+        number=number_of(asked.hall, asked.values[0]), by=asked.by, printer=desk.prints or own
+    )
+
+
 FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "special": ((NUMBER, REASON), _special),
     "transfer": ((Field("转业务", 1, may_be_empty=True), Field("转窗口", 2, may_be_empty=True), REASON), _transfer),
@@ -268,6 +227,7 @@ FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "confirm-class": ((NUMBER,), _by_number(lambda number, by: commands.ConfirmClass(number=number, by=by))),
     "vouch": ((NUMBER,), _by_number(lambda number, by: commands.VouchTicket(number=number, by=by))),
     "precheck": ((NUMBER,), _by_number(lambda number, by: commands.MarkPrechecked(number=number, by=by))),
+    "reprint": ((NUMBER,), _reprint),
     "cancel": ((NUMBER,), _by_number(lambda number, by: commands.CancelTicket(number=number, by=by))),
     "class": ((NUMBER, Field("类别", 2)), _needs_somebody(_give_class)),
     "receive": ((SERVICE,), _needs_somebody(_receive)),
@@ -281,10 +241,7 @@ FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "reprint-slip": ((Field("号码", 4, "number", may_be_empty=True),), _reprint_slip),
     "guide-slip": ((SERVICE,), _guide_slip),
     "report": ((), _needs_police(lambda asked: commands.MakeReport(by=asked.by))),
-    "fault": ((), press_fault),
-    "enter": ((Field("备用号", 3), SERVICE, Field("时间", 4, may_be_empty=True)), enter_ticket),
-    "enter-done": ((Field("备用号", 3), SERVICE, COUNTER), enter_served),
-}
+} | EMERGENCY_FORMS
 """Actions whose command needs no more than the form; signing in and giving tickets need more, see `keypad`."""
 AT_COUNTER = ("special", "transfer", "pause", "finish", *NOTICES, "reprint-slip")
 """Actions that only a counter's pad has."""

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.config import Device, Hall
-from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, Asked, Field, fields_of, letter_of
+from hub.fields import Asked, Field, letter_of
+from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, fields_of
 from hub.hall_file import Somebody
 from hub.people import BADGE_FROM, pin_matches
 from hub.rules import commands

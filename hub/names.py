@@ -1,11 +1,13 @@
 """Names that stand on notices: in memory until the paper is out, on disk only where the unit wants that (M40)."""
 
+import ipaddress
 import logging
 from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 
+from hardware.link import Address
 from hub.paper_file import NoticesTable
 from hub.secrets import write_private
 
@@ -56,6 +58,19 @@ class Names:
             write_private(self._path, msgspec.json.encode(self._names))
         except OSError as error:
             log.error("%s: the names of notices are not kept: %s; free disk space", self._path, error.strerror)
+
+
+def may_travel(address: Address, *, own_broker: bool) -> bool:
+    """Return whether a name may go to a printer: only by TLS, or where Lintel's own broker never leaves the computer.
+
+    Another program's broker may listen to more than the hub can see, so the loopback is not enough there.
+    """
+    if address.ca is not None:
+        return True
+    try:
+        return own_broker and ipaddress.ip_address(address.host).is_loopback
+    except ValueError:
+        return own_broker and address.host == "localhost"
 
 
 def read_names(path: Path) -> dict[str, str]:

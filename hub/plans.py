@@ -1,6 +1,6 @@
 """From the hall's file to what the rules need of it, with everything that Lintel brings as a default."""
 
-from hub.hall_file import Counter, HallFile, Result, RulesTable, Somebody
+from hub.hall_file import Counter, HallFile, Result, RulesTable, Service, Somebody
 from hub.rules.plan import (
     APPOINTMENT,
     ORDINARY,
@@ -11,6 +11,7 @@ from hub.rules.plan import (
     NoShowPlan,
     Person,
     Plan,
+    PrintingPlan,
     ResultPlan,
     ServicePlan,
 )
@@ -82,8 +83,16 @@ MORE_MENU = {
     "8": "enter",
     "9": "enter-done",
 }
-GUIDE_MORE = {"1": "guide-slip", "7": "fault", "8": "enter", "9": "enter-done"}
-DUTY_MORE = {"1": "report", "7": "fault", "8": "enter", "9": "enter-done"}
+GUIDE_MORE = {"1": "guide-slip", "2": "reprint", "7": "fault", "8": "enter", "9": "enter-done"}
+DUTY_MORE = {
+    "1": "report",
+    "2": "reprint",
+    "3": "vouch",
+    "4": "cancel",
+    "7": "fault",
+    "8": "enter",
+    "9": "enter-done",
+}
 """What a digit does after 功能 was pressed twice: of pads, the guide's desk and the duty officer's."""
 
 
@@ -92,17 +101,7 @@ def plan_of(file: HallFile) -> Plan:
     rules = file.rules
     rates = any(device.kind == "rating" for device in file.devices)
     return Plan(
-        services={
-            one.code: ServicePlan(
-                letter=one.code,
-                unit=one.unit,
-                usual_ms=_minutes(one.minutes),
-                real_name=one.real_name,
-                materials=one.materials,
-                has_guide=one.guide is not None,
-            )
-            for one in file.services
-        },
+        services={one.code: _service(one) for one in file.services},
         counters={one.number: _counter(file, one) for one in file.counters},
         head_start_ms=_head_starts(file),
         call_pause_ms=_seconds(rules.call_pause_s),
@@ -124,6 +123,7 @@ def plan_of(file: HallFile) -> Plan:
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
         report_printer=file.report.printer,
+        printing=_printing(file),
     )
 
 
@@ -136,6 +136,31 @@ def class_names(file: HallFile) -> dict[str, str]:
 def _head_starts(file: HallFile) -> dict[str, int]:
     shipped = {klass: minutes * MINUTE_MS for klass, (_words, minutes) in CLASSES.items()}
     return {ORDINARY: 0} | shipped | {one.id: one.head_start_min * MINUTE_MS for one in file.classes}
+
+
+def _service(one: Service) -> ServicePlan:
+    return ServicePlan(
+        letter=one.code,
+        unit=one.unit,
+        usual_ms=_minutes(one.minutes),
+        real_name=one.real_name,
+        materials=one.materials,
+        has_guide=one.guide is not None,
+    )
+
+
+def _printing(file: HallFile) -> PrintingPlan:
+    rules = file.rules
+    printers = [one for one in file.devices if one.kind in ("dispenser", "printer") and one.zone]
+    return PrintingPlan(
+        neighbours={
+            one.name: tuple(other.name for other in printers if other.zone == one.zone and other is not one)
+            for one in printers
+        },
+        jobs_max=rules.jobs_max,
+        doubt_ms=_seconds(rules.doubt_s),
+        within_ms=_seconds(rules.print_within_s),
+    )
 
 
 def _counter(file: HallFile, counter: Counter) -> CounterPlan:

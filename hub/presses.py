@@ -81,9 +81,10 @@ class Presses:
         gives = device.keys.get(press.key)
         if gives and gives.guide:
             return commands.PrintGuide(device=device.name, service=gives.guide)
-        shown = state.dispenser(device.name).shown
-        if shown and shown.cap == press.key:
-            return commands.VouchTicket(number=shown.number)
+        here = state.dispenser(device.name)
+        told = here.shown if here.shown and here.shown.cap == press.key else here.asked.get(press.key)
+        if told:
+            return commands.VouchTicket(number=told.number)
         if self.awaits_identity(device.name, now):
             self.await_identity(device.name, press, now)
         return self._ticket(device, press)

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -15,15 +15,19 @@ from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
 from hub.day_key import DayKey
 from hub.desk import Desk
+from hub.door import Door
 from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.lock import locked
+from hub.names import Names, may_travel
+from hub.orders import Orders
 from hub.outages import Outages
 from hub.printing import Printing
+from hub.rules.events import Fact
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
-from hub.slips import profile_of, slip_of, ticket_of
+from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
 from hub.unshowable import unshowable
 from hub.web.feed import Feed
@@ -77,7 +81,7 @@ async def _serve(
     try:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
-        service, feed, speaking = _service(hall, journal, secrets, folder, clock, outages)
+        service, feed, speaking, orders = _service(hall, journal, secrets, folder, address, clock, outages)
 
         def came_up() -> None:
             outages.broker_back()
@@ -96,7 +100,7 @@ async def _serve(
         )
         speaking.attach(link)
         service.start(link)
-        async with _screens(hall, feed, web_port):
+        async with _screens(hall, feed, web_port), _door(folder, orders):
             _settle_memory()
             await _until_told(service, link, on_ready)
     finally:
@@ -120,31 +124,56 @@ async def _screens(hall: Hall, feed: Feed, port: int) -> AsyncIterator[None]:
         await server.close()
 
 
+@contextlib.asynccontextmanager
+async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
+    """Let in the orders of people."""
+    door = Door(folder, orders)
+    await door.start()
+    try:
+        yield
+    finally:
+        await door.close()
+
+
 def _service(
-    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, clock: HallClock, outages: Outages
-) -> tuple[Service, Feed, Speaking]:
+    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, address: Address, clock: HallClock, outages: Outages
+) -> tuple[Service, Feed, Speaking, Orders]:
     desk = Desk(hall)
     forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
         hall,
         desk,
         ticket_of=lambda ticket: ticket_of(
-            hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.dispenser)
+            hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.printer)
         ),
-        slip_of=lambda slip: slip_of(hall, slip, desk.state.tickets[slip.serial], profile_of(hall, slip.device)),
+        slip_of=lambda slip: slips.bytes_of(slip),
     )
+    names = Names(folder / "names.json", hall.file.notices)
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
+    slips = Slips(
+        hall,
+        desk,
+        forms,
+        names,
+        tell=lambda device, why: showing.answer(device, pressed=True, refused=why),
+    )
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
+
+    def follow(facts: Iterable[Fact]) -> None:
+        speaking.follow(facts)
+        slips.follow(facts)
 
     def changed(is_broken: bool) -> None:
         outages.journal(is_broken)
         feed.changed(is_broken)
 
-    service.on_change, service.on_facts, service.own_orders = changed, speaking.follow, outages.due
+    service.on_change, service.on_facts, service.own_orders = changed, follow, outages.due
     service.on_round = forms.look
     forms.look(at_once=True)
-    return service, feed, speaking
+    private = may_travel(address, own_broker=hall.file.broker.own)
+    orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private)
+    return service, feed, speaking, orders
 
 
 def _settle_memory() -> None:

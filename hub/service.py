@@ -196,7 +196,7 @@ class Service:
         for device in self._beside(facts):
             if device.name not in answered:
                 self._showing.update(device)
-        self._printing.follow(facts)
+        self._printing.follow()
         self.on_facts(facts)
         self._showing.update_all_soon()
         self.on_change(bool(self._broken))
@@ -249,7 +249,6 @@ class Service:
         self.on_round()
         self._order(self._rounds.orders(self._desk.state, self._clock.now()))
         self._order(self.own_orders())
-        self._order(self._printing.repeats())
         self._printing.resend(older_than_s=RESEND_AFTER_S)
         idle = self._loop.time() - self._heard_at > TIDY_WHEN_IDLE_S
         if self._journal.last_row - self._tidied_row >= (TIDY_ROWS if idle else TIDY_ROWS_BUSY):

@@ -1,6 +1,5 @@
 """From a slip of the rules to its form and the texts of its fields; pure, and nothing on it but what the form asks."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from hub.clock import local
@@ -14,7 +13,7 @@ from hub.words import LEVELS
 
 MINUTE_MS = 60_000
 WEEKDAYS = "一二三四五六日"
-Values = Mapping[str, str | tuple[str, ...] | tuple[tuple[str, ...], ...]]
+Values = dict[str, str | tuple[str, ...] | tuple[tuple[str, ...], ...]]
 
 
 def form_of(slip: Slip) -> str:
@@ -24,7 +23,7 @@ def form_of(slip: Slip) -> str:
 
 def fields_of(hall: Hall, state: State, slip: Slip, name: str) -> Values:
     """Return the fields of a slip's form. name: of the citizen, empty for a line on which it is written by hand."""
-    shared = {
+    shared: Values = {
         "hall": hall.name,
         "enquiry_phone": hall.file.ticket.enquiry_phone,
         "complaint_phone": hall.file.ticket.complaint_phone,

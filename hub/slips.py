@@ -1,14 +1,28 @@
-"""From a ticket of the rules to the bytes of its paper, with the texts of the hall's file."""
+"""From a ticket or slip of the rules to the bytes of its paper, with the texts of the hall's file."""
 
+import logging
+from collections.abc import Callable, Iterable
+
+from hardware.contract import JOB_WHOLE_BYTES
 from hub.clock import local
-from hub.config import Hall
+from hub.config import Device, Hall
+from hub.desk import Desk
+from hub.names import Names
+from hub.rules.case import Reason
+from hub.rules.events import DayOpened, Fact, SlipEnded
 from hub.rules.forecast import expected_minutes
 from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets
-from printers import slip as note
+from hub.slip_fields import fields_of, form_of
+from hub.words import copy_words
 from printers.forms import Forms
+from printers.layout import Cut, Text
 from printers.output import print_bytes
 from printers.profile import Profile, profile
+
+log = logging.getLogger(__name__)
+
+TOO_LONG = "内容过长，本机无法打印，请向工作人员索取。"
 
 
 def profile_of(hall: Hall, device: str) -> Profile:
@@ -32,7 +46,7 @@ def ticket_of(
         "time": f"{local(ticket.taken_at, hall.zone):%Y-%m-%d %H:%M}",
         "serial": f"{day}-{serial}",
         "check": secrets.check_code(day, ticket.number),
-        "copy": "（补打）" if ticket.copies > 1 else "",
+        "copy": copy_words(ticket.copies, ticket.asked_by),
     }
     if ticket.appointment:
         return print_bytes(forms.fill("appointment", values | {"slot": _slot_words(hall, ticket)}), printer)
@@ -72,39 +86,44 @@ def expected_words(ahead: int, expected_ms: int | None) -> str:
     return f"{minutes}分钟" if ahead and minutes else ""
 
 
-def slip_of(hall: Hall, slip: Slip, ticket: Ticket, printer: Profile) -> bytes:
-    """Return the bytes of a slip about a ticket."""
-    at = local(ticket.ended_at if ticket.ended_at is not None else ticket.taken_at, hall.zone)
-    is_result = slip.what == "result"
-    document = note.slip_document(
-        note.Slip(
-            hall=hall.name,
-            title="办理结果" if is_result else "未能办理说明",
-            number=ticket.number,
-            lines=_result_lines(hall, ticket) if is_result else _left_lines(hall, ticket),
-            at=at,
-            enquiry=hall.file.ticket.enquiry_phone,
-        )
-    )
-    return print_bytes(document, printer)
+class Slips:
+    """The papers other than tickets: their bytes, the names on them, and word to a clerk whose slip is not out."""
 
+    def __init__(
+        self, hall: Hall, desk: Desk, forms: Forms, names: Names, *, tell: Callable[[Device, Reason], None]
+    ) -> None:
+        """tell: show somebody at a keypad that what he wanted came to nothing."""
+        self._hall = hall
+        self._desk = desk
+        self._forms = forms
+        self._names = names
+        self._tell = tell
 
-def _result_lines(hall: Hall, ticket: Ticket) -> tuple[str, ...]:
-    """Say what came of it (M45), why not (M36), and when it will be ready (M16)."""
-    lines = [f"{hall.service_name(ticket.service)} {hall.result_name(ticket.result)}"]
-    if ticket.reason:
-        lines.append(f"理由：{hall.reason_name('refused', ticket.reason)}")
-    if ticket.promised:
-        day = ticket.promised
-        lines.append(f"承诺办结日期：{day[:4]}年{int(day[4:6])}月{int(day[6:])}日")
-    lines.append(f"{ticket.counter}号窗口")
-    return tuple(lines)
+    def bytes_of(self, slip: Slip) -> bytes:
+        """Return the bytes of a slip, for the printer that gets it.
 
+        What is too long for one job is said to be so on the paper: a picture of very long texts may be.
+        """
+        form, printer = form_of(slip), profile_of(self._hall, slip.device)
+        values = fields_of(self._hall, self._desk.state, slip, self._names.of(slip.own_serial))
+        data = print_bytes(self._forms.fill(form, values), printer)
+        if len(data) <= JOB_WHOLE_BYTES:
+            return data
+        log.error("%s: a %s of %d bytes is too long; give it a printer with Chinese", slip.device, form, len(data))
+        return print_bytes((Text(self._hall.name), Text(TOO_LONG), Cut()), printer)
 
-def _left_lines(hall: Hall, ticket: Ticket) -> tuple[str, ...]:
-    """Explain to whoever waited in vain (M28)."""
-    return (
-        f"{hall.service_name(ticket.service)}",
-        "因窗口停止办理，您今日未能办理，我们深表歉意。",
-        "请于下一工作日凭此单到引导台，优先取号办理。",
-    )
+    def follow(self, facts: Iterable[Fact]) -> None:
+        """Forget the names that are out on paper, and tell a clerk whose slip did not come out."""
+        state = self._desk.state
+        for fact in facts:
+            if isinstance(fact, DayOpened):
+                self._names.begin_day(fact.day)
+            elif isinstance(fact, SlipEnded) and (slip := state.slips_ended.get(fact.job)):
+                self._names.printed(slip.own_serial)
+                if fact.why:
+                    self._tell_who_ordered(slip)
+
+    def _tell_who_ordered(self, slip: Slip) -> None:
+        for device in self._hall.devices:
+            if device.kind == "pad" and device.counter == slip.counter:
+                self._tell(device, "not-printed")

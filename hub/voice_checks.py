@@ -28,8 +28,8 @@ def check_voice(file: HallFile, boards: dict[str, Board], refuse: Refuse) -> Non
 
 def _check_device(file: HallFile, device: Device, board: Board, refuse: Refuse, place: str) -> None:
     if device.kind != "speaker":
-        if device.zone:
-            refuse(f"zone is for speakers; remove it from {device.name}", place + ".zone")
+        if device.zone and device.kind not in ("dispenser", "printer"):
+            refuse(f"zone is for speakers, dispensers and printers; remove it from {device.name}", place + ".zone")
         return
     if not board.voice:
         refuse(f"board {device.board} has no voice; a speaker needs one", place + ".board")

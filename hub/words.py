@@ -57,6 +57,7 @@ ALERTS = {
     "printer": "{}{}",
     "average-wait": "平均等候{}分钟",
     "peak": "高峰 等候{}人",
+    "doubt": "核实是否出票 {}",
     "overdue": "{}逾期未归",
     "empty": "{}空岗",
     "no-police": "民警未到岗",
@@ -84,7 +85,9 @@ def alerts_of(alerts: Mapping[tuple[str, str], int], faults: Sequence[str] = ())
     found = []
     for kind, words in ALERTS.items():
         of_kind = [(subject, value) for (known, subject), value in alerts.items() if known == kind]
-        if of_kind and kind in _BY_COUNTER:
+        if of_kind and kind == "doubt":
+            found.append(words.format("、".join(subject for subject, _value in of_kind[:NAMED_MAX])))
+        elif of_kind and kind in _BY_COUNTER:
             found.append(words.format(_counters([subject for subject, _value in of_kind])))
         elif kind in _OF_DEVICES:
             found += [words.format(device, PRINTERS[value]) for device, value in of_kind]
@@ -97,6 +100,13 @@ def fault_words(fault: str) -> str:
     """Return a fault of the self-test as the duty officer reads it."""
     what, _, name = fault.partition(" ")
     return FAULTS.get(what, f"{name}号窗无人" if what == "counter" else name)
+
+
+def copy_words(copies: int, asked_by: str = "") -> str:
+    """Return what stands on a copy of a ticket: that it is one, and who asked for it; empty on the first."""
+    if asked_by:
+        return f"（补打 {asked_by}）"
+    return "（补打）" if copies > 1 else ""
 
 
 def _counters(numbers: list[str]) -> str:

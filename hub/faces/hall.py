@@ -1,13 +1,13 @@
 """The faces that belong to no counter: dispensers, the guide's keypad, the duty officer's panel."""
 
-from msgspec.structs import replace
-
 from displays.layout import has_room
 from hardware.contract import Lamp
 from hub.clock import local
 from hub.config import Device, Hall
 from hub.faces.content import Content, Looked, opening
 from hub.rules.alerts import present_alerts
+from hub.rules.case import Case
+from hub.rules.deciding.spool import is_unwell, other_printer
 from hub.rules.forecast import expected_minutes
 from hub.rules.phase import phase_at
 from hub.rules.selftest import present_faults
@@ -27,20 +27,38 @@ def dispenser(looked: Looked) -> Content:
         return Content("told", {"number": here.shown.number}, {here.shown.cap: "blink"})
     if here.shown:
         return Content("asking")
+    if asked := next((key for key in here.asked if key in keys_of(hall, device)), ""):
+        return Content("asked", {"number": here.asked[asked].number}, _lamps(looked) | {asked: "blink"})
     if state.fault:
         return Content("fault")
     if phase := _not_giving(looked):
         return Content(phase, {"opens": opening(looked)})
-    wrong = state.report(device.name).printer_stops
-    if wrong and not hall.plan.paperless:
+    wrong, other = state.report(device.name).printer_stops, _printer_for(looked)
+    if wrong and not other and not hall.plan.paperless:
         return Content(wrong if wrong in _PRINTER else "printer")
     if looked.awaits_identity:
         return Content("card")
-    free: dict[str, Lamp] = {key: "on" for key in keys_of(hall, device) if key not in here.printing}
-    content = Content(*_handing_out(here, looked.now), free)
-    if content.state == "idle" and state.report(device.name).alerts.get("printer") == NEAR_END:
-        return replace(content, state="near-end")
-    return content
+    words, fields = _handing_out(looked, here)
+    if words == "idle" and other:
+        words, fields = "idle-elsewhere", {"place": hall.place_of(other)}
+    elif words == "idle" and state.report(device.name).alerts.get("printer") == NEAR_END:
+        words = "near-end"
+    return Content(words, fields, _lamps(looked))
+
+
+def _printer_for(looked: Looked) -> str:
+    """Return the printer that stands in for a dispenser's own, empty where its own prints or none does."""
+    name = looked.device.name
+    case = Case(looked.state, looked.hall.plan, looked.now, looked.now)
+    return other_printer(case, name) if is_unwell(looked.state, name) else ""
+
+
+def _lamps(looked: Looked) -> dict[str, Lamp]:
+    """Light the keys that give a ticket: all but those whose ticket is on its way, or asked for."""
+    if _not_giving(looked):
+        return {}
+    here = looked.state.dispenser(looked.device.name)
+    return {key: "on" for key in keys_of(looked.hall, looked.device) if key not in here.printing | here.asked}
 
 
 def _not_giving(looked: Looked) -> str:
@@ -51,14 +69,18 @@ def _not_giving(looked: Looked) -> str:
     return "" if phase == "open" else "overtime" if looked.state.living else "closed"
 
 
-def _handing_out(here: DispenserState, now: int) -> tuple[str, dict[str, str]]:
+def _handing_out(looked: Looked, here: DispenserState) -> tuple[str, dict[str, str]]:
+    """Say what becomes of tickets taken here, and what has come out here of those taken elsewhere."""
+    name, is_late = looked.device.name, not 0 <= looked.now - here.last_at < HANDED_OUT_MS
+    last = None if is_late else here.last
+    at_hand = [*reversed(here.printing.values()), *([last] if last and not here.voided else [])]
+    if away := next((one for one in at_hand if one.printer not in ("", name)), None):
+        return "elsewhere", {"number": away.number, "place": looked.hall.place_of(away.printer)}
     if here.printing:
         return "printing", {}
     if here.voided:
         return "voided", {}
-    if here.last and 0 <= now - here.last_at < HANDED_OUT_MS:
-        return "handed-out", _handed_out(here.last)
-    return "idle", {}
+    return ("handed-out", _handed_out(last)) if last else ("idle", {})
 
 
 def _handed_out(ticket: Ticket) -> dict[str, str]:
@@ -86,6 +108,8 @@ def guide(looked: Looked) -> Content:
     prints = state.dispenser(looked.device.prints or name)
     if prints.shown and prints.shown.cap == name:
         return Content("unprinted", {"number": prints.shown.number})
+    if doubted := next(iter(state.doubted.values()), None):
+        return Content("doubted", {"number": doubted.number})
     return Content("idle", _waiting(looked))
 
 

@@ -1,4 +1,4 @@
-"""What the duty officer has to know now: long waits, peaks, empty counters, absences, windows to open."""
+"""What the duty officer has to know now: long waits, peaks, empty counters, absences, windows to open, tickets nobody knows of."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -30,6 +30,7 @@ def present_alerts(state: State, plan: Plan, now: int) -> dict[tuple[str, str], 
         found.update(_missing_kinds(state, plan))
     if is_open:
         found.update(_windows(state, plan))
+    found.update((("doubt", one.number), 0) for one in state.doubted.values())
     if faults := present_faults(state, plan):
         found["self-test", ""] = len(faults)
     return found

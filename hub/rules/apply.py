@@ -17,10 +17,10 @@ def apply(state: State, fact: events.Fact, row: int) -> None:
 
     Raises IllegalStepError where a ticket's state does not allow the fact.
     """
-    _APPLIERS[type(fact)](state, fact, row)
     at = getattr(fact, "at", 0)
     if at > state.clock:
         state.clock = at
+    _APPLIERS[type(fact)](state, fact, row)
 
 
 def replay(rows: Iterable[tuple[int, Sequence[events.Fact]]]) -> State:

@@ -47,7 +47,7 @@ class Look(Command, frozen=True, kw_only=True):
 
 
 class TakeTicket(Command, frozen=True, kw_only=True):
-    """Give a number for a service. boot: of the dispenser that prints it, for `RepeatPrint`.
+    """Give a number for a service. boot: of the dispenser.
 
     claim: a class that the citizen says is his, to be confirmed by a clerk. identity: keyed hash of the day (S9).
     anonymous: a real-name service is given without an identity, by the guide. appointment: the code that was named.
@@ -83,26 +83,26 @@ class FailPrint(Command, frozen=True, kw_only=True):
     in_doubt: bool
 
 
-class RepeatPrint(Command, frozen=True, kw_only=True):
-    """Send a job again under a new id, because nobody can know whether its paper came out. boot: of the dispenser."""
-
-    dispenser: str
-    job: str
-    boot: int
-
-
 class VouchTicket(Command, frozen=True, kw_only=True):
     """Somebody confirms that the citizen knows his number, though no paper came out (M41).
 
-    by: who says so; empty: the citizen himself, by the key of the dispenser that shows it.
+    by: who says so; empty: the citizen himself, by the key of the dispenser that shows it or asks for it.
     """
 
     number: str
     by: str = ""
 
 
+class ReprintTicket(Command, frozen=True, kw_only=True):
+    """Print a ticket once more, marked 补打. by: who asks for it. printer: where; empty: where it came from."""
+
+    number: str
+    by: str
+    printer: str = ""
+
+
 class CancelTicket(Command, frozen=True, kw_only=True):
-    """The citizen gives his number back."""
+    """The citizen gives his number back, or nobody holds it."""
 
     number: str
     by: str

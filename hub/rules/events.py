@@ -36,8 +36,10 @@ from hub.rules.ticket_events import (
     AspectNamed,
     Candidate,
     ClassGiven,
+    DoubtPassedOn,
     NumberShown,
     PrintDoubted,
+    PrintMoved,
     PrintRepeated,
     RatingClosed,
     ServiceBegun,
@@ -73,6 +75,7 @@ __all__ = [
     "DayOpened",
     "DeviceReported",
     "Dismissed",
+    "DoubtPassedOn",
     "Enlisted",
     "Event",
     "Fact",
@@ -85,6 +88,7 @@ __all__ = [
     "OutageNoted",
     "PhaseChanged",
     "PrintDoubted",
+    "PrintMoved",
     "PrintRepeated",
     "RatingClosed",
     "Received",
@@ -126,6 +130,8 @@ Fact = (
     | TicketPrinted
     | TicketVoided
     | PrintDoubted
+    | DoubtPassedOn
+    | PrintMoved
     | PrintRepeated
     | NumberShown
     | TicketVouched

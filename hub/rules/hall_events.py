@@ -85,3 +85,4 @@ class DeviceReported(Event, frozen=True, kw_only=True):
     state: str
     boot: int
     alerts: dict[str, str]
+    at: int = 0

@@ -102,6 +102,19 @@ class AlertPlan(Struct, frozen=True, kw_only=True):
     empty_after_ms: int = 120_000
 
 
+class PrintingPlan(Struct, frozen=True, kw_only=True):
+    """How papers get to people. neighbours: printer to the others of its zone. jobs_max: that may be at one printer.
+
+    doubt_ms: how long a dispenser asks whether somebody holds a ticket before a copy is printed. within_ms: how long
+    after a press its paper may still be printed.
+    """
+
+    neighbours: Mapping[str, tuple[str, ...]] = {}
+    jobs_max: int = 6
+    doubt_ms: int = 20_000
+    within_ms: int = 120_000
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """The hall as the rules see it; times in milliseconds.
 
@@ -137,3 +150,4 @@ class Plan(Struct, frozen=True, kw_only=True):
     self_test_ms: int = 600_000
     devices: tuple[str, ...] = ()
     report_printer: str = ""
+    printing: PrintingPlan = PrintingPlan()

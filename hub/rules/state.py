@@ -16,7 +16,9 @@ Line = tuple[int, str]
 class Ticket(Struct, kw_only=True):
     """One number of the day.
 
-    copies: how often it was sent to a printer. boot: the dispenser's then. entered_at: the arrival that counts for its
+    printer: the device that prints it; tried: all that did. copies: how often it was printed. boot, sent_at: the
+    printer's start number and the moment when it got the job; None: it has not. doubt: why nobody knows whether its
+    paper came out. asked_by: who wanted the last copy. entered_at: the arrival that counts for its
     key; taken_at: when the number was given. only_at: the counter that alone may call it, 0: any. since: begin of its
     present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
@@ -37,7 +39,12 @@ class Ticket(Struct, kw_only=True):
     taken_at: int
     key: int
     state: TicketState = "issued"
+    printer: str = ""
+    tried: tuple[str, ...] = ()
     copies: int = 1
+    sent_at: int | None = None
+    doubt: str = ""
+    asked_by: str = ""
     entered_at: int = 0
     claim: str = ""
     identity: str = ""
@@ -130,10 +137,11 @@ class CounterState(Struct, kw_only=True):
 class DispenserState(Struct, kw_only=True):
     """A dispenser. printing: key to the ticket whose paper is on its way. last: the one handed out last.
 
-    shown: the ticket without paper whose number is on show (M41).
+    asked: key to the ticket of which its panel asks whether somebody holds it. shown: the ticket without paper whose number is on show (M41).
     """
 
     printing: dict[str, Ticket] = msgspec.field(default_factory=dict)
+    asked: dict[str, Ticket] = msgspec.field(default_factory=dict)
     last: Ticket | None = None
     last_at: int = 0
     voided: Ticket | None = None
@@ -207,7 +215,8 @@ class State(Struct, kw_only=True):
     """Everything that matters of the day.
 
     clock: the latest moment in any fact; nothing happens before it. tickets: by serial. by_number: by what stands on
-    them. waiting: lines with at least one place. jobs: print jobs without an answer. missed: tickets that may still
+    them. waiting: lines with at least one place. jobs: print jobs of tickets without an answer. spool: printer to all its jobs, in order; under_way: to the one that
+    its device has. doubted: tickets of which nobody knows whether they are out. missed: tickets that may still
     come. living: how many tickets are not in a final state. identities: (identity, service) to its living ticket.
     last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject). slips: those that
     printers owe; slips_ended: today's others, in the order of their end. own_serials: letter to how many slips have one
@@ -231,6 +240,8 @@ class State(Struct, kw_only=True):
     waiting: dict[Line, Lane] = msgspec.field(default_factory=dict)
     jobs: dict[str, Ticket] = msgspec.field(default_factory=dict)
     doubted: dict[int, Ticket] = msgspec.field(default_factory=dict)
+    spool: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    under_way: dict[str, str] = msgspec.field(default_factory=dict)
     missed: dict[int, Ticket] = msgspec.field(default_factory=dict)
     identities: dict[tuple[str, str], Ticket] = msgspec.field(default_factory=dict)
     appointments: dict[str, Appointment] = msgspec.field(default_factory=dict)

@@ -30,7 +30,9 @@ Step = tuple[tuple[TicketState, ...], TicketState]
 STEPS: Mapping[type[events.Event], Step] = {
     events.TicketPrinted: (UNPRINTED, "waiting"),
     events.PrintDoubted: (UNPRINTED, "doubted"),
-    events.PrintRepeated: (UNPRINTED, "issued"),
+    events.DoubtPassedOn: (("doubted",), "doubted"),
+    events.PrintMoved: (UNPRINTED, "issued"),
+    events.PrintRepeated: (("issued", "doubted", "shown"), "issued"),
     events.NumberShown: (UNPRINTED, "shown"),
     events.TicketVoided: (("issued", "doubted", "shown"), "void"),
     events.TicketVouched: (("issued", "doubted", "shown"), "waiting"),

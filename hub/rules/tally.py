@@ -40,6 +40,7 @@ class Figures(Struct, kw_only=True):
     called: calls (呼叫量), to call once more is none. served: 办理量. no_show: 弃号量. waits: from taking to the first
     call. services: of who was served, from his coming to the counter, or from the call where that was not noted.
     ratings: level, 5 to 1, to count (M22). unrated: could have been rated and was not.
+    notices: people who were told what is missing (M6, M15), oral: those of them who got no paper.
     """
 
     taken: int = 0
@@ -50,6 +51,8 @@ class Figures(Struct, kw_only=True):
     services: Spans = msgspec.field(default_factory=Spans)
     ratings: dict[int, int] = msgspec.field(default_factory=dict)
     unrated: int = 0
+    notices: int = 0
+    oral: int = 0
 
 
 class _Course(Struct, kw_only=True):
@@ -104,6 +107,8 @@ class Tally:
         elif isinstance(fact, events.PhaseChanged):
             self.overtime_ms += max(0, fact.overtime_ms)
             self.delayed_closings += fact.overtime_ms > 0
+        elif isinstance(fact, events.NoticeGiven):
+            self._told(fact)
         elif (course := self._courses.get(getattr(fact, "serial", 0))) is not None:
             self._go_on(course, fact)
 
@@ -165,6 +170,16 @@ class Tally:
             figures.ratings[fact.level] = figures.ratings.get(fact.level, 0) + 1
             figures.unrated -= course.rateable
         course.rateable = False
+
+    def _told(self, fact: events.NoticeGiven) -> None:
+        """A notice counts where it was given, with or without a ticket."""
+        of: list[tuple[By, str]] = [("service", fact.service), ("unit", self._units.get(fact.service, ""))]
+        of.append(("counter", str(fact.counter)))
+        if fact.by:
+            of.append(("person", fact.by))
+        for by, name in of:
+            self._one(by, name).notices += 1
+            self._one(by, name).oral += fact.oral
 
     def _of(self, course: _Course) -> Iterator[Figures]:
         """Yield the figures that a ticket counts in as it stands; before its call, no counter's."""

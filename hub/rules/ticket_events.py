@@ -10,8 +10,9 @@ class TicketTaken(Event, frozen=True, kw_only=True):
 
     serial: the day's ticket count. number: A012. cap: the key that gave it. ahead: how many are before it at any
     counter that could call it. boot: the dispenser's start number. key: arrival minus head start, milliseconds; the
-    smallest is called first. entered_at: the arrival that counts. job empty: there is no paper to wait for.
-    is_reserve: the paper was printed beforehand and given by hand, at that moment (M41).
+    smallest is called first. entered_at: the arrival that counts. job empty: there is no paper to wait for. printer:
+    the device that prints it, empty: the dispenser. is_reserve: the paper was printed beforehand and given by hand, at
+    that moment (M41).
     """
 
     serial: int
@@ -30,6 +31,7 @@ class TicketTaken(Event, frozen=True, kw_only=True):
     identity: str = ""
     appointment: str = ""
     by: str = ""
+    printer: str = ""
     is_reserve: bool = False
 
 
@@ -42,27 +44,53 @@ class TicketPrinted(Event, frozen=True, kw_only=True):
 
 
 class TicketVoided(Event, frozen=True, kw_only=True):
-    """No paper came out: nobody holds this number."""
+    """No paper came out, or nobody holds it: nobody has this number. by: who says so, empty: the printer."""
 
     serial: int
     why: str
     at: int
+    by: str = ""
 
 
 class PrintDoubted(Event, frozen=True, kw_only=True):
-    """Nobody can know whether the paper came out; it is printed again when the printer is well."""
+    """Nobody can know whether the paper came out, so people are asked.
+
+    why: in-doubt (the printer says so), lost (the device is gone), restarted (it has forgotten), late (no answer).
+    """
+
+    serial: int
+    at: int
+    why: str = "in-doubt"
+
+
+class DoubtPassedOn(Event, frozen=True, kw_only=True):
+    """Nobody answered at the dispenser and no copy can be printed: the desks go on asking."""
 
     serial: int
     at: int
 
 
+class PrintMoved(Event, frozen=True, kw_only=True):
+    """The ticket, of which surely nothing came out, goes to another printer. why: what was wrong with the first."""
+
+    serial: int
+    printer: str
+    why: str
+    at: int
+
+
 class PrintRepeated(Event, frozen=True, kw_only=True):
-    """The ticket was sent to the printer again, marked 补打, under a new job id."""
+    """The ticket is printed again, marked 补打, under a new job id.
+
+    printer: the device, empty: the one that had it. by: who asked for it, empty: nobody, but nobody answered.
+    """
 
     serial: int
     job: str
     boot: int
     at: int
+    printer: str = ""
+    by: str = ""
 
 
 class NumberShown(Event, frozen=True, kw_only=True):

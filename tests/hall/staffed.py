@@ -124,16 +124,19 @@ class Lamps:
 
 
 class Printer:
-    """A printer with paper, or without."""
+    """A printer with paper, or without. jobs: of each paper, how many jobs were done with the one that it is of."""
 
     def __init__(self) -> None:
         self.papers: list[str] = []
+        self.jobs: list[int] = []
         self.why: Why | None = None
         self.is_silent = False
 
     def put_out(self, data: bytes) -> Why | None:
         if self.why is None:
-            self.papers += ["\n".join(slip.text) for slip in read_slips(data)]
+            papers = ["\n".join(slip.text) for slip in read_slips(data)]
+            self.jobs += [self.jobs[-1] + 1 if self.jobs else 1] * len(papers)
+            self.papers += papers
         return self.why
 
     def check(self) -> Why | None:
@@ -270,8 +273,13 @@ class StaffedHall:
         return next(digit for digit, one in menu.items() if one == action)
 
     async def do(self, name: str, action: str, *fields: str) -> None:
-        """Choose a function by its name, and fill in its form."""
-        await self.menu(name, self.digit(name, action), *fields)
+        """Choose a function by its name, of the first menu or of the further one, and fill in its form."""
+        more = {one: digit for digit, one in self.plan.more(self.plan.device(name)).items()}
+        if action not in more:
+            await self.menu(name, self.digit(name, action), *fields)
+            return
+        await self.press(name, "menu", "menu", f"d{more[action]}")
+        await self.fill(name, *fields)
 
     async def shows(self, name: str, text: str) -> str:
         """Wait until a panel shows a text, and return all of it."""
@@ -285,7 +293,8 @@ class StaffedHall:
         papers = self.printers[name].papers
         await self.until(lambda: len(papers) > at, f"no paper came out of {name}")
         self._taken[name] += 1
-        await self.until(lambda: self.answered(name) > at, f"{name}: the printer's answer is not known")
+        job = self.printers[name].jobs[at]
+        await self.until(lambda: self.answered(name) >= job, f"{name}: the printer's answer is not known")
         await self.until(lambda: not self.agents[name]._outbox.waiting, f"{name}: its last event is not answered")
         return papers[at]
 

@@ -125,7 +125,7 @@ async def test_who_cannot_be_served_any_more_gets_a_slip_that_says_so(tmp_path: 
             assert number in slip
             assert service in slip
             assert "未能办理说明" in slip
-            assert "下一工作日" in slip
+            assert "2026年11月28日（星期六）" in slip
         await hall.shows("dispenser-1", "今日停止取号")
         assert (await hall.fact(DayEnded)).by == CHEN
 

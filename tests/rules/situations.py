@@ -80,6 +80,8 @@ TAKE = commands.TakeTicket(dispenser="d", key="A", boot=1, service="A")
 PRINTED = commands.ConfirmPrint(dispenser="d", job=f"{DAY}-000001")
 FAILED = commands.FailPrint(dispenser="d", job=f"{DAY}-000001", why="paper-out", in_doubt=False)
 DOUBTED = commands.FailPrint(dispenser="d", job=f"{DAY}-000001", why="in-doubt", in_doubt=True)
+READY = commands.ReportDevice(device="d", state="ready", boot=1, alerts={})
+EMPTY = commands.ReportDevice(device="d", state="ready", boot=1, alerts={"printer": "paper-out"})
 NEXT = commands.CallNext(counter=1)
 LATER = 60_000
 
@@ -99,6 +101,13 @@ def called() -> Scene:
 def one_more() -> Scene:
     take = commands.TakeTicket(dispenser="d", key="B", boot=1, service="A", claim="elderly")
     return called().do(take, commands.ConfirmPrint(dispenser="d", job=f"{DAY}-000002"))
+
+
+def behind() -> Scene:
+    """A ticket whose job waits, because a slip is being printed."""
+    first = commands.TakeTicket(dispenser="d", key="B", boot=1, service="B")
+    printed = commands.ConfirmPrint(dispenser="d", job=f"{DAY}-000001")
+    return opened().do(first, printed, commands.ReprintTicket(number="B001", by="guide"), TAKE)
 
 
 COUNTERS: dict[str, Callable[[], Scene]] = {
@@ -122,7 +131,10 @@ COUNTERS: dict[str, Callable[[], Scene]] = {
 TICKETS: dict[str, Callable[[], Scene]] = {
     "no such number": opened,
     "issued": lambda: opened().do(TAKE),
+    "issued, behind another": behind,
     "doubted": lambda: opened().do(TAKE, DOUBTED),
+    "doubted, nobody answered": lambda: opened().do(READY, TAKE, DOUBTED).later(20_000),
+    "doubted, nobody answered, no paper": lambda: opened().do(TAKE, DOUBTED, EMPTY).later(20_000),
     "shown": lambda: opened().do(TAKE, FAILED),
     "waiting": waiting,
     "waiting, at counter 2 a clerk of B": lambda: waiting().do(commands.SignIn(counter=2, person="p3")),
@@ -219,7 +231,8 @@ WITH_NUMBER: dict[str, commands.Command] = {
     "ConfirmPrint": PRINTED,
     "FailPrint": FAILED,
     "FailPrint in doubt": DOUBTED,
-    "RepeatPrint": commands.RepeatPrint(dispenser="d", job=f"{DAY}-000001", boot=2),
+    "ReprintTicket": commands.ReprintTicket(number="A001", by="guide"),
+    "Look": commands.Look(),
     "TakeTicket, same key": TAKE,
 }
 OF_THE_DAY: dict[str, commands.Command] = {

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from hub.rules import commands, events
 from hub.rules.alerts import average_wait_ms, present_alerts, windows_wanted
-from hub.rules.apply import apply
 from hub.rules.decide import Refusal, decide
 from hub.rules.lane import BLOCK, Lane
 from hub.rules.plan import ORDINARY, CounterPlan, NoShowPlan, Plan, ServicePlan
@@ -103,17 +102,6 @@ def test_a_day_never_follows_a_later_one_and_begins_at_one() -> None:
     scene.do(commands.OpenDay(day="20261124"))
     (taken,) = ask(scene, TAKE)
     assert (taken.number, taken.job) == ("A001", "20261124-000001")
-
-
-def test_a_ticket_is_repeated_three_times_at_the_most() -> None:
-    scene = small().do(TAKE)
-    jobs = []
-    for boot in (2, 3, 4):
-        answer = ask(scene, commands.RepeatPrint(dispenser="d", job=f"{DAY}-000001", boot=boot))
-        for fact in answer:
-            apply(scene.state, fact, 9)
-            jobs.append(fact.job)
-    assert jobs == [f"{DAY}-000001-2", f"{DAY}-000001-3"]
 
 
 def test_ahead_counts_everybody_a_counter_could_call_before() -> None:

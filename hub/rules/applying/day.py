@@ -4,6 +4,7 @@ from typing import Any
 
 from hub.rules import events
 from hub.rules.applying.moving import move
+from hub.rules.applying.spool import release, start_next
 from hub.rules.state import Alert, CounterState, DeviceReport, DispenserState, State
 
 
@@ -40,13 +41,7 @@ def _ticket_left(state: State, fact: events.TicketLeft, row: int) -> None:
     if ticket.state in ("called", "serving"):
         counter = state.counter(ticket.counter)
         counter.ticket, counter.turn = None, row
-    state.jobs.pop(ticket.job, None)
-    state.doubted.pop(ticket.serial, None)
-    dispenser = state.dispenser(ticket.dispenser)
-    if dispenser.printing.get(ticket.cap) is ticket:
-        del dispenser.printing[ticket.cap]
-    if dispenser.shown is ticket:
-        dispenser.shown = None
+    release(state, ticket)
     move(state, ticket, fact, fact.at)
 
 
@@ -69,6 +64,7 @@ def _alert_cleared(state: State, fact: events.AlertCleared, _row: int) -> None:
 
 def _device_reported(state: State, fact: events.DeviceReported, _row: int) -> None:
     state.devices[fact.device] = DeviceReport(state=fact.state, boot=fact.boot, alerts=fact.alerts)
+    start_next(state, fact.device)
 
 
 APPLIERS: dict[type[events.Event], Any] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from hub.rules import events
 from hub.rules.applying.moving import change_key, move
+from hub.rules.applying.spool import print_on, release
 from hub.rules.state import State, Ticket
 
 
@@ -38,14 +39,17 @@ def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
     if fact.identity:
         state.identities[fact.identity, fact.service] = ticket
     if fact.job:
-        _put_on_the_printer(state, ticket, row)
+        _put_on_the_printer(state, ticket, fact, row)
 
 
-def _put_on_the_printer(state: State, ticket: Ticket, row: int) -> None:
-    state.jobs[ticket.job] = ticket
+def _put_on_the_printer(state: State, ticket: Ticket, fact: events.TicketTaken, row: int) -> None:
     dispenser = state.dispenser(ticket.dispenser)
     dispenser.printing[ticket.cap] = ticket
     dispenser.voided, dispenser.turn = None, row
+    printer = fact.printer or fact.dispenser
+    print_on(state, ticket, printer)
+    if printer == fact.dispenser:
+        ticket.boot = max(ticket.boot, fact.boot)
 
 
 def _ticket_printed(state: State, fact: events.TicketPrinted, row: int) -> None:
@@ -56,29 +60,52 @@ def _ticket_printed(state: State, fact: events.TicketPrinted, row: int) -> None:
 
 
 def _hand_out(state: State, ticket: Ticket, at: int) -> None:
-    dispenser = state.dispenser(ticket.dispenser)
-    dispenser.last, dispenser.last_at = ticket, at
+    for name in {ticket.dispenser, ticket.printer}:
+        dispenser = state.dispenser(name)
+        dispenser.last, dispenser.last_at = ticket, at
 
 
 def _ticket_voided(state: State, fact: events.TicketVoided, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
-    state.dispenser(ticket.dispenser).voided = ticket
+    if not fact.by:
+        state.dispenser(ticket.dispenser).voided = ticket
 
 
 def _print_doubted(state: State, fact: events.PrintDoubted, row: int) -> None:
+    """From now on its dispenser asks whether somebody holds it, by the key that gave it."""
+    ticket = _off_the_printer(state, fact.serial, row)
+    move(state, ticket, fact, fact.at)
+    ticket.doubt = fact.why
+    state.doubted[ticket.serial] = ticket
+    state.dispenser(ticket.dispenser).asked.setdefault(ticket.cap, ticket)
+
+
+def _doubt_passed_on(state: State, fact: events.DoubtPassedOn, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
     state.doubted[ticket.serial] = ticket
 
 
+def _print_moved(state: State, fact: events.PrintMoved, row: int) -> None:
+    """The key that gave it stands for it still."""
+    ticket = _off_the_printer(state, fact.serial, row)
+    move(state, ticket, fact, fact.at)
+    _print_again(state, ticket, fact.printer)
+
+
 def _print_repeated(state: State, fact: events.PrintRepeated, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
-    ticket.job, ticket.boot = fact.job, fact.boot
+    ticket.job, ticket.asked_by = fact.job, fact.by
     ticket.copies += 1
-    state.jobs[fact.job] = ticket
+    _print_again(state, ticket, fact.printer or ticket.printer)
+    ticket.boot = max(ticket.boot, fact.boot)
+
+
+def _print_again(state: State, ticket: Ticket, printer: str) -> None:
     state.dispenser(ticket.dispenser).printing.setdefault(ticket.cap, ticket)
+    print_on(state, ticket, printer)
 
 
 def _number_shown(state: State, fact: events.NumberShown, row: int) -> None:
@@ -98,14 +125,8 @@ def _ticket_vouched(state: State, fact: events.TicketVouched, row: int) -> None:
 
 def _off_the_printer(state: State, serial: int, row: int) -> Ticket:
     ticket = state.tickets[serial]
-    state.jobs.pop(ticket.job, None)
-    state.doubted.pop(serial, None)
-    dispenser = state.dispenser(ticket.dispenser)
-    if dispenser.printing.get(ticket.cap) is ticket:
-        del dispenser.printing[ticket.cap]
-    if dispenser.shown is ticket:
-        dispenser.shown = None
-    dispenser.turn = row
+    release(state, ticket)
+    state.dispenser(ticket.dispenser).turn = row
     return ticket
 
 
@@ -128,6 +149,8 @@ APPLIERS: dict[type[events.Event], Any] = {
     events.TicketPrinted: _ticket_printed,
     events.TicketVoided: _ticket_voided,
     events.PrintDoubted: _print_doubted,
+    events.DoubtPassedOn: _doubt_passed_on,
+    events.PrintMoved: _print_moved,
     events.PrintRepeated: _print_repeated,
     events.NumberShown: _number_shown,
     events.TicketVouched: _ticket_vouched,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hub.rules import events
+from hub.rules.applying.spool import dequeue, enqueue
 from hub.rules.state import Slip, State
 
 
@@ -25,6 +26,7 @@ def _slip_ordered(state: State, fact: events.SlipOrdered, _row: int) -> None:
         copy_of=fact.copy_of,
         asked_by=fact.asked_by,
     )
+    enqueue(state, fact.device, fact.job)
 
 
 def _slip_ended(state: State, fact: events.SlipEnded, _row: int) -> None:
@@ -32,6 +34,7 @@ def _slip_ended(state: State, fact: events.SlipEnded, _row: int) -> None:
     if slip:
         slip.why = fact.why
         state.slips_ended[fact.job] = slip
+        dequeue(state, slip.device, fact.job)
 
 
 def _notice_given(state: State, fact: events.NoticeGiven, _row: int) -> None:

@@ -73,7 +73,11 @@ def _report_device(case: Case, command: commands.ReportDevice) -> Answer:
     known = case.state.report(command.device)
     if (known.state, known.boot, known.alerts) == (command.state, command.boot, command.alerts):
         return []
-    return [events.DeviceReported(device=command.device, state=command.state, boot=command.boot, alerts=command.alerts)]
+    return [
+        events.DeviceReported(
+            device=command.device, state=command.state, boot=command.boot, alerts=command.alerts, at=case.at
+        )
+    ]
 
 
 DECIDERS: dict[type[commands.Command], Any] = {

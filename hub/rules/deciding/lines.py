@@ -48,9 +48,18 @@ def _cancel_ticket(case: Case, command: commands.CancelTicket) -> Answer:
     ticket = case.state.by_number.get(command.number)
     if ticket is None:
         return Refusal("no-such-number")
+    if may(ticket.state, events.TicketVoided):
+        return _void(case, ticket, command.by)
     if not may(ticket.state, events.TicketCancelled):
         return Refusal("wrong-state")
     return [events.TicketCancelled(serial=ticket.serial, by=command.by, at=case.at)]
+
+
+def _void(case: Case, ticket: Ticket, by: str) -> Answer:
+    """Nobody holds it: that is said of a doubted one, and true of one that no printer has got yet."""
+    if ticket.state == "issued" and case.state.under_way.get(ticket.printer) == ticket.job:
+        return Refusal("printing")
+    return [events.TicketVoided(serial=ticket.serial, why="cancelled", by=by, at=case.at)]
 
 
 def _return_ticket(case: Case, command: commands.ReturnTicket) -> Answer:

@@ -6,6 +6,7 @@ from hub.rules import commands, events
 from hub.rules.alerts import present_alerts
 from hub.rules.case import Answer, Case
 from hub.rules.deciding.carried import taken_for
+from hub.rules.deciding.spool import looked_after
 from hub.rules.phase import phase_at
 from hub.rules.selftest import faults_before_opening
 
@@ -17,6 +18,7 @@ def _look(case: Case, _command: commands.Look) -> Answer:
         *_phase(case),
         *_missed(case),
         *_unread(case),
+        *looked_after(case),
         *_ratings(case),
         *_locks(case),
         *_alerts(case),

@@ -1,0 +1,157 @@
+"""What people ask of the hub by name: who it is, what he wants, what came of it; the door stands in front of this."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from hub.config import Hall
+from hub.desk import Outcome
+from hub.names import Names
+from hub.paper_file import Material
+from hub.people import pin_matches
+from hub.rules import commands
+from hub.rules.events import Fact, NoticeGiven
+from hub.rules.state import State
+from hub.words import REFUSED
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+LOCKED_OUT_S = 60.0
+Ask = Callable[[commands.Command, Callable[[Iterable[Fact]], None]], Outcome]
+Day = Annotated[str, Meta(pattern=r"^([0-9]{8})?\Z")]
+Name = Annotated[str, Meta(max_length=20, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+
+
+class GiveNotice(Struct, frozen=True, kw_only=True, tag="notice", forbid_unknown_fields=True):
+    """Give a notice at a counter. missing: places in the service's list, 1 the first; items: further ones in words.
+
+    name: of the citizen, for the paper alone; empty: he writes it himself.
+    """
+
+    counter: int
+    missing: tuple[int, ...] = ()
+    items: Annotated[tuple[Material, ...], Meta(max_length=20)] = ()
+    oral: bool = False
+    service: str = ""
+    name: Name = ""
+
+
+class LookUp(Struct, frozen=True, kw_only=True, tag="look-up", forbid_unknown_fields=True):
+    """Be allowed to see notices; that one did is journalled."""
+
+    serial: Annotated[str, Meta(pattern=r"^([0-9]{8}-G[0-9]{3,6})?\Z")] = ""
+    first: Day = ""
+    last: Day = ""
+
+
+Order = GiveNotice | LookUp
+
+
+class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An order, and who gives it."""
+
+    person: str
+    pin: str
+    order: Order
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """What came of an order, in words for whoever gave it. own_serial: of a notice that was given."""
+
+    is_done: bool
+    words: str
+    own_serial: str = ""
+
+
+class Orders:
+    """Carries out orders of people who say who they are.
+
+    ask: has a command decided and kept at once. is_private: whether what goes to printers can be read by nobody on its
+    way; only then a name goes with it (M40).
+    """
+
+    def __init__(self, hall: Hall, *, ask: Ask, state: Callable[[], State], names: Names, is_private: bool) -> None:
+        self._hall = hall
+        self._ask = ask
+        self._state = state
+        self._names = names
+        self._is_private = is_private
+        self._wrong: dict[str, tuple[int, float]] = {}
+
+    async def answer(self, asked: Asked) -> Reply:
+        """Return what came of an order. A wrong PIN and an unknown person look alike; after three one waits (M12)."""
+        now = asyncio.get_running_loop().time()
+        tries, until = self._wrong.get(asked.person, (0, 0.0))
+        if tries >= TRIES and now < until:
+            return _refused("locked")
+        if not await self._is_right(asked):
+            self._wrong[asked.person] = (1 if tries >= TRIES else tries + 1, now + LOCKED_OUT_S)
+            log.warning("an order with a wrong number or PIN was refused")
+            return _refused("wrong-pin")
+        self._wrong.pop(asked.person, None)
+        if isinstance(asked.order, LookUp):
+            return self._look_up(asked.order, asked.person)
+        return self._give(asked.order, asked.person)
+
+    async def _is_right(self, asked: Asked) -> bool:
+        """The slow hash is worked out beside the loop, for no press may wait for it."""
+        person = self._hall.person(asked.person)
+        if person is None:
+            return False
+        return await asyncio.to_thread(pin_matches, asked.pin, person.pin)
+
+    def _look_up(self, order: LookUp, by: str) -> Reply:
+        look = commands.LookUpNotices(by=by, serial=order.serial, first=order.first, last=order.last)
+        outcome = self._ask(look, lambda _facts: None)
+        return _refused(outcome.refused) if outcome.refused else Reply(is_done=True, words="")
+
+    def _give(self, order: GiveNotice, by: str) -> Reply:
+        items = self._items(order)
+        if items is None or order.counter not in self._hall.plan.counters:
+            return _refused("no-such-code" if items is None else "no-such-counter")
+        command = commands.GiveNotice(counter=order.counter, items=items, oral=order.oral, service=order.service, by=by)
+        given: list[NoticeGiven] = []
+        outcome = self._ask(command, lambda facts: given.extend(self._named(facts, order.name)))
+        if outcome.refused:
+            return _refused(outcome.refused)
+        return Reply(is_done=True, words=self._words(order), own_serial=given[0].own_serial)
+
+    def _named(self, facts: Iterable[Fact], name: str) -> Iterable[NoticeGiven]:
+        """Put the name beside the notice before that goes to the printer; yield the notice."""
+        for fact in facts:
+            if isinstance(fact, NoticeGiven):
+                if name and self._is_private and not fact.oral:
+                    self._names.put(fact.own_serial, name)
+                elif name and not fact.oral:
+                    log.warning("%s: its name is not sent, since the link to the broker is not TLS", fact.own_serial)
+                yield fact
+
+    def _words(self, order: GiveNotice) -> str:
+        if order.oral:
+            return "已记录口头告知"
+        if order.name and not self._is_private:
+            return "已送打印；连接未加密，姓名未发送，请在告知单上手写姓名"
+        return "已送打印"
+
+    def _items(self, order: GiveNotice) -> tuple[str, ...] | None:
+        """Return all that is missing, in words; None where a place has nothing."""
+        here = self._state().counters.get(order.counter)
+        service = order.service or (here.ticket.service if here and here.ticket else "")
+        plan = self._hall.plan.services.get(service)
+        found = _chosen(plan.materials if plan else (), order.missing)
+        return None if found is None else tuple(dict.fromkeys((*found, *order.items)))
+
+
+def _chosen(materials: Sequence[str], places: Iterable[int]) -> list[str] | None:
+    wanted = list(places)
+    if not all(1 <= place <= len(materials) for place in wanted):
+        return None
+    return [materials[place - 1] for place in wanted]
+
+
+def _refused(reason: str | None) -> Reply:
+    return Reply(is_done=False, words=REFUSED[reason or "wrong-state"])  # type: ignore[index]
