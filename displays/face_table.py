@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from displays.card_text import card_panel
+from displays.glyphs import width_px
 from displays.layout import Moves, lay, tall_strip
 from displays.strip import SmallPanelError, TooLongError
 from hardware.contract import Panel
@@ -109,9 +110,14 @@ def card_picture(cell: Cell, fields: Mapping[str, str], *, panel_w_px: int) -> P
 
 
 @lru_cache(maxsize=64)
-def stale_picture(cell: Cell, *, panel_h_px: int) -> Panel:
-    """Return what a device keeps to show while the hub is lost, when nobody can fill a field in."""
-    return tall_strip(words(cell, {})[0], _fill(cell.small, {}), panel_h_px=panel_h_px)
+def stale_picture(cell: Cell, *, panel_w_px: int, panel_h_px: int) -> Panel:
+    """Return what a device keeps to show while the hub is lost, when nobody can fill a field in.
+
+    It stands still: the first of its texts that a line of the panel has room for, or else the last.
+    """
+    texts = words(cell, {})
+    fitting = next((text for text in texts if width_px(text) <= panel_w_px), texts[-1])
+    return tall_strip(fitting, _fill(cell.small, {}), panel_h_px=panel_h_px)
 
 
 # Every device is looked at after every press, and most show what they showed.

@@ -78,6 +78,13 @@ class Checker:
                 f"{letter} is the letter of a service; give appointments another", "$.rules.appointment_letter"
             )
 
+        reserve = file.rules.reserve_letter
+        if reserve in seen or (file.appointments and reserve == file.rules.appointment_letter):
+            self._refuse(
+                f"{reserve} is a letter of other numbers; give reserve_letter, of numbers printed beforehand, another",
+                "$.rules.reserve_letter",
+            )
+
     def _check_counters(self, file: HallFile) -> None:
         codes = {service.code for service in file.services}
         seen: set[int] = set()
@@ -170,9 +177,14 @@ class Checker:
             self._refuse(f"dispenser {device.name} belongs to no counter; remove the key", place + ".counter")
         if not board.printer or not board.keys:
             self._refuse(f"board {device.board} has no printer or no keys; a dispenser needs both", place + ".board")
+        guides = {service.code for service in file.services if service.guide}
         for key, gives in device.keys.items():
             if key not in board.keys.pins:
                 self._refuse(f"board {device.board} has no key {key}", place + ".keys")
+            if gives.guide:
+                if gives.service or gives.guide not in guides:
+                    self._refuse(f"key {key}: name one service, and give it a [services.guide]", place + ".keys")
+                continue
             if gives.service not in codes or gives.klass not in classes:
                 self._refuse(f"key {key}: no such service or class; name one of this file", place + ".keys")
 
@@ -216,6 +228,8 @@ class Checker:
         for at, counter in enumerate(file.counters):
             if counter.printer and counter.printer not in printers:
                 self._refuse(f"counter {counter.number}: {counter.printer} has no printer", f"$.counters[{at}].printer")
+        if file.report.printer and file.report.printer not in printers:
+            self._refuse(f"{file.report.printer} has no printer; name a device that has one", "$.report.printer")
         for at, device in enumerate(file.devices):
             printer = boards[device.name].printer if device.name in boards else None
             if printer and printer.profile not in profiles():

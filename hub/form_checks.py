@@ -1,14 +1,14 @@
-"""Looks for what is wrong with a hall's own templates of papers, on the very printers of the hall (DM7)."""
+"""Looks for what is wrong with a hall's own templates of papers, on the very printers of the hall."""
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from displays.glyphs import missing
 from printers.forms import FORM_FIELDS, TemplateError
 from printers.layout import Columns, Element, Text
 from printers.output import print_bytes
 from printers.profile import Profile
-from printers.template import Line, Template, read_template
+from printers.raster_type import unprintable
+from printers.template import Line, Template, decoded, read_template
 from printers.wrapping import cells, clean, longest_word
 
 SIZE_BYTES_MAX = 20_000
@@ -44,7 +44,7 @@ def read_sound(path: Path, profiles: Collection[Profile]) -> Template:
 def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8")
+        text = decoded(data)
     except OSError as error:
         raise TemplateError(f"{path}:1: cannot be read ({error.strerror}); make it readable for the hub") from None
     except UnicodeDecodeError as error:
@@ -73,7 +73,7 @@ def _least(names: Iterable[str]) -> dict[str, str | tuple[tuple[str, ...], ...]]
 
 def _absent(element: Element) -> Iterator[str]:
     words = "".join(_texts(element))
-    if absent := missing(words):
+    if absent := unprintable(words):
         yield f"no font has {' '.join(absent)}; write it otherwise"
 
 

@@ -1,45 +1,15 @@
-"""What a keypad asks for: the fields of every action, and the command that they make together.
-
-A number is typed as the place of its letter, then three digits: A012 is 1 012. So ten digits are enough for everything.
-"""
+"""What a keypad asks for: the fields of every action, and the command that they make together."""
 
 from collections.abc import Callable, Iterable
-from typing import Literal
-
-from msgspec import Struct
 
 from hub.config import Hall
+from hub.emergency import EMERGENCY_FORMS
+from hub.fields import COUNTER, SERVICE, Asked, Field, number_of
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.plan import DUE
-from hub.rules.state import State
 
-Kind = Literal["digits", "secret", "number"]
 MINUTE_MS = 60_000
-NUMBER_DIGITS = 3
-
-
-class Field(Struct, frozen=True):
-    """One thing that is asked for. prompt: two or three characters. digits: at the most. may_be_empty: also none."""
-
-    prompt: str
-    digits: int
-    kind: Kind = "digits"
-    may_be_empty: bool = False
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """Who has filled a form, where, and when. by: who is signed in there, empty: nobody."""
-
-    hall: Hall
-    state: State
-    device: str
-    counter: int
-    by: str
-    now: int
-    values: tuple[str, ...]
-
-
 Made = commands.Command | Refusal
 
 PERSON = Field("工号", 8)
@@ -47,23 +17,9 @@ PERSON_OR_BADGE = Field("工号", 12)
 PIN = Field("密码", 8, "secret")
 NUMBER = Field("号码", 4, "number")
 REASON = Field("原因", 1)
-SERVICE = Field("业务", 1)
-COUNTER = Field("窗口", 2)
 ITEMS = Field("缺", 8)
 MORE_ITEMS = Field("还缺", 8, may_be_empty=True)
 NOTICES = ("notice", "oral-notice")
-
-
-def letters_of(hall: Hall) -> str:
-    """Return the letters of a hall's numbers, in the order in which digits name them; appointments come last."""
-    return "".join(service.letter for service in hall.plan.services.values()) + hall.plan.appointment_letter
-
-
-def number_of(hall: Hall, typed: str) -> str:
-    """Return the number that was typed: 1012 is A012; what names no letter stays as it is."""
-    letters = letters_of(hall)
-    place = int(typed[:1] or 0)
-    return f"{letters[place - 1]}{typed[1:].zfill(NUMBER_DIGITS)}" if 1 <= place <= len(letters) else typed
 
 
 def fields_of(hall: Hall, action: str, values: tuple[str, ...]) -> tuple[Field, ...]:
@@ -285,7 +241,7 @@ FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "reprint-slip": ((Field("号码", 4, "number", may_be_empty=True),), _reprint_slip),
     "guide-slip": ((SERVICE,), _guide_slip),
     "report": ((), _needs_police(lambda asked: commands.MakeReport(by=asked.by))),
-}
+} | EMERGENCY_FORMS
 """Actions whose command needs no more than the form; signing in and giving tickets need more, see `keypad`."""
 AT_COUNTER = ("special", "transfer", "pause", "finish", *NOTICES, "reprint-slip")
 """Actions that only a counter's pad has."""

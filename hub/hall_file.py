@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
-from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm
+from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 from hub.spans import HOUR, Spans
@@ -14,7 +14,6 @@ from hub.voice_file import VoiceTable, ZoneName
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
 Label = Annotated[str, Meta(min_length=1, max_length=20)]
-Words = Annotated[str, Meta(max_length=60)]
 Reasons = Annotated[tuple[Label, ...], Meta(max_length=9)]
 PersonId = Annotated[str, Meta(pattern=r"^[0-9]{4,8}\Z", description="police number or that of the unit")]
 ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
@@ -56,25 +55,12 @@ class RulesTable(Section, frozen=True, kw_only=True):
     sign_in: bool | None = None
     rating_s: Annotated[float, Meta(ge=1, le=600)] = 60.0
     appointment_letter: Code = "Y"
+    reserve_letter: Code = "H"
     appointment_late_min: Annotated[int, Meta(ge=0, le=240)] = 10
     day_volume: Annotated[int, Meta(ge=0, le=100_000)] = 0
     jobs_max: Annotated[int, Meta(ge=1, le=50)] = 6
     doubt_s: Annotated[float, Meta(ge=1, le=600)] = 20.0
     print_within_s: Annotated[float, Meta(ge=10, le=3600)] = 120.0
-
-
-class TicketTable(Section, frozen=True, kw_only=True):
-    """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it.
-
-    query: where one may ask how far one's matter is (M38), such as 办理进度查询：027-5550110.
-    """
-
-    rule: Words = "号码当日有效，过号作废"
-    hours: Words = ""
-    enquiry_phone: Annotated[str, Meta(max_length=30)] = ""
-    complaint_phone: Annotated[str, Meta(max_length=30)] = ""
-    supervision: Annotated[str, Meta(max_length=200)] = ""
-    query: Words = ""
 
 
 class BrokerTable(Section, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
-"""The forms of a hall while it is open: a template that is changed is taken when it is sound, and only then (DM7)."""
+"""The forms of a hall while it is open: a template that is changed is taken when it is sound, and only then."""
 
 import contextlib
 import logging
+import os
 from collections.abc import Iterable
-from os import stat_result
 from pathlib import Path
 
 from hub.form_checks import read_sound
@@ -75,12 +75,13 @@ class HallForms(Forms):
 def _stamps(folder: Path) -> dict[Path, Stamp]:
     """Return the templates of a folder and what tells when one has changed; none where there is no folder."""
     found = {}
-    for path in sorted(folder.iterdir()) if folder.exists() else ():
-        with contextlib.suppress(FileNotFoundError):  # while it is saved, it may be gone for a moment
-            if path.suffix == ".txt":
-                found[path] = _stamp(path.stat())
-    return found
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".txt"):
+                with contextlib.suppress(FileNotFoundError):  # while it is saved, it may be gone for a moment
+                    found[folder / entry.name] = _stamp(entry.stat())
+    return dict(sorted(found.items()))
 
 
-def _stamp(stat: stat_result) -> Stamp:
+def _stamp(stat: os.stat_result) -> Stamp:
     return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.config import Device, Hall
-from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, Asked, Field, fields_of, letters_of
+from hub.fields import Asked, Field, letter_of
+from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, fields_of
 from hub.hall_file import Somebody
 from hub.people import BADGE_FROM, pin_matches
 from hub.rules import commands
@@ -109,8 +110,8 @@ class Keypads:
         typed = entry.typed
         if field.kind == "secret" or len(typed) >= BADGE_FROM:
             typed = "*" * len(typed)
-        elif field.kind == "number" and typed[:1].strip("0") and int(typed[0]) <= len(letters_of(self._hall)):
-            typed = letters_of(self._hall)[int(typed[0]) - 1] + typed[1:]
+        elif field.kind == "number" and (letter := letter_of(self._hall, typed[:1])):
+            typed = letter + typed[1:]
         return f"{field.prompt}{typed}_"
 
     def _choose(self, pressed: Pressed, state: State, menu: str) -> Typed:

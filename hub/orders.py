@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 TRIES = 3
 LOCKED_OUT_S = 60.0
 Ask = Callable[[commands.Command, Callable[[Iterable[Fact]], None]], Outcome]
+Day = Annotated[str, Meta(pattern=r"^([0-9]{8})?\Z")]
 Name = Annotated[str, Meta(max_length=20, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
 
 
@@ -42,9 +43,9 @@ class GiveNotice(Struct, frozen=True, kw_only=True, tag="notice", forbid_unknown
 class LookUp(Struct, frozen=True, kw_only=True, tag="look-up", forbid_unknown_fields=True):
     """Be allowed to see notices; that one did is journalled."""
 
-    serial: str = ""
-    first: str = ""
-    last: str = ""
+    serial: Annotated[str, Meta(pattern=r"^([0-9]{8}-G[0-9]{3,6})?\Z")] = ""
+    first: Day = ""
+    last: Day = ""
 
 
 Order = GiveNotice | LookUp

@@ -1,4 +1,4 @@
-"""The tables of the hall's file that papers other than tickets are made from; see docs/hall-file.md."""
+"""The tables of the hall's file that papers are made from; see docs/hall-file.md."""
 
 from typing import Annotated, Literal
 
@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from hub.screen_file import Table
 
+Words = Annotated[str, Meta(max_length=60)]
 Material = Annotated[str, Meta(min_length=1, max_length=60)]
 Materials = Annotated[tuple[Material, ...], Meta(max_length=20)]
 SlipForm = Literal["", "acceptance", "refusal", "result", "commitment", "supplement"]
@@ -26,3 +27,17 @@ class ReportTable(Table, frozen=True, kw_only=True):
     """``[report]``: what a day has come to, on paper. printer: the device that prints it."""
 
     printer: str = ""
+
+
+class TicketTable(Table, frozen=True, kw_only=True):
+    """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it.
+
+    query: where one may ask how far one's matter is (M38), such as 办理进度查询：027-5550110.
+    """
+
+    rule: Words = "号码当日有效，过号作废"
+    hours: Words = ""
+    enquiry_phone: Annotated[str, Meta(max_length=30)] = ""
+    complaint_phone: Annotated[str, Meta(max_length=30)] = ""
+    supervision: Annotated[str, Meta(max_length=200)] = ""
+    query: Words = ""

@@ -38,7 +38,7 @@ CLASSES: dict[str, tuple[str, int]] = {
 }
 """Class to its words and head start in minutes: the seven of M18, then M32 and S20, then what a ticket may become."""
 
-KEYS = {key: key for key in ("next", "recall", "no-show", "finish", "menu", "begin", "park", "sign")}
+KEYS = {key: key for key in ("next", "recall", "no-show", "finish", "menu", "begin", "park", "sign", "fault")}
 MENU = {
     "0": "sign",
     "1": "special",
@@ -71,11 +71,28 @@ DUTY_MENU = {
     "4": "class",
     "5": "receive",
     "6": "end-day",
+    "7": "fault",
+    "8": "enter",
     "9": "sign-out",
 }
-MORE_MENU = {"1": "notice", "2": "oral-notice", "3": "reprint-slip"}
-GUIDE_MORE = {"1": "guide-slip", "2": "reprint"}
-DUTY_MORE = {"1": "report", "2": "reprint", "3": "vouch", "4": "cancel"}
+MORE_MENU = {
+    "1": "notice",
+    "2": "oral-notice",
+    "3": "reprint-slip",
+    "7": "fault",
+    "8": "enter",
+    "9": "enter-done",
+}
+GUIDE_MORE = {"1": "guide-slip", "2": "reprint", "7": "fault", "8": "enter", "9": "enter-done"}
+DUTY_MORE = {
+    "1": "report",
+    "2": "reprint",
+    "3": "vouch",
+    "4": "cancel",
+    "7": "fault",
+    "8": "enter",
+    "9": "enter-done",
+}
 """What a digit does after 功能 was pressed twice: of pads, the guide's desk and the duty officer's."""
 
 
@@ -99,13 +116,10 @@ def plan_of(file: HallFile) -> Plan:
         paperless=rules.paperless,
         lock_ms=_minutes(rules.lock_min),
         appointment_letter=rules.appointment_letter,
+        reserve_letter=rules.reserve_letter,
         appointment_late_ms=_minutes(rules.appointment_late_min),
         day_volume=rules.day_volume,
-        alerts=AlertPlan(
-            average_wait_ms=_minutes(file.alerts.average_wait_min),
-            peak_waiting=file.alerts.peak_waiting,
-            empty_after_ms=_seconds(file.alerts.empty_after_s),
-        ),
+        alerts=_alerts(file),
         self_test_ms=_minutes(file.hours.self_test_min) if file.hours else 0,
         devices=tuple(one.name for one in file.devices),
         report_printer=file.report.printer,
@@ -183,6 +197,14 @@ def _no_show(rules: RulesTable) -> NoShowPlan:
         calls=rules.no_show_calls,
         keep_ms=_minutes(rules.no_show_minutes),
         again=rules.no_show_again,
+    )
+
+
+def _alerts(file: HallFile) -> AlertPlan:
+    return AlertPlan(
+        average_wait_ms=_minutes(file.alerts.average_wait_min),
+        peak_waiting=file.alerts.peak_waiting,
+        empty_after_ms=_seconds(file.alerts.empty_after_s),
     )
 
 

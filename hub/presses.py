@@ -17,11 +17,11 @@ _RATINGS = {f"r{level}": level for level in range(1, 6)}
 def turn_of(state: State, device: Device) -> int:
     """Return the row of the last change of what this device's keys act on."""
     if device.kind in ("dispenser", "guide", "duty"):
-        return state.dispenser(device.name).turn
+        return max(state.dispenser(device.name).turn, state.fault_turn)
     counter = state.counter(device.counter or 0)
     if device.kind == "rating":
         return counter.rating.turn if counter.rating else 0
-    return counter.turn
+    return max(counter.turn, state.fault_turn)
 
 
 class Presses:

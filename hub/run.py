@@ -21,6 +21,7 @@ from hub.journal import Journal
 from hub.lock import locked
 from hub.names import Names, may_travel
 from hub.orders import Orders
+from hub.outages import Outages
 from hub.printing import Printing
 from hub.rules.events import Fact
 from hub.secrets import Secrets, load_secrets
@@ -78,7 +79,14 @@ async def _serve(
 ) -> None:
     journal = Journal(folder / "journal.db")
     try:
-        service, feed, speaking, orders = _service(hall, journal, secrets, folder, address, shift_ms)
+        clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
+        outages = Outages(folder / "alive", clock, last_at=journal.last_at)
+        service, feed, speaking, orders = _service(hall, journal, secrets, folder, address, clock, outages)
+
+        def came_up() -> None:
+            outages.broker_back()
+            service.came_up()
+
         link = Link(
             address=address,
             name=HUB,
@@ -87,7 +95,8 @@ async def _serve(
             subscriptions=service.subscriptions,
             on_message=service.hear,
             on_pause=service.work,
-            on_up=service.came_up,
+            on_up=came_up,
+            on_down=outages.broker_lost,
         )
         speaking.attach(link)
         service.start(link)
@@ -127,10 +136,9 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 
 
 def _service(
-    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, address: Address, shift_ms: int
+    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, address: Address, clock: HallClock, outages: Outages
 ) -> tuple[Service, Feed, Speaking, Orders]:
     desk = Desk(hall)
-    clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
     forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
         hall,
@@ -156,7 +164,11 @@ def _service(
         speaking.follow(facts)
         slips.follow(facts)
 
-    service.on_change, service.on_facts = feed.changed, follow
+    def changed(is_broken: bool) -> None:
+        outages.journal(is_broken)
+        feed.changed(is_broken)
+
+    service.on_change, service.on_facts, service.own_orders = changed, follow, outages.due
     service.on_round = forms.look
     forms.look(at_once=True)
     private = may_travel(address, own_broker=hall.file.broker.own)

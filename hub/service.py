@@ -39,9 +39,9 @@ TIDY_ROWS_BUSY = 1000
 
 
 class Service:
-    """One hall's hub. on_change: told of changes when their views are out; on_facts: of facts when they are durable.
+    """One hall's hub. on_change: told when views are out; on_facts: what is durable; on_round: each second.
 
-    on_round: called in every round of a second.
+    own_orders: what else is to be ordered then.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Service:
         self.ready = asyncio.Event()
         self.on_change: Callable[[bool], None] = lambda _is_broken: None
         self.on_facts: Callable[[Iterable[Fact]], None] = lambda _facts: None
+        self.own_orders: Callable[[], Iterable[commands.Command]] = tuple
         self.on_round: Callable[[], None] = lambda: None
 
     @property
@@ -247,6 +248,7 @@ class Service:
         self._clock.look()
         self.on_round()
         self._order(self._rounds.orders(self._desk.state, self._clock.now()))
+        self._order(self.own_orders())
         self._printing.resend(older_than_s=RESEND_AFTER_S)
         idle = self._loop.time() - self._heard_at > TIDY_WHEN_IDLE_S
         if self._journal.last_row - self._tidied_row >= (TIDY_ROWS if idle else TIDY_ROWS_BUSY):

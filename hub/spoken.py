@@ -44,7 +44,9 @@ def words_of(fact: Fact, state: State) -> Words | None:
 
 
 def present_calls(state: State) -> tuple[tuple[str, int], ...]:
-    """Return the numbers that are called and not yet served, with their counters."""
+    """Return the numbers that are called and not yet served, with their counters; none during a fault (M41)."""
+    if state.fault:
+        return ()
     tickets = ((number, one.ticket) for number, one in sorted(state.counters.items()))
     return tuple((ticket.number, number) for number, ticket in tickets if ticket and ticket.state == "called")
 

@@ -126,7 +126,7 @@ def _tests_itself(looked: Looked) -> bool:
 
 def _says_why_itself(looked: Looked, refused: Reason) -> bool:
     """A dispenser that gives no tickets now says so, and until when; a refusal would tell less."""
-    return looked.device.kind == "dispenser" and refused == "closed"
+    return looked.device.kind == "dispenser" and refused in ("closed", "fault")
 
 
 def _face(hall: Hall, device: Device, content: Content, turn: int, now: int) -> Face:
@@ -160,4 +160,4 @@ def _stale(hall: Hall, device: Device) -> Panel | None:
         return None
     if isinstance(panel, StripCard):
         return card_picture(hall.faces[device.kind]["stale"], {}, panel_w_px=panel.w)
-    return stale_picture(hall.faces[device.kind]["stale"], panel_h_px=panel.h)
+    return stale_picture(hall.faces[device.kind]["stale"], panel_w_px=panel.w, panel_h_px=panel.h)

@@ -47,6 +47,9 @@ REFUSED: dict[Reason, str] = {
     "no-guide": "无办事指南",
     "no-slip": "无可补打",
     "not-printed": "单据未打出",
+    "fault": "系统故障",
+    "entered": "此号已补录",
+    "no-such-time": "时间有误",
 }
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 

@@ -4,7 +4,7 @@ from importlib import resources
 from pathlib import Path
 
 from printers.layout import Document
-from printers.template import Template, TemplateError, Values, read_template
+from printers.template import Template, TemplateError, Values, decoded, read_template
 
 __all__ = ["FORM_FIELDS", "FormMissingError", "Forms", "TemplateError"]
 
@@ -26,8 +26,8 @@ FORM_FIELDS: dict[str, frozenset[str]] = {
         "refusal": f"hall number service result reason officer counter time {_PHONES} copy",
         "result": "hall number service result promised officer counter time enquiry_phone copy",
         "left": "hall number service time enquiry_phone next_day copy",
-        "guide": "hall service basis conditions materials place times process time_limit fee enquiry_phone",
-        "report": "hall day rows totals by time",
+        "guide": "hall service basis conditions materials place times process time_limit fee enquiry_phone copy",
+        "report": "hall day rows totals by time copy",
         "reserve": "hall number rule enquiry_phone",
     }.items()
 }
@@ -76,7 +76,7 @@ def _read(name: str, own: Path | None) -> Template:
     if not own:
         return read_template(shipped_text(name), name=name, file=f"forms/{name}.txt", fields=fields)
     try:
-        text = own.read_text(encoding="utf-8")
+        text = decoded(own.read_bytes())
     except UnicodeDecodeError:
         raise TemplateError(f"{own}:1: not UTF-8; save it from Notepad with the encoding UTF-8") from None
     return read_template(text, name=name, file=str(own), fields=fields)

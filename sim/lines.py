@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from hardware.board import Board, UartPrinter, UartReader
+from printers.profile import profile
 from sim.chips.printer import PrinterChip
 from sim.chips.reader import ReaderChip
 from sim.paper import Slip
@@ -22,7 +23,14 @@ class Lines:
         self.printer: PrinterChip | None = None
         self.reader: ReaderChip | None = None
         if self._printer:
-            self.printer = PrinterChip(baud=self._printer.baud, reply=self._hear_printer, on_slip=on_slip)
+            model = profile(self._printer.profile)
+            self.printer = PrinterChip(
+                baud=self._printer.baud,
+                reply=self._hear_printer,
+                on_slip=on_slip,
+                width_dots=model.width_dots,
+                tear_lines=model.tear_lines if model.cutter == "none" else None,
+            )
         if self._reader:
             self.reader = ReaderChip(baud=self._reader.baud, reply=self._hear_reader)
 

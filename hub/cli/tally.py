@@ -93,6 +93,8 @@ def _figures(one: Figures) -> dict[str, Any]:
         "service_max_ms": one.services.longest_ms,
         "ratings": {str(level): one.ratings.get(level, 0) for level in LEVELS},
         "unrated": one.unrated,
+        "notices": one.notices,
+        "oral_notices": one.oral,
     }
 
 
@@ -104,6 +106,8 @@ def _words(total: Tally, by: By, lines: list[tuple[str, str, Figures]]) -> str:
     words = ["  ".join(map(_padded, line, widths)).rstrip() for line in table]
     if total.delayed_closings:
         words.append(f"延时服务 {total.delayed_closings} 次，共 {_span(total.overtime_ms)}")
+    if told := [one for _, _, one in lines if one.notices]:
+        words.append(f"一次性告知 {sum(one.notices for one in told)} 次，其中口头 {sum(one.oral for one in told)} 次")
     return "\n".join(words)
 
 

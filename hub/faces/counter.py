@@ -15,7 +15,12 @@ ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
 
 def lintel(looked: Looked) -> Content:
-    """Show the call, or else whether the counter serves; all faces change at once (M31), an absence in full (M17)."""
+    """Show the call, or else whether the counter serves; all faces change at once (M31), an absence in full (M17).
+
+    During a fault of the hall they all say that, and whom to follow (M41).
+    """
+    if looked.state.fault:
+        return Content("fault")
     counter = _counter(looked)
     fields = _fields(looked, counter)
     if counter.ticket:
@@ -78,11 +83,13 @@ def pad(looked: Looked) -> Content:
         return Content(closed, fields)
     waiting = waiting_for(state, hall.plan, number)
     lamps: dict[str, Lamp] = {} if counter.ticket is None else {"no-show": "on", "finish": "on"}
-    if not _calling(looked, counter):
+    if not (state.fault or _calling(looked, counter)):
         lamps["next"] = "on" if waiting else "off"
         lamps["recall"] = "on" if counter.ticket else "off"
     if counter.ticket:
         return Content(_of_ticket(counter), fields | _ticket_fields(looked, counter.ticket), lamps)
+    if state.fault:
+        return Content("fault")
     return Content("waiting" if waiting else "idle", fields | {"waiting": str(waiting)}, lamps)
 
 
@@ -93,7 +100,7 @@ def _of_ticket(counter: CounterState) -> str:
 def _ticket_fields(looked: Looked, ticket: Ticket) -> dict[str, str]:
     """Return the number, and of what was handed in out of hours who took it (M25)."""
     person = looked.hall.plan.people.get(ticket.taken_by)
-    by = "" if ticket.job else person.name if person else ticket.taken_by
+    by = "" if ticket.job or ticket.is_reserve else person.name if person else ticket.taken_by
     return {"number": ticket.number, "by": by}
 
 

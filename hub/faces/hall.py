@@ -2,6 +2,7 @@
 
 from displays.layout import has_room
 from hardware.contract import Lamp
+from hub.clock import local
 from hub.config import Device, Hall
 from hub.faces.content import Content, Looked, opening
 from hub.rules.alerts import present_alerts
@@ -28,6 +29,8 @@ def dispenser(looked: Looked) -> Content:
         return Content("asking")
     if asked := next((key for key in here.asked if key in keys_of(hall, device)), ""):
         return Content("asked", {"number": here.asked[asked].number}, _lamps(looked) | {asked: "blink"})
+    if state.fault:
+        return Content("fault")
     if phase := _not_giving(looked):
         return Content(phase, {"opens": opening(looked)})
     wrong, other = state.report(device.name).printer_stops, _printer_for(looked)
@@ -98,6 +101,8 @@ def guide(looked: Looked) -> Content:
     if looked.typing:
         return Content("typing", {"words": looked.typing})
     state, hall, name = looked.state, looked.hall, looked.device.name
+    if state.fault:
+        return Content("fault")
     if hall.plan.sign_in and name not in state.on_duty:
         return Content("unmanned")
     prints = state.dispenser(looked.device.prints or name)
@@ -115,11 +120,18 @@ def duty(looked: Looked) -> Content:
     state, plan = looked.state, looked.hall.plan
     live = present_alerts(state, plan, looked.now)
     present = {key: live.get(key, alert.value) for key, alert in state.alerts.items()}
-    if words := alerts_of(present, present_faults(state, plan)):
+    words = _declared(looked) + alerts_of(present, present_faults(state, plan))
+    if words:
         return Content("alert", {"words": _as_many(words, looked)})
     if state.tested_at is not None and phase_at(state, looked.now) == "before":
         return Content("tested")
     return Content("idle", _waiting(looked))
+
+
+def _declared(looked: Looked) -> list[str]:
+    """Say first of all that the hall stands still, and since when (M41)."""
+    fault = looked.state.fault
+    return [f"系统故障 {local(fault.since, looked.hall.zone):%H:%M}起"] if fault else []
 
 
 def _waiting(looked: Looked) -> dict[str, str]:

@@ -51,6 +51,9 @@ Reason = Literal[
     "no-guide",
     "no-slip",
     "not-printed",
+    "fault",
+    "entered",
+    "no-such-time",
 ]
 
 

@@ -4,6 +4,10 @@ from msgspec import Struct
 
 from hub.rules.command import AtCounter as AtCounter
 from hub.rules.command import Command as Command
+from hub.rules.emergency_commands import EnterServed as EnterServed
+from hub.rules.emergency_commands import EnterTicket as EnterTicket
+from hub.rules.emergency_commands import NoteOutage as NoteOutage
+from hub.rules.emergency_commands import PressFault as PressFault
 from hub.rules.plan import ORDINARY, Post
 from hub.rules.slip_commands import GiveNotice as GiveNotice
 from hub.rules.slip_commands import LookUpNotices as LookUpNotices

@@ -4,6 +4,7 @@ by: the person who is responsible (M13), empty where nobody is. at: milliseconds
 readable for ever, so a field that is added has a default and none is taken away.
 """
 
+from hub.rules.emergency_events import FaultCleared, FaultDeclared, OutageNoted, ServedByHand
 from hub.rules.fact import Event
 from hub.rules.hall_events import (
     AlertCleared,
@@ -78,10 +79,13 @@ __all__ = [
     "Enlisted",
     "Event",
     "Fact",
+    "FaultCleared",
+    "FaultDeclared",
     "ItemReceived",
     "NoticeGiven",
     "NoticesLookedUp",
     "NumberShown",
+    "OutageNoted",
     "PhaseChanged",
     "PrintDoubted",
     "PrintMoved",
@@ -89,6 +93,7 @@ __all__ = [
     "RatingClosed",
     "Received",
     "SelfTestMade",
+    "ServedByHand",
     "ServiceBegun",
     "ServicesSet",
     "SessionLocked",
@@ -166,4 +171,8 @@ Fact = (
     | NoticeGiven
     | NoticesLookedUp
     | DeviceReported
+    | FaultDeclared
+    | FaultCleared
+    | ServedByHand
+    | OutageNoted
 )

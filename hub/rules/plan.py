@@ -124,7 +124,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     ratings. paperless: a number that no printer put out may be shown and kept in mind (M41). lock_ms: after which an
     idle pad locks (M12); 0: never. results: by code, one digit. reasons: how many there are of special, transfer,
     absence, refused; codes count from 1. day_volume: tickets of an average day (S13); 0: unknown. devices: all
-    there should be (M30). report_printer: device that prints what a day has come to; empty: none does.
+    there should be (M30). report_printer: device that prints what a day has come to; empty: none does. reserve_letter:
+    of numbers that are printed beforehand (M41).
     """
 
     services: Mapping[str, ServicePlan]
@@ -142,6 +143,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     paperless: bool = False
     lock_ms: int = 0
     appointment_letter: str = "Y"
+    reserve_letter: str = "H"
     appointment_late_ms: int = 600_000
     day_volume: int = 0
     alerts: AlertPlan = AlertPlan()

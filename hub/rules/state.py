@@ -22,7 +22,9 @@ class Ticket(Struct, kw_only=True):
     key; taken_at: when the number was given. only_at: the counter that alone may call it, 0: any. since: begin of its
     present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
+    is_reserve: its paper was printed beforehand (M41).
     deadline, items: what he has to bring, until when (M23).
+    slot: begin and end of the hour that was agreed (M24).
     """
 
     serial: int
@@ -47,8 +49,10 @@ class Ticket(Struct, kw_only=True):
     claim: str = ""
     identity: str = ""
     appointment: str = ""
+    slot: tuple[int, int] | None = None
     expected_ms: int | None = None
     taken_by: str = ""
+    is_reserve: bool = False
     prechecked: bool = False
     only_at: int = ALL_COUNTERS
     since: int = 0
@@ -200,6 +204,14 @@ class Slip(Struct, kw_only=True):
     why: str = ""
 
 
+class Fault(Struct, frozen=True, kw_only=True):
+    """A fault that somebody told the hall of (M41)."""
+
+    device: str
+    by: str
+    since: int
+
+
 class State(Struct, kw_only=True):
     """Everything that matters of the day.
 
@@ -209,7 +221,7 @@ class State(Struct, kw_only=True):
     come. living: how many tickets are not in a final state. identities: (identity, service) to its living ticket.
     last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject). slips: those that
     printers owe; slips_ended: today's others, in the order of their end. own_serials: letter to how many slips have one
-    with it. notices: by their own serial.
+    with it. notices: by their own serial. fault_turn: row of the last change of the fault.
     """
 
     day: str = ""
@@ -243,6 +255,8 @@ class State(Struct, kw_only=True):
     last_calls: list[tuple[int, int]] = msgspec.field(default_factory=list)
     alerts: dict[tuple[str, str], Alert] = msgspec.field(default_factory=dict)
     self_test_faults: tuple[str, ...] = ()
+    fault: Fault | None = None
+    fault_turn: int = 0
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)
     slips_ended: dict[str, Slip] = msgspec.field(default_factory=dict)
     own_serials: dict[str, int] = msgspec.field(default_factory=dict)

@@ -46,6 +46,7 @@ STEPS: Mapping[type[events.Event], Step] = {
     events.TicketReturned: (("parked", "missed"), "waiting"),
     events.TicketTransferred: (AT_COUNTER, "waiting"),
     events.TicketCancelled: (("waiting", "parked", "missed"), "cancelled"),
+    events.ServedByHand: (("issued",), "done"),
     events.TicketLeft: (LIVING, "left"),
 }
 """Fact to the states that a ticket may be in before it, and the one that it is in after it."""

@@ -40,6 +40,7 @@ class Figures(Struct, kw_only=True):
     called: calls (呼叫量), to call once more is none. served: 办理量. no_show: 弃号量. waits: from taking to the first
     call. services: of who was served, from his coming to the counter, or from the call where that was not noted.
     ratings: level, 5 to 1, to count (M22). unrated: could have been rated and was not.
+    notices: people who were told what is missing (M6, M15), oral: those of them who got no paper.
     """
 
     taken: int = 0
@@ -50,6 +51,8 @@ class Figures(Struct, kw_only=True):
     services: Spans = msgspec.field(default_factory=Spans)
     ratings: dict[int, int] = msgspec.field(default_factory=dict)
     unrated: int = 0
+    notices: int = 0
+    oral: int = 0
 
 
 class _Course(Struct, kw_only=True):
@@ -104,6 +107,8 @@ class Tally:
         elif isinstance(fact, events.PhaseChanged):
             self.overtime_ms += max(0, fact.overtime_ms)
             self.delayed_closings += fact.overtime_ms > 0
+        elif isinstance(fact, events.NoticeGiven):
+            self._told(fact)
         elif (course := self._courses.get(getattr(fact, "serial", 0))) is not None:
             self._go_on(course, fact)
 
@@ -114,21 +119,35 @@ class Tally:
 
     def _go_on(self, course: _Course, fact: events.Fact) -> None:
         if isinstance(fact, events.TicketVoided):
-            for figures in self._of(course):
-                figures.taken -= 1
+            self._voided(course)
         elif isinstance(fact, events.TicketCalled):
             self._called(course, fact)
         elif isinstance(fact, events.ServiceBegun):
             course.began_at, course.person = fact.at, fact.by or course.person
         elif isinstance(fact, events.TicketFinished):
             self._finished(course, fact)
+        elif isinstance(fact, events.ServedByHand):
+            self._served_by_hand(course, fact)
         elif isinstance(fact, events.TicketNotShown):
-            for figures in self._of(course):
-                figures.no_show += 1
+            self._not_shown(course)
         elif isinstance(fact, events.TicketTransferred):
             course.service = fact.service
         elif isinstance(fact, events.TicketRated):
             self._rated(course, fact)
+
+    def _voided(self, course: _Course) -> None:
+        for figures in self._of(course):
+            figures.taken -= 1
+
+    def _served_by_hand(self, course: _Course, fact: events.ServedByHand) -> None:
+        """Nobody knows who served, or how long the citizen waited."""
+        course.counter = fact.counter
+        for figures in self._of(course):
+            figures.served += 1
+
+    def _not_shown(self, course: _Course) -> None:
+        for figures in self._of(course):
+            figures.no_show += 1
 
     def _called(self, course: _Course, fact: events.TicketCalled) -> None:
         course.counter, course.person, course.began_at = fact.counter, fact.by, fact.at
@@ -151,6 +170,16 @@ class Tally:
             figures.ratings[fact.level] = figures.ratings.get(fact.level, 0) + 1
             figures.unrated -= course.rateable
         course.rateable = False
+
+    def _told(self, fact: events.NoticeGiven) -> None:
+        """A notice counts where it was given, with or without a ticket."""
+        of: list[tuple[By, str]] = [("service", fact.service), ("unit", self._units.get(fact.service, ""))]
+        of.append(("counter", str(fact.counter)))
+        if fact.by:
+            of.append(("person", fact.by))
+        for by, name in of:
+            self._one(by, name).notices += 1
+            self._one(by, name).oral += fact.oral
 
     def _of(self, course: _Course) -> Iterator[Figures]:
         """Yield the figures that a ticket counts in as it stands; before its call, no counter's."""

@@ -11,7 +11,8 @@ class TicketTaken(Event, frozen=True, kw_only=True):
     serial: the day's ticket count. number: A012. cap: the key that gave it. ahead: how many are before it at any
     counter that could call it. boot: the dispenser's start number. key: arrival minus head start, milliseconds; the
     smallest is called first. entered_at: the arrival that counts. job empty: there is no paper to wait for. printer:
-    the device that prints it, empty: the dispenser.
+    the device that prints it, empty: the dispenser. is_reserve: the paper was printed beforehand and given by hand, at
+    that moment (M41).
     """
 
     serial: int
@@ -31,6 +32,7 @@ class TicketTaken(Event, frozen=True, kw_only=True):
     appointment: str = ""
     by: str = ""
     printer: str = ""
+    is_reserve: bool = False
 
 
 class TicketPrinted(Event, frozen=True, kw_only=True):

@@ -41,7 +41,8 @@ class PrinterChip:
     baud: of the line, None takes no time at all, neither for bytes nor for paper. reply: called with the printer's
     bytes. on_slip: called with paper that is out. flow: how it holds its sender off; with ``cts`` the wire stands still
     while it is busy. buffer_bytes: what comes when it is full is lost, and counted in lost_bytes. on_busy: called with
-    every change of its busy line, whatever the flow. code, is_chinese: as its switches say.
+    every change of its busy line, whatever the flow. code, is_chinese: as its switches say. tear_lines:
+    of one without a cutter, the lines after which whoever waits for the paper tears it off; None: it has a cutter.
 
     Faults: paper_out, paper_near_end, cover_open, cutter_jam, jam (of paper or head); silent prints but says nothing;
     deaf neither hears nor says. slow: how many times longer paper takes. die_after: after so many more bytes of jobs it
@@ -64,8 +65,10 @@ class PrinterChip:
         on_busy: Callable[[bool], None] = lambda _: None,
         code: Code = "gb18030",
         is_chinese: bool = True,
+        tear_lines: int | None = None,
     ) -> None:
         self._baud = baud
+        self._tear_lines = tear_lines
         self._reply = reply
         self._on_slip = on_slip
         self._flow = flow
@@ -215,7 +218,7 @@ class PrinterChip:
 
     def _follow(self, step: Step) -> float:
         """Do what a command asks for beyond the sheet, and return the seconds that it takes."""
-        if step.is_cut:
+        if step.is_cut or (step.fed_lines is not None and step.fed_lines == self._tear_lines):
             self._end_slip(is_cut=True)
         if step.asks is not None:
             self._say(words.transmitted(step.asks, self._health))

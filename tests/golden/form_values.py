@@ -99,6 +99,7 @@ VALUES: dict[str, Mapping[str, Value]] = {
         "time_limit": "15个工作日",
         "fee": "首次申领不收费",
         "enquiry_phone": ENQUIRY,
+        "copy": "",
     },
     "report": {
         "hall": HALL,
@@ -111,6 +112,7 @@ VALUES: dict[str, Mapping[str, Value]] = {
         "totals": (("取号", "1395"), ("办结", "1359"), ("平均等候", "10分钟"), ("满意及以上", "97%")),
         "by": "周警官（027006）",
         "time": "2026-11-21 17:42",
+        "copy": "",
     },
     "reserve": {
         "hall": HALL,

@@ -60,7 +60,7 @@ def test_every_face_goes_into_a_view(kind: str, state: str) -> None:
     for w, h in SIZES:
         cells = shipped_faces()[kind]
         panel = picture(cells[state], fields_for(state), panel_w_px=w, panel_h_px=h)
-        stale = stale_picture(cells["stale"], panel_h_px=h)
+        stale = stale_picture(cells["stale"], panel_w_px=w, panel_h_px=h)
         lamps = dict.fromkeys((f"key-{n}" for n in range(16)), "blink")
         view = View(v=2**53 - 1, turn=2**53 - 1, ack=(2**53 - 1,) * 2, lamps=lamps, panel=panel, stale=stale)
         assert len(encode(view)) <= VIEW_BYTES

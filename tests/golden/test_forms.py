@@ -1,21 +1,20 @@
 """Every form on paper as it was looked at; and that nothing which belongs on it is missing."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
 import zxingcpp
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from printers.forms import FORM_FIELDS
-from printers.notice_sheets import notice_document
 from printers.output import print_bytes
 from printers.profile import profile
 from sim.paper import Slip, read_slips
 from tests.golden.form_papers import FOLDER, PAPERS, bytes_of, picture_of, shipped, slips_of
-from tests.golden.form_values import FURTHER, MATERIALS, SUPERVISION, VALUES, Value
+from tests.golden.form_values import MATERIALS, SUPERVISION, VALUES, Value
 
+DOCUMENT = FOLDER.parents[2] / "docs" / "forms.md"
 NATIVE = [paper for paper in PAPERS if paper.endswith("-native")]
 WITH_CODE = [paper for paper in PAPERS if paper.startswith(("ticket-", "appointment-"))]
 NOT_IN_WORDS = {"ticket": {"ahead"}, "appointment": {"ahead"}, "notice-more": {"first_index"}}
@@ -61,6 +60,15 @@ def test_every_form_has_sample_papers() -> None:
     assert set(VALUES) == set(FORM_FIELDS)
     for name, values in VALUES.items():
         assert set(values) == FORM_FIELDS[name], name
+
+
+def test_the_list_of_forms_is_the_one_that_is_written_down() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| [^|]+ \| ([^|]+) \|$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    listed = {
+        name: set(re.findall(r"[a-z_]+", fields.removeprefix("those of `ticket`, and "))) for name, fields in rows
+    }
+    listed["appointment"] |= listed["ticket"]
+    assert listed == {name: set(fields) for name, fields in FORM_FIELDS.items()}
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -140,36 +148,13 @@ def test_a_notice_without_a_name_leaves_room_to_write_it() -> None:
     assert "____________同志：" in text
 
 
-@given(count=st.integers(0, 40), width_mm=st.sampled_from([58, 80]))
-def test_every_item_of_a_notice_stands_once_on_each_part_and_six_on_a_sheet(count: int, width_mm: int) -> None:
-    items = tuple(f"材料{at}号" for at in range(1, count + 1))
-    document = notice_document(shipped(), VALUES["notice"], items)
-    one = profile("generic-80" if width_mm == 80 else "xprinter-58")
-    data = print_bytes(document, one)
-    lines = [line for slip in read_slips(data, width_dots=one.width_dots) for line in slip.text]
-    listed = [line.replace(" ", "") for line in lines if "材料" in line and "以下" not in line]
-    sheets = [items[at : at + 6] for at in range(0, max(1, count), 6)]
-    numbered = {item: f"{at}、{item}" for at, item in enumerate(items, 1)}
-    assert listed == [numbered[item] for sheet in sheets for _ in ("stub", "notice") for item in sheet]
-    pages = [line.strip() for line in lines if line.strip().startswith("第")]
-    expected = [f"第{at}页，共{len(sheets)}页" for at in range(1, len(sheets) + 1) for _ in ("stub", "notice")]
-    assert pages == (expected if len(sheets) > 1 else [])
-
-
 @pytest.mark.req("M15", "M37")
 def test_more_than_six_items_go_on_a_sheet_with_the_same_serial() -> None:
-    data = print_bytes(notice_document(shipped(), VALUES["notice"], MATERIALS + FURTHER), profile("generic-80"))
-    papers = read_slips(data, width_dots=576)
-    assert [slip.is_cut for slip in papers] == [True] * 4
-    assert ["编号 20261121-G001" in "".join(slip.text) for slip in papers] == [True] * 4
-    assert [next(line.strip() for line in slip.text if "单" in line) for slip in papers] == [
-        "政务服务一次性告知单（存根）",
-        "政务服务一次性告知单（通知联）",
-        "一次性告知单续页（存根）",
-        "一次性告知单续页（通知联）",
-    ]
-    assert "7、 婚姻登记证明" in papers[2].text
-    assert "9、 原户籍地派出所出具的户籍证明" in papers[3].text
+    stub, notice = slips_of("notice-more-80-native")
+    for part, title in ((stub, "一次性告知单续页（存根）"), (notice, "一次性告知单续页（通知联）")):
+        assert part.is_cut
+        assert [line.strip() for line in part.text][1:4] == [title, "编号 20261121-G001", "第2页，共2页"]
+        assert part.text[5:8] == ["7、 婚姻登记证明", "8、 出生医学证明", "9、 原户籍地派出所出具的户籍证明"]
 
 
 @pytest.mark.req("M16")

@@ -126,35 +126,42 @@ class Lamps:
 
 
 class Printer:
-    """A printer with paper, or without.
+    """A printer with paper, or without. jobs: of each paper, how many jobs were done with the one that it is of.
 
     dies_after: so many bytes of the next job come, then its power is gone, and nobody knows what came out. torn: what
-    was no whole paper. jobs: how many it was given. size: bytes of the last. is_held: it keeps what it has, until it is let go.
+    was no whole paper. given: how many jobs it got. size: bytes of the last. is_held: it keeps what it has until it is
+    let go.
     """
 
     def __init__(self) -> None:
         self.papers: list[str] = []
         self.torn: list[str] = []
-        self.jobs = self.size = 0
+        self.jobs: list[int] = []
+        self.given = self.size = 0
         self.why: Why | None = None
         self.is_silent = False
         self.dies_after: int | None = None
         self.is_held = threading.Event()
 
     def put_out(self, data: bytes) -> Why | None:
-        self.jobs, self.size = self.jobs + 1, len(data)
+        self.given, self.size = self.given + 1, len(data)
         while self.is_held.is_set():
             time.sleep(0.01)
         if self.dies_after is not None:
             return self._die(data[: self.dies_after])
         if self.why is None:
-            self.papers += ["\n".join(slip.text) for slip in read_slips(data)]
+            self._keep(["\n".join(slip.text) for slip in read_slips(data)])
         return self.why
+
+    def _keep(self, papers: list[str]) -> None:
+        self.jobs += [self.jobs[-1] + 1 if self.jobs else 1] * len(papers)
+        self.papers += papers
 
     def _die(self, data: bytes) -> Why:
         self.dies_after = None
-        for slip in read_slips(data):
-            (self.papers if slip.is_cut else self.torn).append("\n".join(slip.text))
+        slips = read_slips(data)
+        self._keep(["\n".join(slip.text) for slip in slips if slip.is_cut])
+        self.torn += ["\n".join(slip.text) for slip in slips if not slip.is_cut]
         return "in-doubt"
 
     def check(self) -> Why | None:
@@ -266,6 +273,11 @@ class StaffedHall:
             self.keys[name].press(key)
             await self.until(lambda outbox=outbox: not outbox.waiting, f"{name} {key}: no answer")
 
+    async def press_unanswered(self, name: str, key: str) -> None:
+        """Press a key that nobody can answer now; the device keeps it."""
+        self.keys[name].press(key)
+        await self.until(lambda: self.agents[name]._outbox.waiting, f"{name} {key}: not kept")
+
     async def fill(self, name: str, *fields: str) -> None:
         """Type fields, each ended by ok."""
         for field in fields:
@@ -286,8 +298,13 @@ class StaffedHall:
         return next(digit for digit, one in menu.items() if one == action)
 
     async def do(self, name: str, action: str, *fields: str) -> None:
-        """Choose a function by its name, and fill in its form."""
-        await self.menu(name, self.digit(name, action), *fields)
+        """Choose a function by its name, of the first menu or of the further one, and fill in its form."""
+        more = {one: digit for digit, one in self.plan.more(self.plan.device(name)).items()}
+        if action not in more:
+            await self.menu(name, self.digit(name, action), *fields)
+            return
+        await self.press(name, "menu", "menu", f"d{more[action]}")
+        await self.fill(name, *fields)
 
     async def shows(self, name: str, text: str) -> str:
         """Wait until a panel shows a text, and return all of it."""
@@ -301,7 +318,8 @@ class StaffedHall:
         papers = self.printers[name].papers
         await self.until(lambda: len(papers) > at, f"no paper came out of {name}")
         self._taken[name] += 1
-        await self.until(lambda: self.answered(name) > at, f"{name}: the printer's answer is not known")
+        job = self.printers[name].jobs[at]
+        await self.until(lambda: self.answered(name) >= job, f"{name}: the printer's answer is not known")
         await self.until(lambda: not self.agents[name]._outbox.waiting, f"{name}: its last event is not answered")
         return papers[at]
 

@@ -50,7 +50,7 @@ async def test_without_paper_the_ticket_comes_out_next_door_and_the_panel_says_w
         assert "A001" in await hall.paper("dispenser-2")
         await hall.shows("dispenser-2", "请取票 A001")
         await waiting(hall, 1)
-        assert hall.printers["dispenser-1"].jobs == 0
+        assert hall.printers["dispenser-1"].given == 0
 
 
 async def test_what_fails_for_sure_comes_out_next_door_unmarked(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ async def test_a_printer_gets_its_next_job_only_when_it_has_answered(tmp_path: P
         printer = hall.printers["dispenser-1"]
         printer.is_held.set()
         await hall.press("dispenser-1", "A", "B")
-        await hall.until(lambda: printer.jobs == 1)
+        await hall.until(lambda: printer.given == 1)
         await hall.until(lambda: len(hall.facts(TicketTaken)) == 2)
         assert len(hall.agents["dispenser-1"]._jobs._waiting) == 0, "the second job waits in the hub"
         printer.is_held.clear()

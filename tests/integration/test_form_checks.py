@@ -1,4 +1,4 @@
-"""Templates that a station changed: a mistake is named with file, line and remedy before it costs paper (DM7)."""
+"""Templates that a station changed: a mistake is named with file, line and remedy before it costs paper."""
 
 import shutil
 from pathlib import Path
@@ -47,7 +47,7 @@ MISTAKES: list[tuple[str | bytes, int, str]] = [
     ("{hall}\n{service.1}\n[cut]", 2, "{service.1} has no columns; write {service}"),
     ("[qr 99] {hall}\n[cut]", 1, "a QR code with modules of 99 dots; give 1 to 16"),
     (f"[qr] {'长' * 900}\n[cut]", 1, "QR code"),
-    ("ok\n结果\n[cut]".encode("gbk"), 2, "not UTF-8; save it from Notepad with the encoding UTF-8"),
+    (b"ok\n\xff\n[cut]", 2, "not UTF-8; save it from Notepad with the encoding UTF-8"),
     ("# " + "x" * 20_000 + "\n[cut]", 1, "20008 bytes; shorten it to 20000"),
 ]
 

@@ -1,4 +1,4 @@
-"""The forms of an open hall: no template is read while it is written, none is lost while it is saved (DM7)."""
+"""The forms of an open hall: no template is read while it is written, none is lost while it is saved."""
 
 import logging
 from pathlib import Path

@@ -122,6 +122,8 @@ COUNTERS: dict[str, Callable[[], Scene]] = {
     "serving": lambda: called().do(commands.Begin(counter=1)),
     "finished": lambda: called().do(commands.Finish(counter=1, result="1")),
     "rated low": lambda: called().do(commands.Finish(counter=1), commands.Rate(counter=1, level=1)),
+    "fault, somebody waits": lambda: waiting().do(FAULT),
+    "fault, called": lambda: called().do(FAULT),
     "away": lambda: waiting().do(commands.Pause(counter=1, reason="开会")),
     "locked": lambda: waiting().later(2 * HOUR - HOUR // 2).do(commands.Look()),
 }
@@ -152,6 +154,9 @@ TICKETS: dict[str, Callable[[], Scene]] = {
     "left": lambda: waiting().do(commands.EndDay(by="p1")),
 }
 
+FAULT = commands.PressFault(device="duty", by="guide")
+ENTER = commands.EnterTicket(number="H012", service="A", handed_at=NOW - HOUR // 2, by="guide")
+
 PHASES: dict[str, Callable[[], Scene]] = {
     "no day": Scene,
     "before": lambda: Scene(now=OPENS - HOUR).do(OPEN),
@@ -160,6 +165,8 @@ PHASES: dict[str, Callable[[], Scene]] = {
     "closing": lambda: waiting().later(8 * HOUR),
     "closed": lambda: Scene(now=OPENS + 9 * HOUR).do(OPEN),
     "ended": lambda: waiting().do(commands.EndDay(by="p1")),
+    "fault": lambda: waiting().do(FAULT),
+    "open, H012 entered": lambda: waiting().do(ENTER),
 }
 
 
@@ -244,5 +251,18 @@ OF_THE_DAY: dict[str, commands.Command] = {
     "ReceiveItem": commands.ReceiveItem(service="A", by="p1"),
     "GoOnDuty": commands.GoOnDuty(device="guide-1", person="guide"),
     "GoOffDuty": commands.GoOffDuty(device="guide-1"),
+    "PressFault by an officer": commands.PressFault(device="duty", by="p2"),
+    "PressFault by the guide": FAULT,
+    "PressFault by another than who declared it": commands.PressFault(device="pad-2", by="aux"),
+    "PressFault by nobody": commands.PressFault(device="duty", by=""),
+    "PressFault at counter 1": commands.PressFault(device="pad-1", by="p1", counter=1),
+    "EnterTicket": ENTER,
+    "EnterTicket by nobody": commands.EnterTicket(number="H012", service="A", handed_at=NOW, by=""),
+    "EnterTicket, no reserve number": commands.EnterTicket(number="A012", service="A", handed_at=NOW, by="guide"),
+    "EnterTicket, no such service": commands.EnterTicket(number="H013", service="Z", handed_at=NOW, by="guide"),
+    "EnterTicket, in the future": commands.EnterTicket(number="H013", service="A", handed_at=2 * NOW, by="guide"),
+    "EnterServed": commands.EnterServed(number="H012", service="A", counter=1, by="guide"),
+    "EnterServed, no such counter": commands.EnterServed(number="H013", service="A", counter=9, by="guide"),
+    "NoteOutage": commands.NoteOutage(what="broker", since=NOW - LATER),
     "ReportDevice": commands.ReportDevice(device="d", state="ready", boot=1, alerts={}),
 }

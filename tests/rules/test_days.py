@@ -147,7 +147,8 @@ class Days(RuleBasedStateMachine):
                 self.journal.append((self.row, fact))
                 before = self.state.clock
                 apply(self.state, fact, self.row)
-                assert getattr(fact, "at", before) >= before, "nothing happens before what has happened"
+                by_hand = getattr(fact, "is_reserve", False)
+                assert by_hand or getattr(fact, "at", before) >= before, "nothing happens before what has happened"
                 self.follow(fact)
         return answer
 
@@ -185,6 +186,8 @@ class Days(RuleBasedStateMachine):
                 self.called_ms[fact.counter] = fact.at
             case events.TicketFinished():
                 self.leave(fact.counter, "done")
+            case events.ServedByHand():
+                people[fact.serial].fate = "done"
             case events.TicketNotShown() if fact.counter:
                 self.leave(fact.counter, "no-show")
             case events.TicketNotShown():
@@ -439,6 +442,36 @@ class Days(RuleBasedStateMachine):
         good = window and window.level is None and self.now <= window.until and 1 <= level <= 5
         assert isinstance(answer, list) == bool(good)
 
+    @rule(counter=COUNTERS, person=st.sampled_from(["p1", "guide"]))
+    def a_fault_comes_and_goes(self, counter: int, person: str) -> None:
+        """Nobody is called and no number is given meanwhile, also by a hub that is started again."""
+        assert isinstance(self.order(commands.PressFault(device="duty", by=person)), list)
+        self.the_hub_is_restarted()
+        take = commands.TakeTicket(dispenser="d", key="f", boot=1, service="A")
+        for order in (take, commands.CallNext(counter=counter), commands.Recall(counter=counter)):
+            assert isinstance(self.order(order), Refusal)
+        assert self.order(commands.CallAutomatically(counter=counter)) == []
+        self.finish(counter, "1")
+        assert isinstance(self.order(commands.PressFault(device="duty", by="p1")), list)
+
+    @rule(
+        number=st.integers(1, 9),
+        service=st.sampled_from("AABBC"),
+        minutes=st.integers(0, 90),
+        where=st.sampled_from([0, 0, 1, 2]),
+    )
+    def a_number_was_given_by_hand(self, number: int, service: str, minutes: int, where: int) -> None:
+        """It waits from when it was given, or has been served; the same one is never entered twice."""
+        name, known = f"H{number:03}", set(self.state.by_number)
+        handed_at = self.state.clock - minutes * MINUTE
+        waits = commands.EnterTicket(number=name, service=service, handed_at=handed_at, by="guide")
+        served = commands.EnterServed(number=name, service=service, counter=where, by="guide")
+        answer = self.order(served if where else waits)
+        if isinstance(answer, Refusal):
+            assert (answer.reason, name in known) in {("entered", True), ("closed", True), ("closed", False)}
+        else:
+            assert name not in known
+
     @rule()
     def somebody_looks(self) -> None:
         self.order(commands.Look())
@@ -494,7 +527,18 @@ class Days(RuleBasedStateMachine):
         first = max(row for row, fact in self.journal if isinstance(fact, events.DayOpened))
         rows = itertools.groupby((one for one in self.journal if one[0] >= first), key=lambda one: one[0])
         again = replay((row, [fact for _row, fact in facts]) for row, facts in rows)
-        for name in ("tickets", "waiting", "missed", "jobs", "identities", "alerts", "measures", "living", "received"):
+        for name in (
+            "tickets",
+            "waiting",
+            "missed",
+            "jobs",
+            "identities",
+            "alerts",
+            "measures",
+            "living",
+            "received",
+            "fault",
+        ):
             assert getattr(again, name) == getattr(self.state, name), name
         mine = {number: one for number, one in self.state.counters.items() if one.turn}
         theirs = {number: one for number, one in again.counters.items() if one.turn}

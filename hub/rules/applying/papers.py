@@ -27,13 +27,15 @@ def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
         identity=fact.identity,
         appointment=fact.appointment,
         taken_by=fact.by,
+        is_reserve=fact.is_reserve,
     )
     state.taken = fact.serial
     state.living += 1
     letter = fact.number[0]
     state.numbers[letter] = state.numbers.get(letter, 0) + 1
     state.tickets[fact.serial] = state.by_number[fact.number] = ticket
-    state.appointments.pop(fact.appointment, None)
+    agreed = state.appointments.pop(fact.appointment, None)
+    ticket.slot = (agreed.start, agreed.end) if agreed else None
     if fact.identity:
         state.identities[fact.identity, fact.service] = ticket
     if fact.job:

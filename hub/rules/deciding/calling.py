@@ -26,7 +26,7 @@ def _call_next(case: Case, command: commands.CallNext) -> Answer:
 def _call_automatically(case: Case, command: commands.CallAutomatically) -> Answer:
     plan = case.plan.counters.get(command.counter)
     here = case.counter(command.counter)
-    if plan is None or not plan.automatic or here.ticket or barred(case, command.counter):
+    if plan is None or not plan.automatic or here.ticket or case.state.fault or barred(case, command.counter):
         return []
     ticket, candidates = first_in_line(case.state, case.plan, command.counter)
     return _called(case, command.counter, ticket, candidates, "automatic") if ticket else []
@@ -95,6 +95,8 @@ def _recall(case: Case, command: commands.Recall) -> Answer:
     here = case.counter(command.counter)
     if refusal := barred(case, command.counter):
         return refusal
+    if case.state.fault:
+        return Refusal("fault")
     if here.ticket is None:
         return Refusal("no-ticket")
     if _just_called(case, command.counter):
@@ -118,7 +120,12 @@ def _begin(case: Case, command: commands.Begin) -> Answer:
 
 
 def _too_soon(case: Case, counter: int) -> Refusal | None:
-    """The next is held back while the last call sounds, and while the called citizen may still be on his way."""
+    """The next is held back while the last call sounds, and while the called citizen may still be on his way.
+
+    During a fault nobody is called: lintels and voice say that instead (M41).
+    """
+    if case.state.fault:
+        return Refusal("fault")
     if _just_called(case, counter):
         return Refusal("calling")
     here = case.counter(counter)

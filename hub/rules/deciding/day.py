@@ -4,6 +4,7 @@ from typing import Any
 
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
+from hub.rules.deciding.emergency import still_declared
 from hub.rules.deciding.slips import report_ordered, slips_of_left
 from hub.rules.phase import phase_at
 from hub.rules.state import State, Ticket
@@ -22,7 +23,7 @@ def _open_day(case: Case, command: commands.OpenDay) -> Answer:
         received=(*case.state.received, *_still_to_do(case.state)),
         at=case.at,
     )
-    return [*left, opened]
+    return [*left, opened, *still_declared(case)]
 
 
 def _end_day(case: Case, command: commands.EndDay) -> Answer:
@@ -42,7 +43,7 @@ def _still_to_do(state: State) -> list[events.Received]:
     return [
         events.Received(service=one.service, by=one.taken_by, at=one.taken_at)
         for one in state.tickets.values()
-        if not one.job and (one.state == "left" or may(one.state, events.TicketLeft))
+        if not (one.job or one.is_reserve) and (one.state == "left" or may(one.state, events.TicketLeft))
     ]
 
 

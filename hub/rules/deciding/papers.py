@@ -50,6 +50,8 @@ def _cannot_give(case: Case, command: commands.TakeTicket, service: str, printer
     phase = phase_at(state, case.now)
     if phase != "open":
         return Refusal("break" if phase == "break" else "closed")
+    if state.fault:
+        return Refusal("fault")
     if is_unwell(state, printer) and not plan.paperless:
         return Refusal("printer")
     if _is_busy(case, command) or not has_room(case, printer):

@@ -1,0 +1,66 @@
+"""``lintel notice``: has a counter's printer put out a notice with a name and further items (M15, M37)."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hub.cli.hub import default_state
+from hub.cli.person import ask, ask_person
+from hub.config import load_hall
+from hub.door import send_order
+from hub.orders import GiveNotice
+
+EPILOG = """example:
+  lintel notice hall.toml --counter 1 --missing 1,3 --item 监护人同意书 --name
+  lintel notice hall.toml --counter 1 --service A --missing 2 --oral
+
+Asks for number and PIN of whoever works at the counter, and with --name for the citizen's name. The name goes to the
+counter's printer and nowhere else unless the hall's file says keep_names. Further items are kept with the notice, so
+no name belongs in them."""
+
+
+def add(parsers: "argparse._SubParsersAction[Any]") -> None:
+    """Register the command."""
+    parser = parsers.add_parser(
+        "notice",
+        help="print a notice of what is missing (一次性告知单) at a counter",
+        description="Have the running hub print a notice in two parts at a counter, or record an oral one.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", help="the hall's file, hall.toml")
+    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
+    parser.add_argument("--counter", type=int, required=True, help="where it is printed")
+    parser.add_argument("--missing", default="", metavar="1,3", help="places in the service's list of materials")
+    parser.add_argument("--item", action="append", default=[], metavar="TEXT", help="something else; may come again")
+    parser.add_argument("--service", default="", metavar="LETTER", help="default: that of the counter's ticket")
+    parser.add_argument("--name", action="store_true", help="ask for the citizen's name, or leave a line for it")
+    parser.add_argument("--oral", action="store_true", help="it was told by word of mouth: record it, print nothing")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hand the order in and say what came of it; 1 where the hub refuses."""
+    hall = load_hall(args.file)
+    person, pin = ask_person()
+    order = GiveNotice(
+        counter=args.counter,
+        missing=_places(args.missing),
+        items=tuple(args.item),
+        oral=args.oral,
+        service=args.service,
+        name=ask("姓名: ") if args.name else "",
+    )
+    msgspec.convert(msgspec.to_builtins(order), GiveNotice)
+    reply = send_order(args.state or default_state(hall), person, pin, order)
+    print(" ".join(filter(None, (reply.own_serial, reply.words))))
+    return 0 if reply.is_done else 1
+
+
+def _places(typed: str) -> tuple[int, ...]:
+    places = [place.strip() for place in typed.split(",") if place.strip()]
+    if not all(place.isascii() and place.isdecimal() for place in places):
+        raise ValueError(f"--missing {typed}: give places in the service's list, such as 1,3")
+    return tuple(map(int, places))
