@@ -113,17 +113,6 @@ def plan_of(file: HallFile) -> Plan:
     )
 
 
-def _service(one: Service) -> ServicePlan:
-    return ServicePlan(
-        letter=one.code,
-        unit=one.unit,
-        usual_ms=_minutes(one.minutes),
-        real_name=one.real_name,
-        materials=one.materials,
-        has_guide=one.guide is not None,
-    )
-
-
 def class_names(file: HallFile) -> dict[str, str]:
     """Return the words of every class, in the order in which keypads count them."""
     names = {klass: words for klass, (words, _minutes) in CLASSES.items()}
