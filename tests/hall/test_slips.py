@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hub.journal import read_rows
+from hub.rules.apply import replay
 from hub.rules.day_report import service_day
 from hub.rules.events import DayEnded, SlipEnded, SlipOrdered, TicketFinished
 from hub.rules.tally import tally
+from hub.slip_fields import fields_of
 from tests.hall.staffed import CHEN, MONDAY, SUN, StaffedHall, device, staffed_hall
 
 RESULTS = """
@@ -210,11 +213,24 @@ async def test_the_days_report_agrees_with_the_journal(tmp_path: Path) -> None:
         for words in ("取号4", "办结1", "过号1", "非常满意1", "陈警官（027001）"):
             assert words in flat(paper)
         rows = list(read_rows(tmp_path / "state" / "journal.db"))
-    from hub.rules.apply import replay
-
     state = replay((row.row, row.content().facts) for row in rows)
     total = tally(((row.row, row.at, row.content().facts) for row in rows), {})
     for code, figures in total.figures["service"].items():
         day = service_day(state, code)
         assert (day.taken, day.served, day.no_show) == (figures.taken, figures.served, figures.no_show)
         assert (day.wait_ms, day.ratings) == (figures.waits.mean_ms, figures.ratings)
+
+
+async def test_slips_of_an_old_journal_are_printed_as_what_they_were(tmp_path: Path) -> None:
+    """Before slips had forms, a result was the only slip about one; it knew neither counter nor officer."""
+    async with staffed_hall(tmp_path, more=RESULTS) as hall:
+        await serve(hall)
+        await hall.press("pad-1", "finish")
+        await hall.fill("pad-1", "1")
+        await hall.fact(TicketFinished)
+        rows = [row.content().facts for row in read_rows(tmp_path / "state" / "journal.db")]
+    old = b'{"event":"SlipOrdered","job":"1-500001","device":"dispenser-1","boot":1,"what":"result","serial":1,"at":5}'
+    state = replay([*enumerate(rows, 1), (len(rows) + 1, [msgspec.json.decode(old, type=SlipOrdered)])])
+    said = fields_of(hall.plan, state, state.slips["1-500001"], "")
+    assert (said["number"], said["result"], said["counter"], said["officer"]) == ("A001", "办结", "1号窗口", "")
+    assert said["copy"] == ""
