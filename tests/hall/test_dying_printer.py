@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hub.rules.events import PrintDoubted, PrintRepeated, TicketPrinted, TicketTaken, TicketVoided, TicketVouched
+from tests.contract.waiting import until
 from tests.hall.staffed import StaffedHall, device, staffed_hall
 
 DISPENSERS = 12
@@ -36,19 +37,16 @@ class Citizen:
         """Press, answer what is asked, and return the number that the panel says is his."""
         before = set(self.told)
         await self.hall.press(self.name, "A")
-        async with asyncio.timeout(LIMIT_S):
-            while not (number := self.read(_TAKE)) or number in before:
-                asked = self.read(_ASKED)
-                if asked in self.held:
-                    await self.hall.press(self.name, "A")
-                    await self.until_changed(asked)
-                await asyncio.sleep(0.02)
-        self.told.append(number)
-        return number
+        asked = await until(lambda: self.read(_ASKED) or self.news(before), limit_s=LIMIT_S)
+        if asked in self.held and asked == self.read(_ASKED):
+            await self.hall.press(self.name, "A")
+        self.told.append(await until(lambda: self.news(before), limit_s=LIMIT_S))
+        return self.told[-1]
 
-    async def until_changed(self, asked: str) -> None:
-        while self.read(_ASKED) == asked:
-            await asyncio.sleep(0.02)
+    def news(self, known: set[str]) -> str:
+        """Return the number that the panel says is to be taken, if it is none of those before."""
+        number = self.read(_TAKE)
+        return "" if number in known else number
 
     def read(self, words: re.Pattern[str]) -> str:
         found = words.search(self.panel.texts[-1])

@@ -1,4 +1,4 @@
-"""Papers in a hall: in order, elsewhere where the own printer is not well, asked for where nobody knows, copied by name."""
+"""Papers in a hall: in order, next door where a printer is not well, asked for where nobody knows, copied by name."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -146,7 +146,7 @@ async def test_a_copy_that_was_asked_for_bears_the_name_and_its_holder_keeps_his
         await hall.sign_in("pad-1", CHEN)
         await hall.ticket()
         await hall.ticket()
-        await reprint(hall, "1001")
+        await hall.do("guide", "reprint", "1001")
         assert f"（补打 {SUN}）" in await hall.paper()
         await hall.fact(SlipEnded)
         await hall.press("pad-1", "next")
@@ -159,16 +159,10 @@ async def test_a_guide_prints_a_doubted_ticket_again_with_his_name(tmp_path: Pat
         hall.printers["dispenser-1"].dies_after = 0
         await hall.press("dispenser-1", "A")
         await hall.shows("guide", "A001拿到票了吗")
-        await reprint(hall, "1001")
+        await hall.do("guide", "reprint", "1001")
         assert f"（补打 {SUN}）" in await hall.paper()
         assert (await hall.fact(PrintRepeated)).by == SUN
         await waiting(hall, 1)
-
-
-async def reprint(hall: StaffedHall, number: str) -> None:
-    """Choose 补打 at the guide's desk, which is behind 功能 pressed twice."""
-    await hall.press("guide", "menu", "menu", "d2")
-    await hall.fill("guide", number)
 
 
 @pytest.mark.req("M41")
