@@ -46,7 +46,7 @@ async def test_without_paper_the_ticket_comes_out_next_door_and_the_panel_says_w
         await breaks(hall, "dispenser-1")
         await hall.shows("dispenser-1", "到2号取号机取票")
         await hall.press("dispenser-1", "A")
-        await hall.shows("dispenser-1", "请到2号取号机取票 A001")
+        await hall.shows("dispenser-1", "到2号取号机取票 A001")
         assert "A001" in await hall.paper("dispenser-2")
         await hall.shows("dispenser-2", "请取票 A001")
         await waiting(hall, 1)
@@ -59,7 +59,7 @@ async def test_what_fails_for_sure_comes_out_next_door_unmarked(tmp_path: Path) 
         hall.printers["dispenser-1"].is_silent = True
         await hall.press("dispenser-1", "A")
         assert "补打" not in await hall.paper("dispenser-2")
-        await hall.shows("dispenser-1", "请到2号取号机取票 A001")
+        await hall.shows("dispenser-1", "到2号取号机取票 A001")
         assert (await hall.fact(PrintMoved)).why == "cutter"
         await waiting(hall, 1)
 
