@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hardware.board import Board, UartPrinter, UartReader
 from sim.chips.printer import PrinterChip
+from sim.chips.printer_models import printer_like
 from sim.chips.reader import ReaderChip
 from sim.paper import Slip
 
@@ -22,7 +23,9 @@ class Lines:
         self.printer: PrinterChip | None = None
         self.reader: ReaderChip | None = None
         if self._printer:
-            self.printer = PrinterChip(baud=self._printer.baud, reply=self._hear_printer, on_slip=on_slip)
+            self.printer = printer_like(
+                self._printer.profile, baud=self._printer.baud, reply=self._hear_printer, on_slip=on_slip
+            )
         if self._reader:
             self.reader = ReaderChip(baud=self._reader.baud, reply=self._hear_reader)
 
