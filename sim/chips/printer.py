@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from sim.chips import printer_words as words
+from sim.chips.printer_faults import Fault
 from sim.chips.printer_wire import XOFF, XON, Fill, Flow, Wire
 from sim.paper.lexer import Code
 from sim.paper.reader import Reader, Step
@@ -27,19 +28,6 @@ HAND_S = 0.5
 _REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])")
 
 
-class _Fault:
-    """A fault that a hand can set; when it is mended, the printer goes on with what it still has."""
-
-    def __set_name__(self, _owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, chip: "PrinterChip", _owner: type) -> bool:
-        return self._name in chip.faults
-
-    def __set__(self, chip: "PrinterChip", is_on: bool) -> None:
-        chip.set_fault(self._name, is_on)
-
-
 class PrinterChip:
     """A printer between its line and its paper slot.
 
@@ -53,11 +41,11 @@ class PrinterChip:
     deaf neither hears nor says. slow: how many times longer paper takes. die_after: after so many more bytes of jobs it
     has no power until `power_on`, None is never. paper_left_dots: the roll ends after so many, None is never; a new one
     is in when paper_out is mended, and what stands on the end of the old one comes out torn. received: what has come of
-    the present slip.
+    the present slip. on_change: called when a fault comes or goes, or the power.
     """
 
-    paper_out, paper_near_end, cover_open, cutter_jam, jam = _Fault(), _Fault(), _Fault(), _Fault(), _Fault()
-    silent, deaf = _Fault(), _Fault()
+    paper_out, paper_near_end, cover_open, cutter_jam, jam = Fault(), Fault(), Fault(), Fault(), Fault()
+    silent, deaf = Fault(), Fault()
 
     def __init__(
         self,
@@ -92,6 +80,7 @@ class PrinterChip:
         self._lately = b""
         self._tells = False
         self.on_busy = on_busy
+        self.on_change: Callable[[], None] = lambda: None
         self.faults: set[str] = set()
         self.is_on = True
         self.slow = 1.0
@@ -113,6 +102,7 @@ class PrinterChip:
             self._change_roll()
         if self._tells and name not in ("silent", "deaf"):
             self._say(words.automatic(self._health))
+        self.on_change()
         self._look_at_buffer()
         self._arrive()
         self.go_on()
@@ -149,6 +139,7 @@ class PrinterChip:
         self._tells = False
         self._end_slip(is_cut=False, is_dead=True)
         self._fill.set(True)
+        self.on_change()
 
     def power_on(self) -> None:
         """Give it power: it knows nothing of before."""
@@ -156,6 +147,7 @@ class PrinterChip:
         self.die_after = None
         self._fill.set(False)
         self._look_at_buffer()
+        self.on_change()
 
     async def close(self) -> None:
         """Stop working; may be called twice."""
