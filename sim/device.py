@@ -68,11 +68,10 @@ class Device:
             else Node(**made, on_slip=partial(slips.add, name))  # type: ignore[arg-type]
         )
 
-        if self.node.printer:
-            self.node.printer.on_change = lambda: self._tell(faults=self._faults())
-
     async def start(self) -> None:
         """Switch the node on."""
+        if self.node.printer:
+            self.node.printer.on_change = lambda: self._tell(faults=self._faults())
         self._panel = self._read_panel()
         await self.power_on()
 
