@@ -70,7 +70,7 @@ def dots_of(line: Text) -> int:
         ("周一 9:00 周二", 10, ["周一 9:00", "周二"]),
         ("稍候……请留意", 8, ["稍候……", "请留意"]),
         ("  缩进", 8, ["  缩进"]),
-        (clean("一\r\n二\t三\x1b"), 8, ["一", "二 三"]),
+        (clean("一\r\n二\t三\x1b"), 8, ["一 二 三"]),
     ],
 )
 def test_words_break_where_a_reader_expects_it(text: str, width: int, lines: list[str]) -> None:
