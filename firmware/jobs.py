@@ -107,10 +107,11 @@ class Jobs:
             print("job %s: %s" % (self._under_way, error))
             why = "in-doubt"
         pages.drop()
-        if why not in _OF_THE_JOB:
-            self._set_alert(why)
         name, self._under_way = self._under_way, None
         self._finish(name, why)
+        if why is None or why in _OF_THE_JOB:
+            why = await self._printer.check()
+        self._set_alert(why)
 
     def _finish(self, name, why):
         self._answers.append((name, why))

@@ -24,6 +24,7 @@ from hardware.contract import (
     BadMessageError,
     DeviceState,
     Event,
+    NearEnd,
     Panel,
     PartKind,
     Status,
@@ -207,7 +208,7 @@ class Agent:
             self._panel = panel
             self._parts.panel.show(panel)
 
-    def _set_alert(self, part: PartKind, why: Why | None) -> None:
+    def _set_alert(self, part: PartKind, why: Why | NearEnd | None) -> None:
         if why != self._alerts.get(part):
             self._alerts = {one: what for one, what in self._alerts.items() if one != part} | (
                 {part: why} if why else {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from hardware.contract import Panel, PartKind, Why
+from hardware.contract import NearEnd, Panel, PartKind, Why
 from hardware.speech import Speak
 
 
@@ -60,7 +60,7 @@ class PrinterPart(Protocol):
     def put_out(self, data: bytes) -> Why | None:
         """Print; return None when the paper is out, or why it is not."""
 
-    def check(self) -> Why | None:
+    def check(self) -> Why | NearEnd | None:
         """Ask the printer how it is; None is well, also where it cannot answer."""
 
     def close(self) -> None:

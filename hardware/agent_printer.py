@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from hardware.agent_parts import PrinterPart
-from hardware.contract import Why
+from hardware.contract import NearEnd, Why
 from hardware.jobs import Jobs
 from hardware.to_its_end import to_its_end
 
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 2.0
 OF_THE_PRINTER: frozenset[Why | None] = frozenset(
-    {None, "paper-out", "cover-open", "cutter", "offline", "error", "no-answer"}
+    {"paper-out", "cover-open", "cutter", "offline", "error", "no-answer"}
 )
 """Answers to a job that say how the printer is, and not how the job was."""
 
@@ -22,10 +22,12 @@ class PrinterDesk:
     """The printer and whoever waits for it.
 
     printer: None is a device without one, whose jobs are answered with ``unsupported``. set_alert: told what is wrong
-    with the printer, None when it is well.
+    with the printer, None when it is well; asked again after every slip.
     """
 
-    def __init__(self, *, printer: PrinterPart | None, jobs: Jobs, set_alert: Callable[[Why | None], None]) -> None:
+    def __init__(
+        self, *, printer: PrinterPart | None, jobs: Jobs, set_alert: Callable[[Why | NearEnd | None], None]
+    ) -> None:
         self._printer = printer
         self._jobs = jobs
         self._set_alert = set_alert
@@ -47,9 +49,11 @@ class PrinterDesk:
         except OSError as error:
             log.warning("job %s: the printer's port failed: %s", job_id, error)
             why = "in-doubt"
+        self._jobs.finish(job_id, why)
         if why in OF_THE_PRINTER:
             self._set_alert(why)
-        self._jobs.finish(job_id, why)
+        else:
+            await self._check(self._printer)
 
     async def _check(self, printer: PrinterPart) -> None:
         try:

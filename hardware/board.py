@@ -9,9 +9,14 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName
+from hardware.pin_number import Gpio
+from hardware.printer_board import NetworkPrinter as NetworkPrinter
+from hardware.printer_board import Printer as Printer
+from hardware.printer_board import SerialPrinter as SerialPrinter
+from hardware.printer_board import UartPrinter as UartPrinter
+from hardware.printer_board import UsbPrinter as UsbPrinter
 from hardware.voice_board import AlsaVoice, FileVoice
 
-Gpio = Annotated[int, Meta(ge=0, le=48, description="the chip's own (BCM, GP, IO) number, not the header's")]
 Level = Literal["low", "high"]
 Channel = Annotated[int, Meta(ge=0, le=255)]
 MAX7219_BLOCK_PX = 8
@@ -170,50 +175,6 @@ class Tone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pin: Gpio
 
 
-ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}\Z", description="of a model, see printers/profiles.toml")]
-
-
-class UartPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="uart"):
-    """A thermal printer on a chip's own UART. answers: whether its TX is wired, so that it can say what is wrong."""
-
-    uart: Annotated[int, Meta(ge=0, le=2)]
-    tx: Gpio
-    rx: Gpio
-    baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600
-    answers: bool = True
-    profile: ProfileName = "generic-58"
-
-
-class SerialPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="serial"):
-    """A printer on a serial port of a Raspberry Pi, such as ``/dev/serial0`` or ``/dev/ttyUSB0``."""
-
-    port: Annotated[str, Meta(min_length=1, max_length=128)]
-    baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600
-    answers: bool = True
-    profile: ProfileName = "generic-58"
-
-
-class UsbPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="usb"):
-    """A printer on USB, by the two numbers that ``lsusb`` shows."""
-
-    vendor: Annotated[int, Meta(ge=0, le=0xFFFF)]
-    product: Annotated[int, Meta(ge=0, le=0xFFFF)]
-    answers: bool = True
-    profile: ProfileName = "generic-58"
-
-
-class NetworkPrinter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="network"):
-    """A printer that takes raw bytes on a TCP port."""
-
-    host: Annotated[str, Meta(min_length=1, max_length=128)]
-    port: Annotated[int, Meta(ge=1, le=65535)] = 9100
-    answers: bool = True
-    profile: ProfileName = "generic-58"
-
-
-Printer = UartPrinter | SerialPrinter | UsbPrinter | NetworkPrinter
-
-
 class UartReader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="uart"):
     """A reader of identity cards on a chip's own UART; SAM_V modules leave their factory at 115200 baud (S9)."""
 
@@ -251,7 +212,7 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.tone:
             used.append(("tone.pin", self.tone.pin))
         if isinstance(self.printer, UartPrinter):
-            used += [("printer.tx", self.printer.tx), ("printer.rx", self.printer.rx)]
+            used += [(f"printer.{name}", pin) for name, pin in self.printer.pins().items()]
         if isinstance(self.reader, UartReader):
             used += [("reader.tx", self.reader.tx), ("reader.rx", self.reader.rx)]
         if self.arrow:

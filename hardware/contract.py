@@ -46,6 +46,8 @@ Why = Literal[
     "paper-out", "cover-open", "cutter", "offline", "error", "no-answer", "too-large", "unsupported", "late", "in-doubt"
 ]
 """Why a job failed. All but ``in-doubt`` promise that nothing came out; ``in-doubt`` says that nobody can know."""
+NearEnd = Literal["near-end"]
+"""An alert of a printer that goes on printing: its paper is nearly used up (M4)."""
 
 Alerts = Annotated[dict[PartKind, Annotated[str, Meta(max_length=32)]], Meta(max_length=8)]
 

@@ -62,7 +62,7 @@ class Printing:
         state = self._desk.state
         for ticket in [*state.jobs.values(), *state.doubted.values()]:
             report = state.report(ticket.dispenser)
-            well = report.state == "ready" and not report.alerts.get("printer")
+            well = report.state == "ready" and not report.printer_stops
             if well and (ticket.state == "doubted" or self._is_forgotten(ticket)):
                 yield commands.RepeatPrint(dispenser=ticket.dispenser, job=ticket.job, boot=report.boot)
 

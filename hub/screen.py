@@ -199,7 +199,7 @@ def _troubles(hall: Hall, state: State, phase: Phase, counters: tuple[CounterNow
     found = []
     dispensers = [one.name for one in hall.devices if one.kind == "dispenser"]
     silent = [name for name in dispensers if state.report(name).state != "ready"]
-    empty = [name for name in dispensers if "printer" in state.report(name).alerts and name not in silent]
+    empty = [name for name in dispensers if state.report(name).printer_stops and name not in silent]
     if phase == "open" and silent + empty:
         found.append(_dispenser_words(hall, all_wrong=len(silent + empty) == len(dispensers), silent=bool(silent)))
     if phase in ("open", "closing"):

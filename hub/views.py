@@ -30,6 +30,7 @@ SELF_TEST_MS = 5_000
 ACCEPTED: tuple[Note, ...] = ((1200, 40),)
 REFUSED: tuple[Note, ...] = ((400, 120), (0, 60), (400, 120))
 
+FAULT_LAMP = "fault"
 _SILENT = ("lintel", "table", "face", "printer", "speaker")
 _CONTENT = {
     "lintel": at_counter.lintel,
@@ -73,7 +74,16 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
         content = Content("self-test", lamps=dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(looked.hall, looked.device, content, turn_of(looked.state, looked.device), looked.now)
     calls = present_calls(looked.state) if looked.device.kind == "speaker" else None
-    return replace(shown, reads=looked.awaits_identity, light=_light(looked.hall, looked.now), calls=calls)
+    lamps = shown.lamps if content.state == "self-test" else shown.lamps | _fault_lamp(looked, shown.lamps)
+    return replace(shown, lamps=lamps, reads=looked.awaits_identity, light=_light(looked.hall, looked.now), calls=calls)
+
+
+def _fault_lamp(looked: Looked, lamps: dict[str, Lamp]) -> dict[str, Lamp]:
+    """A lamp named fault is lit while the printer of its device stops, and blinks near the end of the paper (M4)."""
+    report = looked.state.report(looked.device.name)
+    if FAULT_LAMP not in lamps or not report.alerts.get("printer"):
+        return {}
+    return {FAULT_LAMP: "on" if report.printer_stops else "blink"}
 
 
 def fault_face(hall: Hall, state: State, device: Device, now: int) -> Face:

@@ -47,6 +47,7 @@ REFUSED: dict[Reason, str] = {
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 
 ALERTS = {
+    "printer": "{}{}",
     "average-wait": "平均等候{}分钟",
     "peak": "高峰 等候{}人",
     "overdue": "{}逾期未归",
@@ -55,7 +56,11 @@ ALERTS = {
     "no-guide": "引导员未到岗",
     "windows": "应开{}个窗口",
     "self-test": "自检{}项异常",
+    "near-end": "{}{}",
 }
+PRINTERS = ("票纸将尽", "缺纸", "机盖打开", "切刀故障", "打印机故障", "打印机脱机", "打印机无应答")
+"""In the order of `hub.rules.alerts.PRINTER_WRONG`."""
+_OF_DEVICES = ("printer", "near-end")
 _BY_COUNTER = ("overdue", "empty")
 NAMED_MAX = 6
 """So many counters are named in one alert; of more, how many there are."""
@@ -74,6 +79,8 @@ def alerts_of(alerts: Mapping[tuple[str, str], int], faults: Sequence[str] = ())
         of_kind = [(subject, value) for (known, subject), value in alerts.items() if known == kind]
         if of_kind and kind in _BY_COUNTER:
             found.append(words.format(_counters([subject for subject, _value in of_kind])))
+        elif kind in _OF_DEVICES:
+            found += [words.format(device, PRINTERS[value]) for device, value in of_kind]
         elif of_kind:
             found.append(words.format(of_kind[0][1]))
     return found + ([fault_words(one) for one in faults] if ("self-test", "") in alerts else [])

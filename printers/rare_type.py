@@ -1,4 +1,4 @@
-"""Characters that GNU Unifont lacks, as names have them (𬭼, 𰻝): BabelStone Han, drawn at 24 dots, where it is installed.
+"""Characters that GNU Unifont lacks, as names have them (𬭼): BabelStone Han at 24 dots, where it is installed.
 
 GB 18030-2022 asks for the characters of names; no thermal printer has them in its own type.
 """

@@ -1,11 +1,17 @@
 """What a printer's answers mean, in the contract's words. Epson, ESC/POS Command Reference, DLE EOT and GS r."""
 
-from hardware.contract import Why
+from hardware.contract import NearEnd, Why
 
 OFFLINE = 0x08
 COVER, PAPER_STOP, ERROR = 0x04, 0x20, 0x40
 CUTTER = 0x08
 NEAR_END, PAPER_END = 0x0C, 0x60
+XON, XOFF = 0x11, 0x13
+UNASKED = 0x12
+"""Stands for the answer of a printer that is not asked, since it would not answer."""
+
+STOPPED: frozenset[Why | NearEnd | None] = frozenset({"paper-out", "cover-open", "cutter", "error"})
+"""What stops a printer within a slip; ``offline`` may be no more than a key that feeds paper."""
 
 
 def is_real_time(byte: int) -> bool:
@@ -18,7 +24,9 @@ def is_transmitted(byte: int) -> bool:
     return byte & 0x90 == 0x00
 
 
-def why_not_well(printer: int | None, stopped: int | None, error: int | None, paper: int | None) -> Why | None:
+def why_not_well(
+    printer: int | None, stopped: int | None, error: int | None, paper: int | None
+) -> Why | NearEnd | None:
     """Return what is wrong according to the answers to ``DLE EOT 1`` to ``4``; None is well.
 
     An answer of None is silence. A silent printer is not well: nobody can say that paper would come out.
@@ -31,9 +39,6 @@ def why_not_well(printer: int | None, stopped: int | None, error: int | None, pa
         return "paper-out"
     if stopped & ERROR:
         return "cutter" if error is not None and error & CUTTER else "error"
-    return "offline" if printer & OFFLINE else None
-
-
-def is_near_end(paper: int | None) -> bool | None:
-    """Tell from ``DLE EOT 4`` whether the roll is nearly used up; None where the printer was silent."""
-    return None if paper is None else bool(paper & NEAR_END)
+    if printer & OFFLINE:
+        return "offline"
+    return "near-end" if paper & NEAR_END else None

@@ -15,15 +15,15 @@ from displays.strip_card import StripCardPanel, open_port
 from displays.voice.speaker import open_speaker
 from hardware.agent import Agent
 from hardware.agent_parts import PanelPart, Parts
-from hardware.board import Board, PanelBoard, Printer, StripCard, UartPrinter
+from hardware.board import Board, PanelBoard, StripCard, UartPrinter
 from hardware.card_reader import card_reader
-from hardware.contract import Why
+from hardware.contract import NearEnd, Why
 from hardware.gpio import GpioKeys, GpioLamps, GpioTone
 from hardware.link import Address
 from hub.cli.hub import address_of, default_state
 from hub.config import Device, Hall, load_hall
 from hub.lock import InUseError, locked
-from printers.escpos_printer import EscposPrinter, PrintFailedError, open_transport
+from printers.escpos_printer import EscposPrinter, PrintFailedError, open_printer
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def open_parts(board: Board, clips: Path | None = None) -> Parts:
         lamps = opened.enter_context(closing(GpioLamps(board.lamps))) if board.lamps else None
         tone = opened.enter_context(closing(GpioTone(board.tone))) if board.tone else None
         panel = opened.enter_context(closing(_open_panel(board.panel))) if board.panel else None
-        printer = PrinterDriver(partial(_open_printer, board.printer)) if board.printer else None
+        printer = PrinterDriver(partial(open_printer, board.printer)) if board.printer else None
         reader = card_reader(board.reader) if board.reader else None
         voice = open_speaker(board.voice, clips) if board.voice else None
         opened.pop_all()
@@ -119,15 +119,42 @@ class PrinterDriver:
     """What the agent needs of a printer, over one that raises what it has to say and may be unplugged.
 
     open_now: opens the printer, or raises OSError; called when it is needed, so that a device starts without its
-    printer too, and again after its port has failed.
+    printer too, and again after it has been silent or its port has failed.
     """
 
     def __init__(self, open_now: Callable[[], EscposPrinter]) -> None:
         self._open_now = open_now
         self._printer: EscposPrinter | None = None
+        self._rest = 0
 
     def put_out(self, data: bytes) -> Why | None:
-        """Print; return None when the paper is out, or why it is not. Raises OSError where the port fails meanwhile."""
+        """Print; return None when the paper is out, or why it is not. Raises OSError where the port fails meanwhile.
+
+        A printer that was plugged in anew since it was last asked is met at the second attempt.
+        """
+        is_old = self._printer is not None
+        why = self._put_out(data)
+        return self._put_out(data) if is_old and why == "no-answer" else why
+
+    def check(self) -> Why | NearEnd | None:
+        """Ask the printer how it is; None is well, also where it cannot answer. Raises OSError where there is none."""
+        try:
+            why = self._opened().check()
+        except OSError:
+            self.close()
+            raise
+        if why == "no-answer":
+            self.close()
+        return why
+
+    def close(self) -> None:
+        """Let go of the port; may be called twice."""
+        printer, self._printer = self._printer, None
+        if printer:
+            self._rest = printer.rest
+            printer.close()
+
+    def _put_out(self, data: bytes) -> Why | None:
         try:
             printer = self._opened()
         except OSError as error:
@@ -136,29 +163,18 @@ class PrinterDriver:
         try:
             printer.print_slip(data)
         except PrintFailedError as error:
+            if error.why == "no-answer":
+                self.close()
             return error.why
         except OSError:
             self.close()
             raise
         return None
 
-    def check(self) -> Why | None:
-        """Ask the printer how it is; None is well, also where it cannot answer. Raises OSError where there is none."""
-        try:
-            return self._opened().check()
-        except OSError:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of the port; may be called twice."""
-        printer, self._printer = self._printer, None
-        if printer:
-            printer.close()
-
     def _opened(self) -> EscposPrinter:
         if self._printer is None:
             self._printer = self._open_now()
+            self._printer.rest = self._rest
         return self._printer
 
 
@@ -166,10 +182,6 @@ def _open_panel(board: PanelBoard | StripCard) -> PanelPart:
     if isinstance(board, StripCard):
         return StripCardPanel(board, partial(open_port, board))
     return LumaPanel(board, open_bus(board))
-
-
-def _open_printer(board: Printer) -> EscposPrinter:
-    return EscposPrinter(open_transport(board), answers=board.answers)
 
 
 async def _serve(

@@ -1,5 +1,7 @@
 """The faces that belong to no counter: dispensers, the guide's keypad, the duty officer's panel."""
 
+from msgspec.structs import replace
+
 from displays.layout import has_room
 from hardware.contract import Lamp
 from hub.config import Device, Hall
@@ -8,7 +10,7 @@ from hub.rules.alerts import present_alerts
 from hub.rules.forecast import expected_minutes
 from hub.rules.phase import phase_at
 from hub.rules.selftest import present_faults
-from hub.rules.state import DispenserState, Ticket
+from hub.rules.state import NEAR_END, DispenserState, Ticket
 from hub.words import alerts_of
 
 HANDED_OUT_MS = 5_000
@@ -26,13 +28,16 @@ def dispenser(looked: Looked) -> Content:
         return Content("asking")
     if phase := _not_giving(looked):
         return Content(phase, {"opens": opening(looked)})
-    wrong = state.report(device.name).alerts.get("printer")
+    wrong = state.report(device.name).printer_stops
     if wrong and not hall.plan.paperless:
         return Content(wrong if wrong in _PRINTER else "printer")
     if looked.awaits_identity:
         return Content("card")
     free: dict[str, Lamp] = {key: "on" for key in keys_of(hall, device) if key not in here.printing}
-    return Content(*_handing_out(here, looked.now), free)
+    content = Content(*_handing_out(here, looked.now), free)
+    if content.state == "idle" and state.report(device.name).alerts.get("printer") == NEAR_END:
+        return replace(content, state="near-end")
+    return content
 
 
 def _not_giving(looked: Looked) -> str:

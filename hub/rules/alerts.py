@@ -13,13 +13,17 @@ AVERAGE_OVER_MS = 1_800_000
 """The average wait is that of the last half hour's calls and of those who still wait."""
 MINUTE_MS = 60_000
 
+PRINTER_WRONG = ("near-end", "paper-out", "cover-open", "cutter", "error", "offline", "no-answer")
+"""What may be wrong with a printer; an alert's value is the place here. Near end is an alert of its own (M4)."""
+
 Found = tuple[tuple[str, str], int]
 
 
 def present_alerts(state: State, plan: Plan, now: int) -> dict[tuple[str, str], int]:
     """Return every alert there is cause for, as (kind, subject) to a value; see `AlertPlan` for the bounds."""
     is_open = phase_at(state, now) == "open"
-    found = dict(_away(state, now))
+    found = dict(_printers(state))
+    found.update(_away(state, now))
     found.update(_waits(state, plan, now))
     if is_open and plan.sign_in:
         found.update(_empty(state, plan, now))
@@ -57,6 +61,14 @@ def _waits(state: State, plan: Plan, now: int) -> Iterator[Found]:
     waiting = sum(map(len, state.waiting.values()))
     if bounds.peak_waiting and waiting >= bounds.peak_waiting:
         yield ("peak", ""), waiting
+
+
+def _printers(state: State) -> Iterator[Found]:
+    """Whatever a printer has said of itself; a device that is lost says nothing of its printer."""
+    for name, report in state.devices.items():
+        wrong = report.alerts.get("printer", "")
+        if wrong in PRINTER_WRONG:
+            yield ("printer" if report.printer_stops else "near-end", name), PRINTER_WRONG.index(wrong)
 
 
 def _away(state: State, now: int) -> Iterator[Found]:

@@ -20,6 +20,7 @@ class Ticket(Struct, kw_only=True):
     key; taken_at: when the number was given. only_at: the counter that alone may call it, 0: any. since: begin of its
     present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
+    slot: begin and end of the hour that was agreed (M24).
     """
 
     serial: int
@@ -39,6 +40,7 @@ class Ticket(Struct, kw_only=True):
     claim: str = ""
     identity: str = ""
     appointment: str = ""
+    slot: tuple[int, int] | None = None
     expected_ms: int | None = None
     taken_by: str = ""
     prechecked: bool = False
@@ -134,12 +136,21 @@ class DispenserState(Struct, kw_only=True):
     turn: int = 0
 
 
+NEAR_END = "near-end"
+
+
 class DeviceReport(Struct, frozen=True, kw_only=True):
     """What a device last said of itself."""
 
     state: str = "lost"
     boot: int = 0
     alerts: dict[str, str] = {}
+
+    @property
+    def printer_stops(self) -> str:
+        """Why its printer cannot print; empty where it can, or has none. Paper that is nearly used up stops nothing."""
+        wrong = self.alerts.get("printer", "")
+        return "" if wrong == NEAR_END else wrong
 
 
 class Measure(Struct, kw_only=True):

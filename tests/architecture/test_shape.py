@@ -13,7 +13,7 @@ LIBRARIES = {
     "paho": "hardware/connection.py",
     "sqlite3": "hub/journal.py",
     "luma": "displays/luma_panel.py",
-    "escpos": "printers/escpos_printer.py",
+    "escpos": "printers/transport.py",
     "gpiozero": "hardware/gpio.py",
 }
 SOURCES = [path for package in (*PACKAGES, "firmware") for path in sorted((ROOT / package).rglob("*.py"))]

@@ -164,17 +164,19 @@ async def test_why_a_job_failed_is_the_printers_alert_too(jobs: Jobs, answers: l
     assert answers == [(FIRST, "paper-out")]
 
 
-async def test_a_doubt_says_nothing_of_the_printer(jobs: Jobs, answers: list[tuple[str, Why | None]]) -> None:
+async def test_after_a_doubt_the_printer_is_asked_how_it_is(
+    jobs: Jobs, answers: list[tuple[str, Why | None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     printer = FakePrinter()
-    printer.why = "in-doubt"
-    assert await worked(jobs, printer, answers) == ["in-doubt"]
+    monkeypatch.setattr(printer, "put_out", lambda _data: "in-doubt")
+    assert await worked(jobs, printer, answers) == [None, None]
     assert answers == [(FIRST, "in-doubt")]
 
 
 async def test_a_port_that_fails_leaves_the_job_in_doubt(jobs: Jobs, answers: list[tuple[str, Why | None]]) -> None:
     printer = FakePrinter()
     printer.error = OSError("unplugged")
-    assert await worked(jobs, printer, answers) == ["no-answer"]
+    assert await worked(jobs, printer, answers) == ["no-answer", "no-answer"]
     assert answers == [(FIRST, "in-doubt")]
 
 

@@ -93,9 +93,12 @@ def test_a_printer_that_cannot_answer_is_believed(line: Line) -> None:
     assert len(line.slips) == 1
 
 
-def test_near_end_is_not_the_end(line: Line) -> None:
+def test_near_end_is_an_alert_and_no_end(line: Line) -> None:
     line.chip.paper_near_end = True
-    assert EscposPrinter(line, answers=True).check() is None
+    printer = EscposPrinter(line, answers=True)
+    assert printer.check() == "near-end"
+    printer.print_slip(SLIP)
+    assert len(line.slips) == 1
 
 
 @pytest.mark.parametrize(
@@ -110,15 +113,12 @@ def test_near_end_is_not_the_end(line: Line) -> None:
         ((0x1A, 0x52, 0x1A, 0x12), "cutter"),
         ((0x1A, 0x52, 0x12, 0x12), "error"),
         ((0x1A, 0x12, 0x12, 0x12), "offline"),
-        ((0x12, 0x12, 0x12, 0x1E), None),
+        ((0x12, 0x12, 0x12, 0x1E), "near-end"),
+        ((0x1A, 0x12, 0x12, 0x1E), "offline"),
     ],
 )
 def test_status_bytes(answers: tuple[int | None, int | None, int | None, int | None], why: str | None) -> None:
     assert status.why_not_well(*answers) == why
-
-
-def test_near_end_has_unknown_as_a_value() -> None:
-    assert [status.is_near_end(byte) for byte in (None, 0x12, 0x1E)] == [None, False, True]
 
 
 def test_a_printer_that_is_not_there_is_said_in_one_sentence() -> None:

@@ -35,7 +35,7 @@ def _cannot_give(case: Case, command: commands.TakeTicket, service: str) -> Refu
     phase = phase_at(state, case.now)
     if phase != "open":
         return Refusal("break" if phase == "break" else "closed")
-    if state.report(command.dispenser).alerts.get("printer") and not plan.paperless:
+    if state.report(command.dispenser).printer_stops and not plan.paperless:
         return Refusal("printer")
     dispenser = state.dispensers.get(command.dispenser)
     if dispenser and (command.key in dispenser.printing or dispenser.shown):
