@@ -19,6 +19,10 @@ PAPER_DOTS_A_S = 1200
 """150 mm a second, as printers of the TM-T20 class feed."""
 TURN_S = 0.005
 BUFFER_BYTES = 4096
+CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+"""``DLE DC4 8``, done as it arrives: what waits is forgotten."""
+BREAK = b"\0"
+"""What a serial line reads when the other end loses its power."""
 _REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])")
 
 
@@ -77,6 +81,7 @@ class PrinterChip:
         self._coming: asyncio.TimerHandle | None = None
         self._is_closed = False
         self._edge = b""
+        self._lately = b""
         self._tells = False
         self.on_busy = on_busy
         self.faults: set[str] = set()
@@ -121,6 +126,8 @@ class PrinterChip:
 
     def lose_power(self) -> None:
         """Forget what waits and what stood in the line; what is out is torn off as it is. `power_on` brings it back."""
+        if self._baud:
+            self._say(BREAK)
         self.is_on = False
         self._stop_timers()
         self._wire.clear()
@@ -198,6 +205,12 @@ class PrinterChip:
         kept = data[: self._room]
         self.lost_bytes += len(data) - len(kept)
         self._reader.feed(kept)
+        self._lately += data
+        if CLEAR in self._lately:
+            self._reader.forget()
+            self._reader.feed(self._lately.partition(CLEAR)[2])
+            self._lately = b""
+        self._lately = self._lately[-len(CLEAR) :]
         self._fill.see(self._reader.waiting)
 
     def _next(self) -> Step | None:

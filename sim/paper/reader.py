@@ -135,11 +135,15 @@ class Reader:
             self._machine.report(self.rest, "the bytes end within a command")
         return self.tear(is_cut=False)
 
-    def die(self) -> Slip | None:
-        """Lose what waits and all settings, as without power; return what was printed."""
+    def forget(self) -> None:
+        """Lose what waits; what is printed and set stays."""
         self._lexer.forget()
         self._waiting.clear()
         self._waiting_bytes = 0
+
+    def die(self) -> Slip | None:
+        """Lose what waits and all settings, as without power; return what was printed."""
+        self.forget()
         slip = self.tear(is_cut=False)
         self._machine.reset()
         self._machine.sheet.use(self._machine.ruling)
