@@ -1,4 +1,4 @@
-"""Breaks a model printer at an exact byte of a slip, and judges what was said of the slip by the paper that came out."""
+"""Breaks a model printer at an exact byte of a slip, and judges what was said of the slip by what came out."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -62,3 +62,12 @@ def next_is_wrong(why: Why | None, slips: list[Slip]) -> str:
     if not data or data[-1] not in (TICKET, INIT + TICKET):
         return f"the next one is not a paper of its own: {[(slip.text[:3], slip.data[:20]) for slip in slips]}"
     return ""
+
+
+def not_as_expected(why: Why | None, count: int) -> str:
+    """Return what is wrong with an answer of a printer that died after so many bytes; empty is nothing.
+
+    Who dies right behind the last byte may have been heard or not.
+    """
+    last = len(TICKET) + REQUEST_BYTES
+    return "" if count == last or (why is None) == (count > last) else f" {why} after {count} bytes"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tests.integration.printer_moments import (
     at_byte,
     judge,
     next_is_wrong,
+    not_as_expected,
     set_fault,
 )
 
@@ -109,7 +111,7 @@ async def shared_out(printers: list[Printing], work: list[tuple[str, int]], do: 
             found += [f"{what} {count}: {said}"] if said else []
         return found
 
-    return sorted(sum(await asyncio.gather(*map(one, printers)), []))
+    return sorted(chain.from_iterable(await asyncio.gather(*map(one, printers))))
 
 
 async def die(printing: Printing, _what: str, count: int) -> str:
@@ -117,8 +119,7 @@ async def die(printing: Printing, _what: str, count: int) -> str:
     printing.chip.die_after = count
     why = await printing.print()
     wrong = judge(why, printing.take_slips())
-    if (why is None) != (count > len(TICKET) + REQUEST_BYTES):
-        wrong += f" {why} after {count} bytes"
+    wrong += not_as_expected(why, count)
     printing.chip.power_on()
     return wrong or next_is_wrong(await printing.print(), printing.take_slips())
 
