@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hardware.board import Board, UartPrinter, UartReader
 from sim.chips.printer import PrinterChip
+from sim.chips.printer_models import printer_like
 from sim.chips.reader import ReaderChip
 from sim.paper import Slip
 
@@ -34,7 +35,8 @@ class Lines:
         self.printer: PrinterChip | None = None
         self.reader: ReaderChip | None = None
         if self._printer:
-            self.printer = PrinterChip(
+            self.printer = printer_like(
+                self._printer.profile,
                 baud=self._printer.baud,
                 reply=self._hear_printer,
                 on_slip=on_slip,

@@ -52,6 +52,16 @@ _128 = _patterns(
     "111242 121142 121241 114212 124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 "
     "114311 411113 411311 113141 114131 311141 411131 211412 211214 211232 2331112"
 )
+_93_CHARS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
+_93 = _patterns(
+    "100010100 101001000 101000100 101000010 100101000 100100100 100100010 101010000 100010010 100001010 110101000 "
+    "110100100 110100010 110010100 110010010 110001010 101101000 101100100 101100010 100110100 100011010 101011000 "
+    "101001100 101000110 100101100 100010110 110110100 110110010 110101100 110100110 110010110 110011010 101101100 "
+    "101100110 100110110 100111010 100101110 111010100 111010010 111001010 101101110 101110110 110101110 100100110 "
+    "111011010 111010110 100110010"
+)
+_93_ENDS = "101011110"
+_UPC_E = _patterns("EEEOOO EEOEOO EEOOEO EEOOOE EOEEOO EOOEEO EOOOEE EOEOEO EOEOOE EOOEOE")
 _START = {"A": 103, "B": 104, "C": 105}
 _SWITCH = {"A": 101, "B": 100, "C": 99}
 _STOP = 106
@@ -77,6 +87,40 @@ def upc_a(data: bytes) -> Bars:
     """Return UPC-A of 11 or 12 digits; raise ValueError."""
     digits = _checked(data, 11, "UPC-A")
     return Bars(ean13(b"0" + digits.encode()).modules, digits)
+
+
+def upc_e(data: bytes) -> Bars:
+    """Return UPC-E of 6 digits, with or without its 0 before them and its check digit; raise ValueError."""
+    text = _text(data, "UPC-E")
+    digits = text if len(text) == 6 else text[1:7]
+    if not text.isdecimal() or len(text) not in (6, 7, 8) or (len(text) > 6 and text[0] != "0"):
+        raise ValueError(f"UPC-E of {text!r}; give 6 digits")
+    check = _checked(_long_upc(digits).encode() + text[7:].encode(), 11, "UPC-E")[-1]
+    sides = {"E": _LEFT_EVEN, "O": _LEFT_ODD}
+    inner = "".join(sides[side][int(digit)] for digit, side in zip(digits, _UPC_E[int(check)], strict=True))
+    return Bars("101" + inner + "010101", "0" + digits + check)
+
+
+def _long_upc(digits: str) -> str:
+    """Return the 11 digits of UPC-A that six of UPC-E stand for."""
+    last = digits[5]
+    if last in "012":
+        return "0" + digits[:2] + last + "0000" + digits[2:5]
+    if last in "34":
+        kept = int(last)
+        return "0" + digits[:kept] + "00000" + digits[kept:5]
+    return "0" + digits[:5] + "0000" + last
+
+
+def code93(data: bytes) -> Bars:
+    """Return Code 93 with its two check characters; raise ValueError."""
+    text = _text(data, "CODE93")
+    if not text or any(char not in _93_CHARS for char in text):
+        raise ValueError(f"CODE93 has no {text!r}; capitals, digits and -. $/+% only")
+    values = [_93_CHARS.index(char) for char in text]
+    for most in (20, 15):
+        values.append(sum((place % most + 1) * value for place, value in enumerate(reversed(values))) % 47)
+    return Bars(_93_ENDS + "".join(_93[value] for value in values) + _93_ENDS + "1", text)
 
 
 def code39(data: bytes) -> Bars:
@@ -184,5 +228,6 @@ def _elements(pattern: str) -> str:
 
 
 KINDS: dict[int, Callable[[bytes], Bars]] = {
-    65: upc_a, 67: ean13, 68: ean8, 69: code39, 70: itf, 71: codabar, 73: code128
+    65: upc_a, 66: upc_e, 67: ean13, 68: ean8, 69: code39, 70: itf, 71: codabar, 72: code93, 73: code128
 }  # fmt: skip
+"""By the number of ``GS k``; the numbers 0 to 6 are the same kinds from 65 on."""

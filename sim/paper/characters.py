@@ -51,21 +51,21 @@ def print_character(machine: Machine, data: bytes) -> None:
 
 def _chinese(machine: Machine, data: bytes) -> None:
     char = decode(data, machine.code)
-    if char == NO_SUCH:
+    if char is None:
         machine.report(data, f"no character of {machine.code}")
-    machine.put(char, is_wide=True)
+    machine.put(char or NO_SUCH, is_wide=True)
 
 
 @lru_cache(maxsize=32768)
-def decode(data: bytes, code: Code) -> str:
-    """Return the Chinese character of two or four bytes, ``NO_SUCH`` where the printer has none."""
+def decode(data: bytes, code: Code) -> str | None:
+    """Return the Chinese character of two or four bytes, None where the printer has none."""
     if code == "gb2312" and not (0xA1 <= data[0] <= 0xF7 and data[1] >= 0xA1):
-        return NO_SUCH
+        return None
     try:
         char = data.decode("gb18030" if code == "gb18030" else "gbk")
     except UnicodeDecodeError:
-        return NO_SUCH
-    return NO_SUCH if 0xE000 <= ord(char) < 0xF900 else char
+        return None
+    return None if 0xE000 <= ord(char) < 0xF900 else char
 
 
 def _national(byte: int, country: int) -> str:

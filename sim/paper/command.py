@@ -32,9 +32,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     )
     parser.add_argument("file", help="the bytes that a printer gets; - reads them from standard input")
     parser.add_argument("-o", "--output", type=Path, help="the picture, a PNG file")
-    parser.add_argument(
-        "--each", action="store_true", help="a picture of its own for every slip: NAME-1.png, NAME-2.png"
-    )
+    parser.add_argument("--each", action="store_true", help="one picture a slip: NAME-1.png, NAME-2.png")
     parser.add_argument("--width", type=int, default=58, help="58 or 80 mm, or the dots of a line (default: 58)")
     parser.add_argument("--text", action="store_true", help="print what can be read on every slip")
     parser.add_argument("--code", choices=get_args(Code), default="gb18030", help="its Chinese (default: gb18030)")

@@ -14,9 +14,9 @@ REAL_TIME = b"\x10\x04"
 PREFIXES = (0x10, 0x1B, 0x1C, 0x1D)
 _ESC, _FS, _GS, _DLE = b"\x1b", b"\x1c", b"\x1d", b"\x10"
 _COUNTS = {
-    _ESC: {0: "@2LSimv\f", 1: " !%-3=?EGJKMRTUVadertu{9", 2: "$\\Bc8", 3: "p7", 8: "W"},
+    _ESC: {0: "@2LSimv\f", 1: " !%-3=?AEGJKMRTUVadertu{9+", 2: "$\\Bc8", 3: "p7", 8: "W"},
     _FS: {0: "&.", 1: "!-WC", 2: "S?p", 74: "2"},
-    _GS: {0: ":c", 1: "!BHTabfhwrIj/E", 2: "$\\LWP", 3: "^z", 4: "g"},
+    _GS: {0: ":c", 1: "!BHTabfhwrIj/E|", 2: "$\\LWP", 3: "^z", 4: "g"},
     _DLE: {1: "\x05"},
 }
 FIXED = {
@@ -86,7 +86,7 @@ class Lexer:
         if first in PREFIXES:
             return self._command(view)
         if first == 0x12 and view[1] in b"#T":
-            return 3 if view[1] == 0x23 else 2
+            return view.need(3) if view[1] == 0x23 else 2
         return self._character(view) if first >= 0x81 and self._is_chinese else 1
 
     def _character(self, view: "_View") -> int:

@@ -82,6 +82,7 @@ class Machine:
         self.is_chinese = self._is_chinese_at_first
         self.page = 0
         self.country = 0
+        self.is_selected = True
         self.unit_x_dots = self.unit_y_dots = 1.0
         self.qr, self.bar = QrWish(), BarWish()
         self.graphics: Image.Image | None = None

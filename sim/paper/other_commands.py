@@ -18,6 +18,11 @@ def _tells(machine: Machine, args: bytes) -> None:
     machine.asked = Asked(tells=args[0])
 
 
+def _select(machine: Machine, args: bytes) -> None:
+    """``ESC =``: bit 0 is the printer; what is for the display alone is not printed."""
+    machine.is_selected = bool(args[0] & 1)
+
+
 def _nothing(_machine: Machine, _args: bytes) -> None:
     """Known, and without effect on paper."""
 
@@ -26,13 +31,16 @@ COMMANDS: dict[bytes, Callable[[Machine, bytes], None]] = {
     b"\x1dr": _status,
     b"\x1dI": _identity,
     b"\x1da": _tells,
+    b"\x1b=": _select,
     **dict.fromkeys(
         (
             b"\x10\x04",  # status at once, answered as it arrives
             b"\x10\x05",  # go on after an error
             b"\x10\x14",  # drawer, power-off, clear
             b"\x1bp",  # drawer
-            b"\x1b=",  # which of the devices on the line listens
+            b"\x1b?",  # forget a character of one's own
+            b"\x1db",  # smooth edges
+            b"\x1d|",  # density
             b"\x1bc",  # paper sensors, keys
             b"\x1bU",  # print in one direction
             b"\x1br",  # colour

@@ -61,6 +61,15 @@ def _usual_spacing(machine: Machine, _args: bytes) -> None:
     machine.ruling.spacing = LINE_DOTS
 
 
+def _spacing_in_parts(part: int) -> Callable[[Machine, bytes], None]:
+    """``ESC +`` and ``ESC A``, as older printers have them: parts of an inch."""
+
+    def space(machine: Machine, args: bytes) -> None:
+        machine.ruling.spacing = round(args[0] * machine.dots_an_inch / part)
+
+    return space
+
+
 def _units(machine: Machine, args: bytes) -> None:
     """``GS P x y``: parts of an inch; 0 is one dot."""
     machine.unit_x_dots, machine.unit_y_dots = (machine.dots_an_inch / part if part else 1.0 for part in args)
@@ -105,6 +114,8 @@ COMMANDS: dict[bytes, Callable[[Machine, bytes], None]] = {
     b"\x1bD": _tabs,
     b"\x1b3": _spacing,
     b"\x1b2": _usual_spacing,
+    b"\x1b+": _spacing_in_parts(360),
+    b"\x1bA": _spacing_in_parts(60),
     b"\x1dP": _units,
     b"\x1bd": _feed_lines,
     b"\x1bJ": _feed_dots,

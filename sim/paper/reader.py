@@ -28,6 +28,7 @@ _CONTROLS: dict[int, Command] = {
     0x0A: place_commands.line_feed,
     0x0C: lambda machine, _: None if machine.sheet.is_at_line_start else machine.sheet.end_line(),
     0x0D: lambda _machine, _: None,
+    0x00: lambda _machine, _: None,
 }
 
 
@@ -86,6 +87,11 @@ class Reader:
         waiting = (one.data for one in self._waiting if one.is_row or one.data[:2] not in _REQUESTS)
         return bytes(self._slip_data) + b"".join(waiting)
 
+    @property
+    def has_paper_out(self) -> bool:
+        """Tell whether something stands on the paper that is out, and nothing waits in the line."""
+        return self._machine.sheet.has_ink and self._machine.sheet.is_at_line_start
+
     def step(self) -> Step | None:
         """Do the next command or character; None when none is there as a whole."""
         if not self._waiting:
@@ -108,14 +114,14 @@ class Reader:
             tells=asked.tells,
         )
 
-    def tear(self, *, is_cut: bool) -> Slip | None:
-        """Take the paper that is out, None where there is nothing to take; what stands in the line stays there."""
+    def tear(self, *, is_cut: bool, is_end: bool = False) -> Slip | None:
+        """Take the paper that is out, None where nothing came out; then reports wait for the next, or for the end."""
         machine = self._machine
         sheet = machine.new_sheet()
         data, self._slip_data = bytes(self._slip_data), bytearray()
-        reports, machine.reports = machine.reports, []
-        if not (sheet.has_ink or sheet.text or (is_cut and sheet.moved)):
+        if not (sheet.has_ink or sheet.text or (is_cut and sheet.moved) or (is_end and machine.reports)):
             return None
+        reports, machine.reports = machine.reports, []
         return Slip(
             text=sheet.text,
             image=sheet.picture(),
@@ -133,7 +139,7 @@ class Reader:
         if self._lexer.rest:
             self._machine.offset = self._lexer.offset
             self._machine.report(self.rest, "the bytes end within a command")
-        return self.tear(is_cut=False)
+        return self.tear(is_cut=False, is_end=True)
 
     def forget(self) -> None:
         """Lose what waits; what is printed and set stays."""
@@ -158,6 +164,8 @@ _REQUESTS = (b"\x1dr", b"\x1dI")
 
 
 def _do(machine: Machine, token: bytes) -> None:
+    if not machine.is_selected and token[:2] != b"\x1b=":
+        return
     if machine.rows:
         picture_commands.print_row(machine, token)
     elif token[0] in PREFIXES or (token[0] == 0x12 and len(token) > 1):

@@ -31,7 +31,6 @@ def stacked(slips: Sequence[Slip]) -> Image.Image:
 def _tear(table: Image.Image, top: int, width: int) -> None:
     """Let paper hang in teeth below its end."""
     right = GAP_DOTS + width - 1
-    teeth = [
-        (min(right, GAP_DOTS + at * TOOTH_DOTS), top + TOOTH_DOTS * (at % 2)) for at in range(width // TOOTH_DOTS + 2)
-    ]
+    places = [(min(right, GAP_DOTS + at * TOOTH_DOTS), TOOTH_DOTS * (at % 2)) for at in range(width // TOOTH_DOTS + 2)]
+    teeth = [(left, top + drop) for left, drop in places]
     ImageDraw.Draw(table).polygon([(GAP_DOTS, top), *teeth, (right, top)], fill=PAPER)

@@ -139,7 +139,7 @@ def test_a_second_copy_says_so() -> None:
         (b"ab" * 17 + b"\n", ["ab" * 16, "ab"], []),
         (b"\x1dXab\n", ["ab"], ["1d58"]),
         (b"a\x07b\n", ["ab"], ["07"]),
-        (b"\x1d(kzz", [], []),
+        (b"\x1d(kzz", [], ["1d286b7a7a"]),
         (b"\x1dV\x09x\n", ["x"], ["1d5609"]),
         (b"\x81\x20\n", [" "], ["81"]),
     ],

@@ -1,0 +1,1 @@
+"""Tests of the paper model: the reader of ESC/POS, the model printer, and what other programs print."""
