@@ -34,8 +34,8 @@ class PrinterChip:
     bytes. on_slip: called with paper that is out. flow: how it holds its sender off. buffer_bytes: what comes while it
     is full is lost, and counted in lost_bytes. on_busy: called with every change of its busy line, whatever the flow:
     without power, unable to print, or nearly full. code, is_chinese: as its switches say. status: to which n of DLE EOT
-    it answers. finishes: whether it knows GS r. tear_lines: of one without a cutter, the lines after which whoever waits
-    for the paper tears it off; None: it has a cutter.
+    it answers. finishes: whether it knows GS r. tear_lines: of one without a cutter, the lines after which whoever
+    waits for the paper tears it off; None: it has a cutter.
 
     Faults: paper_out, paper_near_end, cover_open, cutter_jam, jam (of paper or head); silent prints but says nothing;
     deaf neither hears nor says. slow: how many times longer paper takes. die_after: after so many more bytes of jobs it

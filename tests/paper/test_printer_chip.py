@@ -279,7 +279,7 @@ def test_paper_of_a_printer_without_a_cutter_is_torn_off_where_it_is_meant_to_be
 async def test_paper_of_a_simulated_node_is_as_wide_as_its_board_says() -> None:
     board = Board(chip="w5500-evb-pico", printer=UartPrinter(uart=0, tx=0, rx=1, baud=115200, profile="generic-80"))
     slips: list[Slip] = []
-    lines = Lines(board=board, send=lambda _port, _data: None, on_slip=slips.append)
+    lines = Lines(board=board, send=lambda _port, _data: None, on_slip=slips.append, on_busy=lambda _pin: None)
     lines.open(0, 0, 1, 115200)
     lines.take(0, b"a\n\x1dV\x00")
     await until(lambda: slips)
