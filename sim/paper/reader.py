@@ -109,7 +109,7 @@ class Reader:
             asks=asked.status,
             asks_identity=asked.identity,
             tells=asked.tells,
-            fed_lines=data[2] if data[:2] == _FEED_LINES else None,
+            fed_lines=data[2] if data[:2] == _FEED_LINES and not token.is_row else None,
         )
 
     def tear(self, *, is_cut: bool, is_end: bool = False) -> Slip | None:
@@ -139,11 +139,15 @@ class Reader:
             self._machine.report(self.rest, "the bytes end within a command")
         return self.tear(is_cut=False, is_end=True)
 
-    def die(self) -> Slip | None:
-        """Lose what waits and all settings, as without power; return what was printed."""
+    def forget(self) -> None:
+        """Lose what waits; what is printed and set stays."""
         self._lexer.forget()
         self._waiting.clear()
         self._waiting_bytes = 0
+
+    def die(self) -> Slip | None:
+        """Lose what waits and all settings, as without power; return what was printed."""
+        self.forget()
         slip = self.tear(is_cut=False)
         self._machine.reset()
         self._machine.sheet.use(self._machine.ruling)

@@ -210,6 +210,10 @@ def test_lines_of_text_are_the_same_bytes_but_for_settings_said_twice(words: str
 
 
 SAME: dict[str, tuple[Document, Calls]] = {
+    "bold and back": (
+        (Text("重要", is_bold=True), Text("其余")),
+        lambda d: (d.set(bold=True), d.textln("重要"), d.set(bold=False), d.textln("其余")),
+    ),
     "feed lines": ((Text("a"), Feed(lines=3)), lambda d: (d.textln("a"), d.print_and_feed(3))),
     "rule": ((Rule("-"),), lambda d: d.textln("-" * OURS.cells)),
     "rule of stars": ((Rule("*"),), lambda d: d.textln("*" * OURS.cells)),
