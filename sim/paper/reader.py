@@ -89,6 +89,11 @@ class Reader:
         waiting = (one.data for one in self._waiting if one.is_row or one.data[:2] not in _REQUESTS)
         return bytes(self._slip_data) + b"".join(waiting)
 
+    @property
+    def has_paper_out(self) -> bool:
+        """Tell whether something stands on the paper that is out, and nothing waits in the line."""
+        return self._machine.sheet.has_ink and self._machine.sheet.is_at_line_start
+
     def step(self) -> Step | None:
         """Do the next command or character; None when none is there as a whole."""
         if not self._waiting:
@@ -139,11 +144,15 @@ class Reader:
             self._machine.report(self.rest, "the bytes end within a command")
         return self.tear(is_cut=False, is_end=True)
 
-    def die(self) -> Slip | None:
-        """Lose what waits and all settings, as without power; return what was printed."""
+    def forget(self) -> None:
+        """Lose what waits; what is printed and set stays."""
         self._lexer.forget()
         self._waiting.clear()
         self._waiting_bytes = 0
+
+    def die(self) -> Slip | None:
+        """Lose what waits and all settings, as without power; return what was printed."""
+        self.forget()
         slip = self.tear(is_cut=False)
         self._machine.reset()
         self._machine.sheet.use(self._machine.ruling)
