@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from hardware.board import Board, UartPrinter, UartReader
-from printers.profile import profile
 from sim.chips.printer import PrinterChip
 from sim.chips.printer_models import printer_like
 from sim.chips.reader import ReaderChip

@@ -64,7 +64,6 @@ class PrinterChip:
         has_cutter: bool = True,
     ) -> None:
         self._baud = baud
-        self._tear_lines = tear_lines
         self._reply = reply
         self._on_slip = on_slip
         self._flow = flow

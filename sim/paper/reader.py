@@ -30,13 +30,12 @@ _CONTROLS: dict[int, Command] = {
     0x0D: lambda _machine, _: None,
     0x00: lambda _machine, _: None,
 }
-_FEED_LINES = b"\x1bd"
 
 
 class Step(Struct, frozen=True, kw_only=True):
     """What one command did. size: its bytes. moved_dots: how far the paper went. is_cut: a slip is ready.
 
-    asks: GS r n. asks_identity: GS I n. tells: GS a n. fed_lines: ESC d n. None where it is another command.
+    asks: GS r n. asks_identity: GS I n. tells: GS a n. None where it is another command.
     """
 
     size: int
@@ -45,7 +44,6 @@ class Step(Struct, frozen=True, kw_only=True):
     asks: int | None = None
     asks_identity: int | None = None
     tells: int | None = None
-    fed_lines: int | None = None
 
 
 class Reader:
@@ -114,7 +112,6 @@ class Reader:
             asks=asked.status,
             asks_identity=asked.identity,
             tells=asked.tells,
-            fed_lines=data[2] if data[:2] == _FEED_LINES else None,
         )
 
     def tear(self, *, is_cut: bool, is_end: bool = False) -> Slip | None:
