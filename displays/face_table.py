@@ -23,7 +23,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "face": ("counter", "service", "number", "reason", "back", "phone", "opens", "person", "title", "police"),
     "pad": ("counter", "number", "waiting", "by", "words"),
     "rating": ("counter", "person", "police", "words"),
-    "dispenser": ("number", "minutes", "opens", "words"),
+    "dispenser": ("number", "minutes", "place", "opens", "words"),
     "guide": ("number", "waiting", "words"),
     "duty": ("waiting", "words"),
 }

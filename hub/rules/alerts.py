@@ -1,4 +1,4 @@
-"""What the duty officer has to know now: long waits, peaks, empty counters, absences, windows to open, tickets nobody knows of."""
+"""What the duty officer has to know now: long waits, peaks, absences, windows to open, doubted tickets."""
 
 from collections.abc import Iterator
 from math import ceil

@@ -137,7 +137,8 @@ class CounterState(Struct, kw_only=True):
 class DispenserState(Struct, kw_only=True):
     """A dispenser. printing: key to the ticket whose paper is on its way. last: the one handed out last.
 
-    asked: key to the ticket of which its panel asks whether somebody holds it. shown: the ticket without paper whose number is on show (M41).
+    asked: key to the ticket of which its panel asks whether somebody holds it. shown: the ticket without paper whose
+    number is on show (M41).
     """
 
     printing: dict[str, Ticket] = msgspec.field(default_factory=dict)
@@ -215,12 +216,13 @@ class State(Struct, kw_only=True):
     """Everything that matters of the day.
 
     clock: the latest moment in any fact; nothing happens before it. tickets: by serial. by_number: by what stands on
-    them. waiting: lines with at least one place. jobs: print jobs of tickets without an answer. spool: printer to all its jobs, in order; under_way: to the one that
-    its device has. doubted: tickets of which nobody knows whether they are out. missed: tickets that may still
-    come. living: how many tickets are not in a final state. identities: (identity, service) to its living ticket.
-    last_calls: (moment, wait) of calls, latest last, for the average. alerts: (kind, subject). slips: those that
-    printers owe; slips_ended: today's others, in the order of their end. own_serials: letter to how many slips have one
-    with it. notices: by their own serial. fault_turn: row of the last change of the fault.
+    them. waiting: lines with at least one place. jobs: print jobs of tickets without an answer. spool: printer to all
+    its jobs, in order; under_way: to the one that its device has. doubted: tickets of which nobody knows whether they
+    are out. missed: tickets that may still come. living: how many tickets are not in a final state. identities:
+    (identity, service) to its living ticket. last_calls: (moment, wait) of calls, latest last, for the average.
+    alerts: (kind, subject). slips: those that printers owe; slips_ended: today's others, in the order of their end.
+    own_serials: letter to how many slips have one with it. notices: by their own serial. fault_turn: row of the last
+    change of the fault.
     """
 
     day: str = ""

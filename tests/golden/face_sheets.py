@@ -24,6 +24,7 @@ FIELDS = {
     "police": "027001",
     "waiting": "12",
     "minutes": "15",
+    "place": "2号取号机",
     "device": "lintel-3",
 }
 WORDS = {

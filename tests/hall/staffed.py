@@ -8,6 +8,8 @@ import asyncio
 import hashlib
 import hmac
 import itertools
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -124,20 +126,43 @@ class Lamps:
 
 
 class Printer:
-    """A printer with paper, or without. jobs: of each paper, how many jobs were done with the one that it is of."""
+    """A printer with paper, or without. jobs: of each paper, how many jobs were done with the one that it is of.
+
+    dies_after: so many bytes of the next job come, then its power is gone, and nobody knows what came out. torn: what
+    was no whole paper. given: how many jobs it got. size: bytes of the last. is_held: it keeps what it has until it is
+    let go.
+    """
 
     def __init__(self) -> None:
         self.papers: list[str] = []
+        self.torn: list[str] = []
         self.jobs: list[int] = []
+        self.given = self.size = 0
         self.why: Why | None = None
         self.is_silent = False
+        self.dies_after: int | None = None
+        self.is_held = threading.Event()
 
     def put_out(self, data: bytes) -> Why | None:
+        self.given, self.size = self.given + 1, len(data)
+        while self.is_held.is_set():
+            time.sleep(0.01)
+        if self.dies_after is not None:
+            return self._die(data[: self.dies_after])
         if self.why is None:
-            papers = ["\n".join(slip.text) for slip in read_slips(data)]
-            self.jobs += [self.jobs[-1] + 1 if self.jobs else 1] * len(papers)
-            self.papers += papers
+            self._keep(["\n".join(slip.text) for slip in read_slips(data)])
         return self.why
+
+    def _keep(self, papers: list[str]) -> None:
+        self.jobs += [self.jobs[-1] + 1 if self.jobs else 1] * len(papers)
+        self.papers += papers
+
+    def _die(self, data: bytes) -> Why:
+        self.dies_after = None
+        slips = read_slips(data)
+        self._keep(["\n".join(slip.text) for slip in slips if slip.is_cut])
+        self.torn += ["\n".join(slip.text) for slip in slips if not slip.is_cut]
+        return "in-doubt"
 
     def check(self) -> Why | None:
         return None if self.is_silent else self.why

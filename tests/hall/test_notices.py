@@ -1,16 +1,18 @@
 """What is missing, told once and for all (一次性告知): on paper in two parts, by word of mouth, looked for later."""
 
 import asyncio
+import threading
 from argparse import ArgumentParser
 from pathlib import Path
 
 import pytest
 
+from hardware.contract import Why
 from hub.cli import notices, tally
 from hub.door import send_order
 from hub.orders import GiveNotice, Order, Reply
 from hub.rules.events import NoticeGiven, NoticesLookedUp, SlipEnded, SlipOrdered
-from tests.hall.staffed import CHEN, LI, MONDAY, PINS, StaffedHall, device, staffed_hall
+from tests.hall.staffed import CHEN, LI, LIMIT_S, MONDAY, PINS, StaffedHall, device, staffed_hall
 
 JOURNAL = Path("state", "journal.db")
 NAME = "欧阳娜"
@@ -152,6 +154,30 @@ async def test_three_wrong_pins_close_the_door_for_a_while(tmp_path: Path) -> No
             assert (await order(hall, GiveNotice(counter=1, missing=(1,)), pin="0000")).words == "密码错误"
         assert (await order(hall, GiveNotice(counter=1, missing=(1,)))).words == "已锁定"
         assert (tmp_path / "state" / "orders.sock").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.req("M40")
+async def test_a_hub_that_dies_before_the_paper_leaves_a_line_for_the_name(tmp_path: Path) -> None:
+    """The first notice is in the printer, which is slow; the one with the name waits behind it, in the hub."""
+    async with hall_with_notices(tmp_path) as hall:
+        await called(hall)
+        printer, goes_on = hall.printers["printer-1"], threading.Event()
+        put_out = printer.put_out
+
+        def slowly(data: bytes) -> Why | None:
+            goes_on.wait(LIMIT_S)
+            return put_out(data)
+
+        printer.put_out = slowly
+        try:
+            await hall.do("pad-1", "notice", "2", "")
+            assert (await order(hall, GiveNotice(counter=1, missing=(1,), name=NAME))).is_done
+            await hall.begin_again()
+        finally:
+            goes_on.set()
+        papers = [await hall.paper("printer-1") for _ in range(4)]
+        assert all("20261123-G002" in paper and "____" in paper for paper in papers[2:])
+        assert not any(NAME in paper for paper in papers)
 
 
 @pytest.mark.req("M40")

@@ -20,6 +20,8 @@ from hardware.card_reader import CardReader
 from hardware.contract import Panel, decode_view
 from hardware.link import Address, Link, Message
 from hub.config import MAINTAINER
+from hub.door import send_order
+from hub.orders import GiveNotice
 from hub.plans import CLASSES
 from hub.rules.events import ClassGiven, TicketParked, TicketRated, TicketRecalled, TicketTaken, TicketTransferred
 from sim.chips.reader import ADDRESS, NAME, READ, SELECT, card_text, framed
@@ -27,7 +29,7 @@ from sim.paper import read_slips
 from sim.processes import free_port
 from sim.reading import read_text
 from tests.hall import staffed
-from tests.hall.staffed import CHEN, MONDAY, PEOPLE, SUN, ZHOU, StaffedHall, device, staffed_hall
+from tests.hall.staffed import CHEN, MONDAY, PEOPLE, PINS, SUN, ZHOU, StaffedHall, device, staffed_hall
 from tests.hall.test_voice import Loudspeaker, speaker
 
 NUMBER = "110101199003070011"
@@ -37,7 +39,8 @@ HOURS = '[hours]\nmon = "09:00-12:00 14:00-17:00"\nself_test_min = 0\n'
 TIMES = ("at", "until")
 """Keys whose numbers are hall time: their digits are nobody's."""
 CLERKS = ("pad-", "guide", "duty")
-STAFF_SHOWN = ("pad-", "duty", "rating-", "screen")
+STAFF_SHOWN = ("pad-", "duty", "rating-", "screen", "paper of printer-")
+CITIZEN = "欧阳明月"
 RECEIVED, ASKS_FOR_CODE = CLASSES["received"][0], "预约码"
 
 
@@ -175,7 +178,7 @@ def _claims() -> str:
 
 @asynccontextmanager
 async def overheard(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, tables: str = ""
 ) -> AsyncIterator[tuple[StaffedHall, Eavesdropper, Loudspeaker]]:
     """Run a hall of which everything is heard, from its opening to its last log line."""
     ear, loud, port = Eavesdropper(), Loudspeaker(), free_port()
@@ -197,11 +200,18 @@ async def overheard(
     monkeypatch.setattr(staffed, "Agent", agent)
     (folder / "appointments.csv").write_text(LIST, encoding="utf-8")
     more = (
-        HOURS + f'[web]\nport = {port}\n[appointments]\nfile = "appointments.csv"\n' + _claims() + speaker("speaker-1")
+        tables
+        + HOURS
+        + f'[web]\nport = {port}\n[appointments]\nfile = "appointments.csv"\n'
+        + _claims()
+        + speaker("speaker-1")
     )
     at = MONDAY + "08:00:00"
     real_name = "real_name = true"
-    async with staffed_hall(folder, more=more, board="dispenser-id-pico", service_a=real_name, at=at) as hall:
+    prints = {1: 'printer = "printer-1"'} if "printer-1" in tables else None
+    async with staffed_hall(
+        folder, more=more, board="dispenser-id-pico", service_a=real_name, counter_more=prints, at=at
+    ) as hall:
         hall.hub._lines = deque(hall.hub._lines)
         secrets = json.loads((folder / "state" / "secrets.json").read_bytes())["passwords"]
         link = Link(
@@ -293,4 +303,43 @@ async def test_nothing_tells_a_citizens_class_name_or_number(tmp_path: Path, mon
         ear.listen("speaker-1", caption_of(job))
     ear.listen("log", hall.hub.output + (tmp_path / "state" / "mosquitto.log").read_text())
     assert {"lintel-1", "paper of dispenser-1", "speaker-1", "rating-1", "screen"} <= {where for where, _ in ear.heard}
+    assert ear.leaks() == []
+
+
+def _files_with(words: str, folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
+
+
+@pytest.mark.req("M15", "M40")
+async def test_a_name_on_a_notice_is_nowhere_but_on_the_paper_of_the_counters_printer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a reprint and the end of the day tell nobody: not a topic, a view, the screen, a log or a file."""
+    tables = device("printer-1", "printer", "dispenser-pico")
+    async with overheard(tmp_path, monkeypatch, tables=tables) as (hall, ear, loud):
+        await hall.go_on_at(MONDAY + "09:05:00")
+        await hall.sign_in("pad-1", CHEN)
+        await hall.ticket("B")
+        await hall.press("pad-1", "next")
+        await hall.shows("lintel-1", "B001")
+        order = GiveNotice(counter=1, items=("学校证明",), name=CITIZEN)
+        reply = await asyncio.to_thread(send_order, tmp_path / "state", CHEN, PINS[CHEN], order)
+        papers = [await hall.paper("printer-1") for _ in range(2)]
+        assert all(CITIZEN in paper.replace("\n", "") for paper in papers)
+        await hall.do("pad-1", "reprint-slip", "")
+        assert "____" in await hall.paper("printer-1")
+        await hall.press("pad-1", "finish")
+        await hall.sign_in("duty", ZHOU)
+        await hall.do("duty", "end-day")
+        await hall.shows("dispenser-1", "今日停止取号")
+        in_files = await asyncio.to_thread(_files_with, CITIZEN, tmp_path)
+    for message in ear.messages:
+        ear.take(message)
+    for job in loud.jobs:
+        ear.listen("speaker-1", caption_of(job))
+    ear.listen("log", hall.hub.output + (tmp_path / "state" / "mosquitto.log").read_text())
+    assert reply.is_done
+    assert in_files == []
+    assert {where for where, words in ear.heard if CITIZEN in words.replace("\n", "")} == {"paper of printer-1"}
+    assert CITIZEN not in repr(reply)
     assert ear.leaks() == []

@@ -243,6 +243,8 @@ def test_the_command_prints_json(journal: Path, capsys: pytest.CaptureFixture[st
             "service_max_ms": 105_000,
             "ratings": {"5": 0, "4": 0, "3": 0, "2": 0, "1": 0},
             "unrated": 1,
+            "notices": 0,
+            "oral_notices": 0,
         }
     ]
 

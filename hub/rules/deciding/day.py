@@ -23,7 +23,15 @@ def _open_day(case: Case, command: commands.OpenDay) -> Answer:
         received=(*case.state.received, *_still_to_do(case.state)),
         at=case.at,
     )
-    return [*left, opened, *still_declared(case)]
+    return [*left, opened, *still_declared(case), *_devices(case)]
+
+
+def _devices(case: Case) -> list[events.Fact]:
+    """Return what is known of devices: from a day's own journal alone a hub that starts again takes its hall."""
+    return [
+        events.DeviceReported(device=name, state=one.state, boot=one.boot, alerts=one.alerts, at=case.at)
+        for name, one in case.state.devices.items()
+    ]
 
 
 def _end_day(case: Case, command: commands.EndDay) -> Answer:

@@ -91,9 +91,13 @@ def _of_job_under_way(case: Case, ticket: Ticket) -> events.Fact | None:
 
 
 def _of_doubt(case: Case, ticket: Ticket) -> events.Fact | None:
-    """Who has been asked and says nothing gets a copy, as long as he may still stand there."""
+    """Who has been asked and says nothing gets a copy, as long as he may still stand there.
+
+    Where the printer has stopped and another goes on, he gets it at once: a second paper does no harm, waiting does.
+    """
     is_asked = case.state.dispenser(ticket.dispenser).asked.get(ticket.cap) is ticket
-    if is_asked and 0 <= case.now - ticket.since < case.plan.printing.doubt_ms:
+    has_stopped = case.state.report(ticket.printer).printer_stops and other_printer(case, ticket.printer)
+    if is_asked and not has_stopped and 0 <= case.now - ticket.since < case.plan.printing.doubt_ms:
         return None
     if ticket.copies < COPIES_MAX and not _is_old(case, ticket.taken_at) and (again := repeated(case, ticket)):
         return again
