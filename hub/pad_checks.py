@@ -1,0 +1,35 @@
+"""Looks for what types cannot say of a hall's keypads: keys, actions and refusals that there are not."""
+
+from collections.abc import Callable
+from typing import NoReturn
+
+from hardware.board import Board
+from hub.hall_file import HallFile
+from hub.plans import DUTY_MENU, GUIDE_MENU, KEYS, MENU
+from hub.words import REFUSED
+
+ACTIONS = sorted({*KEYS, *MENU.values(), *GUIDE_MENU.values(), *DUTY_MENU.values(), "resume"})
+_KEYPADS = ("pad", "guide", "duty")
+
+Refuse = Callable[..., NoReturn]
+"""Raises HallError with a sentence, and the place of what is wrong."""
+
+
+def check_pad(file: HallFile, boards: dict[str, Board], refuse: Refuse) -> None:
+    """Refuse a key, an action or a refusal in the tables of pads and desks that names nothing."""
+    pad = file.pad
+    for table in ("keys", "menu", "guide_menu", "duty_menu"):
+        for key, action in getattr(pad, table).items():
+            if action not in ACTIONS:
+                refuse(f"no action {action!r}; there is {', '.join(ACTIONS)}", f"$.pad.{table}", key)
+    there = {key for one in file.devices if one.kind in _KEYPADS for key in _keys(boards[one.name])}
+    for key in pad.keys:
+        if there and key not in there:
+            refuse(f"no pad and no desk has a key {key}; there is {', '.join(sorted(there))}", "$.pad.keys", key)
+    for reason in pad.words:
+        if reason not in REFUSED:
+            refuse(f"no refusal {reason!r}; there is {', '.join(REFUSED)}", "$.pad.words", reason)
+
+
+def _keys(board: Board) -> tuple[str, ...]:
+    return tuple(board.keys.pins) if board.keys else ()
