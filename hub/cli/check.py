@@ -23,7 +23,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what the hall consists of; a mistake is a HallError, one in the list of appointments an AppointmentError."""
+    """Print what the hall consists of; a mistake is a HallError or, of appointments, an AppointmentError."""
     hall = load_hall(args.file)
     notes = [*unshowable(hall), *([_appointments(hall.appointments, hall)] if hall.appointments else [])]
     print(f"{args.file}: sound")
