@@ -9,6 +9,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from msgspec.structs import replace
 
 from displays.face_table import FaceError, Faces, shipped_faces, with_face
 from hardware.board import Board, BoardError, load_board
@@ -20,6 +21,7 @@ from hub.places import line_of
 from hub.plans import CLASSES
 from hub.rules.plan import ORDINARY
 from hub.screen_checks import check_screen
+from hub.ticket_rule import rule_words
 from hub.voice_checks import check_voice
 
 MAINTAINER = "maintainer"
@@ -63,10 +65,12 @@ class Checker:
             line = re.search(r"line (\d+)", str(error))
             raise HallError(f"{self._path}:{line[1] if line else '1'}: not TOML: {error}; correct the line") from error
         try:
-            return msgspec.convert(written, HallFile)
+            file = msgspec.convert(written, HallFile)
         except msgspec.ValidationError as error:
             mistake = mistake_of(error, written)
             self._refuse(mistake.sentence, mistake.place, mistake.key)
+        ticket = file.ticket if file.ticket.rule else replace(file.ticket, rule=rule_words(file.rules))
+        return replace(file, ticket=ticket)
 
     def _check_services(self, file: HallFile) -> None:
         seen: set[str] = set()

@@ -60,9 +60,12 @@ class RulesTable(Section, frozen=True, kw_only=True):
 
 
 class TicketTable(Section, frozen=True, kw_only=True):
-    """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it."""
+    """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it.
 
-    rule: Words = "号码当日有效，过号作废"
+    rule: left out, what the hall's ``no_show`` leads to, in words.
+    """
+
+    rule: Words = ""
     hours: Words = ""
     enquiry_phone: Annotated[str, Meta(max_length=30)] = ""
     complaint_phone: Annotated[str, Meta(max_length=30)] = ""

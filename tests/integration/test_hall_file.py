@@ -123,6 +123,25 @@ def test_a_file_of_windows_is_read_and_one_in_another_coding_refused_with_line_a
         load_hall(path)
 
 
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ("", "号码当日有效，过号作废"),
+        ('[rules]\nno_show = "back"', "号码当日有效，过号顺延3个号，再次过号作废"),
+        (
+            '[rules]\nno_show = "back"\nno_show_calls = 5\nno_show_again = 2',
+            "号码当日有效，过号顺延5个号，过号超过2次作废",
+        ),
+        ('[rules]\nno_show = "keep"', "号码当日有效，过号请在30分钟内告知工作人员"),
+        ('[rules]\nno_show = "keep"\n[ticket]\nrule = "过号重排"', "过号重排"),
+    ],
+)
+def test_a_ticket_promises_nothing_else_than_the_hall_does(tmp_path: Path, rules: str, words: str) -> None:
+    path = tmp_path / "hall.toml"
+    path.write_text(GOOD + rules, encoding="utf-8")
+    assert load_hall(path).file.ticket.rule == words
+
+
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(HallError, match="cannot be read"):
         load_hall(tmp_path / "none.toml")
@@ -134,6 +153,13 @@ def test_every_table_and_key_is_documented() -> None:
     tables = [*hall_file.Section.__subclasses__(), *screen_file.Table.__subclasses__()]
     keys = {key for table in tables for key in table.__struct_encode_fields__}
     assert sorted(keys - words) == []
+
+
+def test_the_usual_reasons_are_documented_with_their_digits() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "hall-file.md").read_text(encoding="utf-8")
+    for name in hall_file.ReasonsTable.__struct_fields__:
+        words = getattr(hall_file.ReasonsTable(), name)
+        assert f"| `{name}` | {', '.join(f'{at} {one}' for at, one in enumerate(words, 1))} |" in text
 
 
 PERSON = """
