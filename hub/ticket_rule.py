@@ -6,10 +6,9 @@ DAY = "号码当日有效"
 
 
 def rule_words(rules: RulesTable) -> str:
-    """Return the rule of the hall's numbers in words, true to its ``no_show``."""
+    """Return the rule of the hall's numbers in words, true to its ``no_show``; a line of 58 mm paper has room for it."""
     if rules.no_show == "back":
-        over = "再次过号作废" if rules.no_show_again == 1 else f"过号超过{rules.no_show_again}次作废"
-        return f"{DAY}，过号顺延{rules.no_show_calls}个号，{over}"
+        return f"{DAY}，过号顺延{rules.no_show_calls}个号"
     if rules.no_show == "keep":
-        return f"{DAY}，过号请在{rules.no_show_minutes:g}分钟内告知工作人员"
+        return f"{DAY}，过号{rules.no_show_minutes:g}分钟内可恢复"
     return f"{DAY}，过号作废"
