@@ -6,7 +6,7 @@ DAY = "号码当日有效"
 
 
 def rule_words(rules: RulesTable) -> str:
-    """Return the rule of the hall's numbers in words, true to its ``no_show``; a line of 58 mm paper has room for it."""
+    """Return the rule of the hall's numbers in words, true to its ``no_show``; 58 mm of paper have room for it."""
     if rules.no_show == "back":
         return f"{DAY}，过号顺延{rules.no_show_calls}个号"
     if rules.no_show == "keep":

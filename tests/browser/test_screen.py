@@ -104,7 +104,7 @@ async def test_the_hours_and_what_is_now_are_made_public(browser: Browser, tmp_p
     async with screen_hall(tmp_path, screen=screen, more=more, at=MONDAY + "08:00:00") as hall:
         tab = await look(browser, hall.url)
         for at, phase, hours in (
-            ("", "下班", "今日09:00开始取号"),
+            ("", "未上班", "今日09:00开始取号"),
             ("11:00:00", "上班", "取号至12:00"),
             ("12:30:00", "午休", "今日14:00继续取号"),
             ("18:00:00", "下班", "11月28日（周六）09:00开始取号"),

@@ -129,8 +129,8 @@ def test_a_file_of_windows_is_read_and_one_in_another_coding_refused_with_line_a
         ("", "号码当日有效，过号作废"),
         ('[rules]\nno_show = "back"', "号码当日有效，过号顺延3个号"),
         (
-            '[rules]\nno_show = "back"\nno_show_calls = 5\nno_show_again = 2',
-            "号码当日有效，过号顺延5个号，过号超过2次作废",
+            '[rules]\nno_show = "back"\nno_show_calls = 5',
+            "号码当日有效，过号顺延5个号",
         ),
         ('[rules]\nno_show = "keep"', "号码当日有效，过号30分钟内可恢复"),
         ('[rules]\nno_show = "keep"\n[ticket]\nrule = "过号重排"', "过号重排"),
