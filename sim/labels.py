@@ -16,6 +16,8 @@ CAPS = {
     **{f"d{digit}": str(digit) for digit in range(10)},
     **RATINGS,
 }
+AT_COUNTER = {"next", "recall", "no-show", "finish"}
+"""Keys that a desk's board has too, where they do nothing."""
 
 
 def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
@@ -25,7 +27,8 @@ def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
         return ()
     if device.kind == "dispenser":
         return tuple(_dispenser_key(hall, device, key) for key in keys.pins)
-    return tuple(KeyNow(key=key, cap=_digit(key), label=CAPS.get(key, key), used=key in CAPS) for key in keys.pins)
+    used = set(CAPS) - (AT_COUNTER if device.counter is None else set())
+    return tuple(KeyNow(key=key, cap=_digit(key), label=CAPS.get(key, key), used=key in used) for key in keys.pins)
 
 
 def _digit(key: str) -> str:

@@ -109,6 +109,8 @@ async def test_a_hall_with_ratings_and_desks_is_in_sight_too_and_nothing_covers_
             assert await tab.evaluate("document.documentElement.scrollHeight") == height
             assert await tab.locator("button.key").evaluate_all(_COVERED_OR_CUT) == []
         await expect(tab.locator("#device-duty-1 h2")).to_have_text("值班台")
+        unused = tab.locator("#device-guide-1 .unused")
+        assert await unused.all_inner_texts() == ["顺呼", "重呼", "弃号", "结束"]
         await expect(key(tab, "1号窗 非常满意").locator("b")).to_have_text("1")
         await expect(key(tab, "1号窗 非常不满意").locator("b")).to_have_text("5")
 
