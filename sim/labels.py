@@ -17,7 +17,7 @@ CAPS = {
     **RATINGS,
 }
 AT_COUNTER = {"next", "recall", "no-show", "finish"}
-"""Keys that a desk's board has too, where they do nothing."""
+"""What keys do that a desk's board has too, where it does nothing."""
 
 
 def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
@@ -27,8 +27,14 @@ def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
         return ()
     if device.kind == "dispenser":
         return tuple(_dispenser_key(hall, device, key) for key in keys.pins)
-    used = set(CAPS) - (AT_COUNTER if device.counter is None else set())
-    return tuple(KeyNow(key=key, cap=_digit(key), label=CAPS.get(key, key), used=key in used) for key in keys.pins)
+    return tuple(
+        KeyNow(key=key, cap=_digit(key), label=CAPS.get(key, key), used=_is_used(hall, device, key))
+        for key in keys.pins
+    )
+
+
+def _is_used(hall: Hall, device: Device, key: str) -> bool:
+    return key in CAPS and not (device.counter is None and hall.pad_keys.get(key) in AT_COUNTER)
 
 
 def _digit(key: str) -> str:
