@@ -226,7 +226,7 @@ async def test_without_paper_a_number_is_kept_in_mind(tmp_path: Path) -> None:
         await hall.sign_in("guide", SUN)
         hall.printers["dispenser-1"].why = "paper-out"
         await hall.press("dispenser-1", "A")
-        await hall.shows("dispenser-1", "请记A001 再按确认")
+        await hall.shows("dispenser-1", "请记A001 再按原键确认")
         await hall.press("pad-1", "next")
         await hall.shows("pad-1", "无号码")
         await hall.press("dispenser-1", "A")

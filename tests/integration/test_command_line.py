@@ -64,6 +64,15 @@ def test_check_reads_the_list_of_appointments_too(tmp_path: Path, capsys: pytest
     assert "list.csv:1: the columns have to be code,service,from,to" in capsys.readouterr().err
 
 
+def test_a_hall_that_cannot_be_played_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "examples" / "one-counter.toml").read_text(encoding="utf-8")
+    file = tmp_path / "hall.toml"
+    file.write_text(f"{text}\n[broker]\nown = false\n", encoding="utf-8")
+    assert main(["sim", str(file), "--port", "0"]) == 1
+    words = capsys.readouterr().err
+    assert words == f"lintel: {file}: a simulated hall brings its own broker; remove own = false\n"
+
+
 def test_a_journal_can_be_read_in_part() -> None:
     journal = ROOT / "tests" / "integration" / "journals" / "0001.db"
     shown = subprocess.run(
