@@ -22,6 +22,7 @@ export function buildRoom(hall) {
   const perRow = hall.counters.length <= 6 ? hall.counters.length : Math.ceil(hall.counters.length / 2);
   counters.style.setProperty("--bays", perRow);
   document.body.classList.toggle("long", hall.counters.length > 6);
+  document.body.classList.toggle("desked", hall.devices.some(({ kind }) => kind in DESKS));
   counters.replaceChildren(...hall.counters.map((counter) => bay(counter, hall.devices)));
 }
 
