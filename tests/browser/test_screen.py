@@ -92,6 +92,7 @@ async def test_at_closing_no_more_tickets_but_everybody_is_served(browser: Brows
         tab = await look(browser, hall.url)
         await expect(tab.locator("#banner")).to_have_text("停止取号，继续办理")
         await expect(tab.locator("#phase")).to_have_text("延时")
+        await expect(tab.locator("#welcome")).to_have_text(re.compile("^延时服务\n.*09:00开始取号$"))
         await hall.press("pad-1", "next")
         await expect(tab.locator("#call")).to_have_text("请A001号到1号窗口")
         await keep(tab, "M28-closing")
