@@ -142,6 +142,14 @@ def test_a_ticket_promises_nothing_else_than_the_hall_does(tmp_path: Path, rules
     assert load_hall(path).file.ticket.rule == words
 
 
+def test_a_key_may_do_something_else_when_a_digit_does_what_it_did(tmp_path: Path) -> None:
+    path = tmp_path / "hall.toml"
+    text = GOOD.replace('"pad-pico"', '"desk-pico"') + '[pad.keys]\nfinish = "begin"\n[pad.menu]\n6 = "finish"\n'
+    path.write_text(text, encoding="utf-8")
+    hall = load_hall(path)
+    assert (hall.pad_keys["finish"], hall.menu(hall.device("pad-1"))["6"]) == ("begin", "finish")
+
+
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(HallError, match="cannot be read"):
         load_hall(tmp_path / "none.toml")
@@ -201,6 +209,8 @@ pin = "scrypt$00$00"
         ('[voice]\nzones = { "x" = 50 }', "no speaker has the zone x"),
         ("[voice]\nvolume = 101", "volume is 101; it has to be at most 100"),
         ('[pad.keys]\nnext = "go"', "no action 'go'; there is appointment, begin"),
+        ('[pad.keys]\nfinish = "begin"', "pad-1: no key does finish any more; give it a digit in pad.menu"),
+        ('[pad.keys]\nnext = "recall"\n[pad.menu]\n3 = "park"', "pad-1: no key does next any more"),
         ('[pad.keys]\nnxt = "begin"', "no pad and no desk has a key nxt; there is"),
         ('[pad.menu]\n3 = "prak"', "no action 'prak'"),
         ('[pad.words]\nnobody = "x"', "no refusal 'nobody'; there is old-turn"),
