@@ -8,7 +8,6 @@ from hub.hall_file import HallFile
 from hub.plans import DUTY_MENU, GUIDE_MENU, KEYS, MENU
 from hub.words import REFUSED
 
-ACTIONS = sorted({*KEYS, *MENU.values(), *GUIDE_MENU.values(), *DUTY_MENU.values(), "resume"})
 _KEYPADS = ("pad", "guide", "duty")
 
 Refuse = Callable[..., NoReturn]
@@ -17,15 +16,22 @@ Refuse = Callable[..., NoReturn]
 
 def check_pad(file: HallFile, boards: dict[str, Board], refuse: Refuse) -> None:
     """Refuse a key, an action or a refusal in the tables of pads and desks that names nothing."""
-    pad = file.pad
+    pad, actions = file.pad, _actions()
     for table in ("keys", "menu", "guide_menu", "duty_menu"):
         for key, action in getattr(pad, table).items():
-            if action not in ACTIONS:
-                refuse(f"no action {action!r}; there is {', '.join(ACTIONS)}", f"$.pad.{table}", key)
+            if action not in actions:
+                refuse(f"no action {action!r}; there is {', '.join(actions)}", f"$.pad.{table}", key)
     _check_keys(file, boards, refuse)
     for reason in pad.words:
         if reason not in REFUSED:
             refuse(f"no refusal {reason!r}; there is {', '.join(REFUSED)}", "$.pad.words", reason)
+
+
+def _actions() -> list[str]:
+    """Return all that a key or a digit may do."""
+    from hub.forms import FORMS  # forms are about a hall that was found sound, so they come later
+
+    return sorted({*KEYS, *MENU.values(), *GUIDE_MENU.values(), *DUTY_MENU.values(), *FORMS, "resume"})
 
 
 def _check_keys(file: HallFile, boards: dict[str, Board], refuse: Refuse) -> None:
