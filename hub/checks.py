@@ -1,5 +1,6 @@
 """Looks for what types alone cannot say of a hall's file: things that are there twice, or that name nothing."""
 
+import re
 import tomllib
 from datetime import date
 from itertools import pairwise
@@ -8,15 +9,19 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from msgspec.structs import replace
 
 from displays.face_table import FaceError, Faces, shipped_faces, with_face
 from hardware.board import Board, BoardError, load_board
 from hardware.contract import HUB
 from hub.hall_file import Device, HallFile
+from hub.mistakes import mistake_of
+from hub.pad_checks import check_pad
 from hub.places import line_of
 from hub.plans import CLASSES
 from hub.rules.plan import DUE, ORDINARY
 from hub.screen_checks import check_screen
+from hub.ticket_rule import rule_words
 from hub.voice_checks import check_voice
 from printers.profile import profiles
 
@@ -46,6 +51,7 @@ class Checker:
         self._check_light(file)
         boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
         self._check_printers(file, boards)
+        check_pad(file, boards, self._refuse)
         check_screen(file, self._path.parent, self._refuse)
         check_voice(file, boards, self._refuse)
         return file, boards, self._zone(file), self._faces(file)
@@ -55,16 +61,17 @@ class Checker:
 
     def _decode(self) -> HallFile:
         try:
-            return msgspec.convert(tomllib.loads(self._text), HallFile)
+            written = tomllib.loads(self._text)
         except tomllib.TOMLDecodeError as error:
-            raise HallError(f"{self._path}: not TOML: {error}") from error
+            line = re.search(r"line (\d+)", str(error))
+            raise HallError(f"{self._path}:{line[1] if line else '1'}: not TOML: {error}; correct the line") from error
+        try:
+            file = msgspec.convert(written, HallFile)
         except msgspec.ValidationError as error:
-            sentence, _, place = str(error).partition(" - at `")
-            unknown = sentence.split("`")[1] if sentence.startswith("Object contains unknown field") else None
-            remedy = (
-                f"; remove or correct the key {unknown!r}" if unknown else f" (at {place.rstrip('`') or 'the top'})"
-            )
-            self._refuse(sentence + remedy, place.rstrip("`") or "$", unknown)
+            mistake = mistake_of(error, written)
+            self._refuse(mistake.sentence, mistake.place, mistake.key)
+        ticket = file.ticket if file.ticket.rule else replace(file.ticket, rule=rule_words(file.rules))
+        return replace(file, ticket=ticket)
 
     def _check_services(self, file: HallFile) -> None:
         seen: set[str] = set()
@@ -133,7 +140,10 @@ class Checker:
         for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun") if file.hours else ():
             ends = [hour for span in getattr(file.hours, day).split() for hour in span.split("-")]
             if ends != sorted(set(ends)):
-                self._refuse(f"{day}: spans follow each other and do not overlap; correct them", f"$.hours.{day}")
+                self._refuse(
+                    f"{day}: spans end after they begin, follow each other and do not overlap; correct them",
+                    f"$.hours.{day}",
+                )
         for key in ("holidays", "workdays") if file.hours else ():
             for written in getattr(file.hours, key):
                 self._check_date(written, f"$.hours.{key}")

@@ -188,8 +188,11 @@ def load_hall(path: str | Path) -> Hall:
     """Return the hall of a file; raise HallError with file, line and remedy where it is not sound."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise HallError(f"{path}: cannot be read: {error}") from error
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise HallError(f"{path}:{line}: cannot be read: not UTF-8; save the file as UTF-8") from error
+    except OSError as error:
+        raise HallError(f"{path}: cannot be read: {error.strerror}; name a hall's file") from error
     file, boards, zone, faces = Checker(path, text).check()
     return Hall(path=path, file=file, boards=boards, zone=zone, plan=plan_of(file), faces=faces)

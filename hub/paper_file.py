@@ -32,10 +32,11 @@ class ReportTable(Table, frozen=True, kw_only=True):
 class TicketTable(Table, frozen=True, kw_only=True):
     """``[ticket]``: the texts of the ticket's foot. supervision: what the 码上监督 QR code says; none without it.
 
-    query: where one may ask how far one's matter is (M38), such as 办理进度查询：027-5550110.
+    query: where one may ask how far one's matter is (M38), such as 办理进度查询：027-5550110. rule: left out, what the
+    hall's ``no_show`` leads to, in words.
     """
 
-    rule: Words = "号码当日有效，过号作废"
+    rule: Words = ""
     hours: Words = ""
     enquiry_phone: Annotated[str, Meta(max_length=30)] = ""
     complaint_phone: Annotated[str, Meta(max_length=30)] = ""

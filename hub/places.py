@@ -18,6 +18,8 @@ def line_of(text: str, path: str, key: str | None = None) -> int:
     best, inside, seen = 1, not table, -1
     for number, line in enumerate(text.splitlines(), 1):
         header = _HEADER.match(line)
+        if header and not table and header[2] == key:
+            return number
         if header:
             name = header[2] if "." in table else header[2].split(".")[0]
             seen += header[1] == "[[" and header[2] == table

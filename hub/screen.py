@@ -103,13 +103,19 @@ def _counter(hall: Hall, state: State, counter: Counter, now: int, phase: Phase)
         name=hall.counter_name(number),
         services=tuple(one.name for one in hall.services if one.code in served),
         status=status,
-        status_words=PHASES[phase] if status == "idle" and phase not in ("open", "closing") else STATUSES[status],
+        status_words=_status_words(here, status, phase),
         ticket=here.ticket.number if here.ticket else "",
         absence=_absence(hall, here.away) if is_paused and here.away else (),
         waiting=None if is_paused else waiting_for(state, hall.plan, number),
         person=None if is_paused else _person(hall, here, number),
         arrow=ARROWS[counter.arrow],
     )
+
+
+def _status_words(here: CounterState, status: str, phase: Phase) -> str:
+    """Say of a counter with nobody before it what the hall is at: before opening it is not 暂停服务 but 未上班."""
+    is_shut = phase not in ("open", "closing") and not here.ticket and not here.away
+    return PHASES[phase] if is_shut else STATUSES[status]
 
 
 def _status(hall: Hall, here: CounterState, now: int) -> str:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hub.clock import local
 from hub.rules.phase import Phase
 
-PHASES: dict[Phase, str] = {"before": "下班", "open": "上班", "break": "午休", "closing": "延时", "closed": "下班"}
-"""The four states that a hall makes public (M29)."""
+PHASES: dict[Phase, str] = {"before": "未上班", "open": "上班", "break": "午休", "closing": "延时", "closed": "下班"}
+"""The states that a hall makes public (M29); in the morning nobody has gone home yet."""
 CLOSING = "停止取号，继续办理"
 FAULT = "系统故障，请听从引导员安排"
 STATUSES = {"called": "正在呼叫", "serving": "办理中", "idle": "空闲", "paused": "暂停服务"}

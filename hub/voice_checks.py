@@ -19,7 +19,7 @@ def check_voice(file: HallFile, boards: dict[str, Board], refuse: Refuse) -> Non
         refuse("a language stands here twice; remove one, or say more repeats", "$.voice.languages")
     ends = [hour for span in voice.quiet.split() for hour in span.split("-")]
     if ends != sorted(set(ends)):
-        refuse("quiet: spans follow each other and do not overlap; correct them", "$.voice.quiet")
+        refuse("quiet: spans end after they begin, follow each other and do not overlap; correct them", "$.voice.quiet")
     there = {device.zone for device in file.devices if device.kind == "speaker"}
     for zone in voice.zones:
         if zone not in there:

@@ -8,7 +8,7 @@ REFUSED: dict[Reason, str] = {
     "old-turn": "请再按一次",
     "no-such-key": "无此功能",
     "calling": "正在呼叫",
-    "on-the-way": "客户在途",
+    "on-the-way": "群众在途",
     "nobody-waits": "无号码",
     "no-ticket": "无号码",
     "printing": "正在出票 请稍候",

@@ -119,7 +119,10 @@ class Snapshot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="snapsho
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="change"):
-    """What has changed, of one device or, with an empty name, of the hall. None: this has not changed."""
+    """What has changed, of one device or, with an empty name, of the hall. None: this has not changed.
+
+    at: the hall's time, ms, which is not the computer's where a hall plays another hour.
+    """
 
     device: str = ""
     power: bool | None = None
@@ -133,6 +136,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="k
     slips: tuple[SlipNow, ...] | None = None
     spoken: tuple[SpokenNow, ...] | None = None
     hub: HubState | None = None
+    at: int | None = None
 
 
 class Listener:

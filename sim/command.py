@@ -3,8 +3,11 @@
 import argparse
 import asyncio
 import signal
+import sys
 from pathlib import Path
 from typing import Any
+
+from sim.errors import HallStartError
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "five-counters.toml"
 PORT = 8600
@@ -38,8 +41,12 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until Ctrl-C or SIGTERM; raise PageError where the port is taken."""
-    return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state, args.at))
+    """Serve until Ctrl-C or SIGTERM; raise PageError where the port is taken. 1: the hall did not come up."""
+    try:
+        return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state, args.at))
+    except HallStartError as error:
+        print(f"lintel: {error}", file=sys.stderr)
+        return 1
 
 
 async def _serve(file: Path, port: int | None, state: Path | None, at: str | None) -> int:

@@ -5,10 +5,12 @@ import contextlib
 from collections.abc import Callable
 
 from hardware.contract import (
+    HUB,
     BadMessageError,
     JobDone,
     JobFailed,
     Topics,
+    decode_beat,
     decode_event,
     decode_job,
     decode_status,
@@ -24,7 +26,8 @@ Mark = tuple[int, int]
 class Ear:
     """Listens between `start` and `close`. on_status: called with a device's name and whether it is there.
 
-    on_settled: called when the hub has acknowledged a device's answer to a job.
+    on_settled: called when the hub has acknowledged a device's answer to a job. on_hour: with the hall's time, ms, at
+    every beat of the hub.
     """
 
     def __init__(
@@ -35,10 +38,12 @@ class Ear:
         password: str,
         on_status: Callable[[str, bool], None],
         on_settled: Callable[[], None],
+        on_hour: Callable[[int], None] = lambda _at: None,
     ) -> None:
         self._topics = Topics(hall)
         self._on_status = on_status
         self._on_settled = on_settled
+        self._on_hour = on_hour
         self._present: set[str] = set()
         self._jobs: dict[str, dict[str, Mark | None]] = {}
         self._running: asyncio.Task[None] | None = None
@@ -73,9 +78,17 @@ class Ear:
         asyncio.get_running_loop().call_soon(self._link.acknowledge, message)
         device, leaf = self._topics.split(message.topic)
         hear = {"status": self._status, "event": self._event, "view": self._view, "job": self._job}.get(leaf)
-        with contextlib.suppress(BadMessageError):  # such as the hub's own status, which is not one of a device
-            if hear:
+        with contextlib.suppress(BadMessageError):
+            if device == HUB:
+                self._beat(message)
+            elif hear:
                 hear(device, bytes(message.payload))
+
+    def _beat(self, message: Message) -> None:
+        """A retained beat is an old one, and a will knows no hour."""
+        beat = decode_beat(bytes(message.payload))
+        if beat.state == "ready" and not message.retain:
+            self._on_hour(beat.at)
 
     def _status(self, device: str, payload: bytes) -> None:
         is_there = decode_status(payload).state == "ready"

@@ -5,6 +5,7 @@ from hub.rules.plan import ORDINARY
 from hub.words import LEVELS
 from sim.changes import KeyNow
 
+RATINGS = {f"r{level}": words for level, words in LEVELS.items()}
 CAPS = {
     "next": "顺呼",
     "recall": "重呼",
@@ -13,8 +14,10 @@ CAPS = {
     "menu": "功能",
     "ok": "确认",
     **{f"d{digit}": str(digit) for digit in range(10)},
-    **{f"r{level}": words for level, words in LEVELS.items()},
+    **RATINGS,
 }
+AT_COUNTER = {"next", "recall", "no-show", "finish"}
+"""What keys do that a desk's board has too, where it does nothing."""
 
 
 def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
@@ -24,7 +27,19 @@ def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
         return ()
     if device.kind == "dispenser":
         return tuple(_dispenser_key(hall, device, key) for key in keys.pins)
-    return tuple(KeyNow(key=key, cap="", label=CAPS.get(key, key), used=key in CAPS) for key in keys.pins)
+    return tuple(
+        KeyNow(key=key, cap=_digit(key), label=CAPS.get(key, key), used=_is_used(hall, device, key))
+        for key in keys.pins
+    )
+
+
+def _is_used(hall: Hall, device: Device, key: str) -> bool:
+    return key in CAPS and not (device.counter is None and hall.pad_keys.get(key) in AT_COUNTER)
+
+
+def _digit(key: str) -> str:
+    """Return the digit on a rating key, by which its pad asks for an aspect; empty on other keys."""
+    return str(6 - int(key[1])) if key in RATINGS else ""
 
 
 def _dispenser_key(hall: Hall, device: Device, key: str) -> KeyNow:

@@ -40,6 +40,7 @@ class Programs:
             password=self._passwords[MAINTAINER],
             on_status=self._heard,
             on_settled=partial(bus.tell, None),
+            on_hour=lambda at: bus.tell(Change(at=at)),
         )
 
     async def start(self, on_step: Callable[[str], None]) -> None:

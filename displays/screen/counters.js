@@ -64,7 +64,7 @@ function fillRow(row, counter) {
   const isPaused = counter.status === "paused";
   const does = isPaused ? counter.absence.join("　") : counter.services.join("、");
   if (row.does.textContent !== does) {
-    say(row.does, does);
+    row.does.replaceChildren(...(isPaused ? wholeWords(counter.absence) : [does]));
     fitDoes(row.does);
   }
   if (counter.waiting !== null) say(row.count, String(counter.waiting));
@@ -73,6 +73,11 @@ function fillRow(row, counter) {
     row.person = person;
     row.who.replaceChildren(...(counter.person ? staff(counter.person) : []));
   }
+}
+
+// A phone is never torn at its dash.
+function wholeWords(words) {
+  return words.flatMap((one, at) => [at ? "　" : "", element("span", "whole", one)]);
 }
 
 function fitDoes(does) {

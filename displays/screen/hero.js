@@ -19,7 +19,8 @@ export function showHero(news, now) {
 
 function idleWords(news) {
   if (news.phase === "open") return news.welcome;
-  return news.banner || [news.phase_words, news.hours].filter(Boolean).join("\n");
+  // What the banner says stands above already.
+  return [news.banner ? "延时服务" : news.phase_words, news.hours].filter(Boolean).join("\n");
 }
 
 function showCall(call) {

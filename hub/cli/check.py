@@ -1,9 +1,11 @@
 """``lintel check``: says whether a hall's file is sound."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from hub.config import load_hall
+from hub.appointments import read_appointments
+from hub.config import Hall, load_hall
 from hub.form_checks import check_forms
 from hub.unshowable import unshowable
 
@@ -23,13 +25,21 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what the hall consists of; a mistake is a HallError or a TemplateError."""
+    """Print what the hall consists of; a mistake is a HallError, a TemplateError or, of appointments, an AppointmentError."""
     hall = load_hall(args.file)
     own = check_forms(hall.forms, hall.printers)
+    notes = [*unshowable(hall), *([_appointments(hall.appointments, hall)] if hall.appointments else [])]
     print(f"{args.file}: sound")
     print(f"  {hall.name}: services {len(hall.services)}, counters {len(hall.counters)}, devices {len(hall.devices)}")
     if own:
         print(f"  templates of its own in {hall.forms}: {own}")
-    for sentence in unshowable(hall):
+    for sentence in notes:
         print(f"  {sentence}")
     return 0
+
+
+def _appointments(path: Path, hall: Hall) -> str:
+    """Say how many are in the list of appointments, which may come later than the hall's file."""
+    if not path.exists():
+        return f"appointments: no file {path.name} beside this file; until it is there nobody has one"
+    return f"appointments: {len(read_appointments(path, hall.zone))} in {path.name}"

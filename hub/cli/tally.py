@@ -114,11 +114,16 @@ def _words(total: Tally, by: By, lines: list[tuple[str, str, Figures]]) -> str:
 def _cells(one: Figures) -> tuple[str, ...]:
     rated = [f"{words} {one.ratings[level]}" for level, words in LEVELS.items() if one.ratings.get(level)]
     rated += [f"未评 {one.unrated}"] if one.unrated else []
-    spans = [span for spans in (one.waits, one.services) for span in (spans.mean_ms, spans.longest_ms)]
-    return str(one.called), str(one.served), str(one.no_show), *map(_span, spans), "，".join(rated) or "—"
+    spans = [
+        _span(span, spans.count) for spans in (one.waits, one.services) for span in (spans.mean_ms, spans.longest_ms)
+    ]
+    return str(one.called), str(one.served), str(one.no_show), *spans, "，".join(rated) or "—"
 
 
-def _span(length_ms: int) -> str:
+def _span(length_ms: int, count: int = 1) -> str:
+    """Return a length of time in words, a dash where none was measured."""
+    if not count:
+        return "—"
     minutes, seconds = divmod(round(length_ms / 1000), 60)
     return f"{minutes}分{seconds:02}秒"
 

@@ -11,8 +11,8 @@ const KINDS = {
   guide: "引导台",
   duty: "值班台",
   printer: "打印机",
-  speaker: "语音机",
   face: "监督牌",
+  speaker: "音箱",
 };
 const FAULTS = {
   "power-off": (device) => !device.power,

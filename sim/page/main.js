@@ -9,7 +9,7 @@ import { offerVoice, say, setUpVoice } from "./voice.js";
 const SILENCE_LIMIT_MS = 12_000;
 const RECONNECT_MS = 1_500;
 
-const hall = { devices: new Map(), hub: "starting", zone: "Asia/Shanghai" };
+const hall = { devices: new Map(), hub: "starting", zone: "Asia/Shanghai", ahead: 0 };
 let source = null;
 let silence = 0;
 
@@ -41,6 +41,7 @@ function hear(news) {
     takeDevice(news);
   } else {
     hall.hub = news.hub ?? hall.hub;
+    if (news.at) hall.ahead = news.at - Date.now();
   }
   showStates();
 }
@@ -96,7 +97,7 @@ function tell(id, words, mood) {
 }
 
 function showClock() {
-  const now = new Date();
+  const now = new Date(Date.now() + hall.ahead);
   const words = now.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: hall.zone });
   const clock = document.getElementById("clock");
   clock.textContent = words;

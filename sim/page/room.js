@@ -23,6 +23,7 @@ export function buildRoom(hall) {
   const perRow = hall.counters.length <= 6 ? hall.counters.length : Math.ceil(hall.counters.length / 2);
   counters.style.setProperty("--bays", perRow);
   document.body.classList.toggle("long", hall.counters.length > 6);
+  document.body.classList.toggle("desked", hall.devices.some(({ kind }) => kind in DESKS));
   counters.replaceChildren(...hall.counters.map((counter) => bay(counter, hall.devices)));
 }
 
@@ -74,6 +75,7 @@ function bay(counter, devices) {
   front.append(element("b", "plate", String(counter.number)), element("span", "", counter.name));
   const signs = own.filter(({ kind }) => kind in SIGNS).map(lintel);
   const ratings = own.filter(({ kind }) => kind === "rating").map(ratingPad);
+  article.classList.toggle("rated", ratings.length > 0);
   article.append(...signs, booth, front, ...ratings, element("div", "stool"));
   return article;
 }
@@ -89,7 +91,9 @@ function ratingPad(device) {
 }
 
 function deskPad(device) {
-  return keyedDevice(device, "desk", DESKS[device.kind], `${DESKS[device.kind]}屏`);
+  const root = keyedDevice(device, "desk", DESKS[device.kind], `${DESKS[device.kind]}屏`);
+  root.prepend(element("h2", "", DESKS[device.kind]));
+  return root;
 }
 
 function pad(device) {
@@ -105,6 +109,7 @@ function keyedDevice(device, kind, place, panelName) {
   for (const key of device.keys) {
     const button = makeKey(device, key, `${place} ${key.label}`);
     if (key.key in device.lamps) button.append(element("i", "lamp"));
+    if (key.cap) button.append(element("b", "", key.cap));
     button.append(element("span", "", key.label));
     keys.append(button);
   }

@@ -13,6 +13,18 @@ from sim.web import Page
 from tests.browser.canvas import dots_on
 
 SIZES = [(1280, 720), (1920, 1080)]
+FULL = Path(__file__).parents[2] / "examples" / "full-hall.toml"
+CAPTION = "播报（普通话、粤语）：现在停止取号，已取号的群众请继续等候办理"
+_SHOWN = """(one, words) => {
+  one.textContent = words;
+  one.hidden = false;
+  one.style.pointerEvents = "auto";
+}"""
+_COVERED_OR_CUT = """all => all.filter((one) => {
+  const box = one.getBoundingClientRect(), words = one.querySelector("span").getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return top?.closest("button") !== one || words.left < box.left || words.right > box.right;
+}).map((one) => one.getAttribute("aria-label"))"""
 
 
 async def visit(browser: Browser, served: Page, size: tuple[int, int] = SIZES[0], *, touch: bool = False) -> Tab:
@@ -90,6 +102,33 @@ async def test_all_is_in_sight_without_scrolling(browser: Browser, served: Page,
     )
     assert boxes == [True] * 13
     await expect(tab.locator(".notice")).to_contain_text("未连接任何真实设备")
+
+
+async def test_a_hall_with_ratings_and_desks_is_in_sight_too_and_nothing_covers_a_key(
+    browser: Browser, pictures: Path
+) -> None:
+    async with Hall(FULL) as hall, Page(hall) as served:
+        tab = await visit(browser, served)
+        await tab.locator("#caption").evaluate(_SHOWN, CAPTION)
+        for width, height in SIZES:
+            await tab.set_viewport_size({"width": width, "height": height})
+            await tab.screenshot(path=pictures / f"full-hall-{width}x{height}.png")
+            assert await tab.evaluate("document.documentElement.scrollHeight") == height
+            assert await tab.locator("button.key").evaluate_all(_COVERED_OR_CUT) == []
+        await expect(tab.locator("#device-duty-1 h2")).to_have_text("值班台")
+        await key(tab, "故障演练").click()
+        assert "undefined" not in await tab.locator("#fault-rows").inner_text()
+        await key(tab, "关闭").click()
+        unused = tab.locator("#device-guide-1 .unused")
+        assert await unused.all_inner_texts() == ["顺呼", "重呼", "弃号", "结束"]
+        await expect(key(tab, "1号窗 非常满意").locator("b")).to_have_text("1")
+        await expect(key(tab, "1号窗 非常不满意").locator("b")).to_have_text("5")
+
+
+async def test_the_clock_on_the_wall_goes_with_the_hall(browser: Browser) -> None:
+    async with Hall(FULL.with_name("one-counter.toml"), at="2026-11-23T08:20:00") as hall, Page(hall) as served:
+        tab = await visit(browser, served)
+        await expect(tab.locator("#clock")).to_have_text(re.compile("08:2[01]"), timeout=15_000)
 
 
 async def test_keys_are_for_keyboards_too_and_stay_down_as_long_as_they_are_held(

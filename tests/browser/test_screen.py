@@ -92,6 +92,7 @@ async def test_at_closing_no_more_tickets_but_everybody_is_served(browser: Brows
         tab = await look(browser, hall.url)
         await expect(tab.locator("#banner")).to_have_text("停止取号，继续办理")
         await expect(tab.locator("#phase")).to_have_text("延时")
+        await expect(tab.locator("#welcome")).to_have_text(re.compile("^延时服务\n.*09:00开始取号$"))
         await hall.press("pad-1", "next")
         await expect(tab.locator("#call")).to_have_text("请A001号到1号窗口")
         await keep(tab, "M28-closing")
@@ -104,7 +105,7 @@ async def test_the_hours_and_what_is_now_are_made_public(browser: Browser, tmp_p
     async with screen_hall(tmp_path, screen=screen, more=more, at=MONDAY + "08:00:00") as hall:
         tab = await look(browser, hall.url)
         for at, phase, hours in (
-            ("", "下班", "今日09:00开始取号"),
+            ("", "未上班", "今日09:00开始取号"),
             ("11:00:00", "上班", "取号至12:00"),
             ("12:30:00", "午休", "今日14:00继续取号"),
             ("18:00:00", "下班", "11月28日（周六）09:00开始取号"),

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from hub.screen import ScreenNow
 from hub.screen_pages import BlockNow, PersonNow
-from tests.browser.screen_hall import KEPT, cut_texts, keep, look, screen_hall
+from tests.browser.screen_hall import KEPT, SIZES, cut_texts, keep, look, screen_hall
 from tests.browser.synthetic import Fed, called, fed_screen
 
 CALLS = 10_000
@@ -188,3 +188,18 @@ async def test_the_server_only_reads_and_lets_a_browser_do_no_more_than_show(bro
         )
         for path in ("photos/027009", "photos/..%2ffull-hall.toml", "screen/../../../hub/run.py", "sign"):
             assert (await tab.request.get(url + path)).status == 404, path
+
+
+@pytest.mark.req("M17")
+async def test_the_phone_of_an_absence_is_never_torn_at_its_dash(browser: Browser) -> None:
+    async with fed_screen() as (url, fed, base):
+        tab = await look(browser, url)
+        words = ("外出办案", "15:30返回", "电话027-55501160")
+        away = replace(base.counters[0], status="paused", absence=words, waiting=None, person=None)
+        await fed.feed(replace(base, counters=(away, *base.counters[1:])))
+        does = tab.locator("#counters .does").first
+        await expect(does).to_have_text("　".join(words))
+        for width, height in SIZES:
+            await tab.set_viewport_size({"width": width, "height": height})
+            heights = await does.locator("span").evaluate_all("all => all.map((one) => one.clientHeight)")
+            assert len(set(heights)) == 1, "each stands on one line"

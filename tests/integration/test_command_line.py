@@ -50,6 +50,29 @@ def test_a_mistake_is_one_sentence(
     assert words.count("\n") == 1
 
 
+def test_check_reads_the_list_of_appointments_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, listed = tmp_path / "hall.toml", tmp_path / "list.csv"
+    text = (ROOT / "examples" / "one-counter.toml").read_text(encoding="utf-8")
+    file.write_text(f'{text}\n[appointments]\nfile = "list.csv"\n', encoding="utf-8")
+    assert main(["check", str(file)]) == 0
+    assert "no file list.csv beside this file; until it is there nobody has one" in capsys.readouterr().out
+    listed.write_text("code,service,from,to\n1234,A,2026-11-23 09:00,2026-11-23 09:30\n")
+    assert main(["check", str(file)]) == 0
+    assert "appointments: 1 in list.csv" in capsys.readouterr().out
+    listed.write_text("code,service\n")
+    assert main(["check", str(file)]) == 2
+    assert "list.csv:1: the columns have to be code,service,from,to" in capsys.readouterr().err
+
+
+def test_a_hall_that_cannot_be_played_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "examples" / "one-counter.toml").read_text(encoding="utf-8")
+    file = tmp_path / "hall.toml"
+    file.write_text(f"{text}\n[broker]\nown = false\n", encoding="utf-8")
+    assert main(["sim", str(file), "--port", "0"]) == 1
+    words = capsys.readouterr().err
+    assert words == f"lintel: {file}: a simulated hall brings its own broker; remove own = false\n"
+
+
 def test_a_journal_can_be_read_in_part() -> None:
     journal = ROOT / "tests" / "integration" / "journals" / "0001.db"
     shown = subprocess.run(

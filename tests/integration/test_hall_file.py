@@ -49,9 +49,13 @@ def test_a_dedicated_counter_is_called_after_its_service() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ('id = "test"', 'id = "Test"', 2, "Expected `str` matching regex"),
-        ('name = "测试"', 'nam = "测试"', 3, "remove or correct the key 'nam'"),
-        ("number = 1", "number = 0", 10, "Expected `int` >= 1"),
+        ('id = "test"', 'id = "Test"', 2, "id is 'Test'; write small letters, digits and dashes"),
+        ('name = "测试"', 'nam = "测试"', 3, "remove or correct the key 'nam' (did you mean name?)"),
+        ("number = 1", "number = 0", 10, "number is 0; it has to be at least 1"),
+        ("number = 1", 'number = "1"', 10, "number is '1'; write a whole number, without quotes"),
+        ('name = "户籍"', 'name = "户籍', 7, "not TOML"),
+        ("[[counters]]", "[[counter]]", 9, "remove or correct the key 'counter' (did you mean counters?)"),
+        ('name = "测试"', 'name = "测测测测测测测测测测测测测测测测测测测测测"', 3, "name has 21 characters"),
         ("number = 1", 'number = 1\nserves = ["Z"]', 11, "counter 1: Z is no service"),
         ("[[counters]]", "[[counters]]\nnumber = 1\n\n[[counters]]", 12, "counter 1 stands here twice"),
         (
@@ -110,6 +114,42 @@ def test_a_board_beside_the_hall_file_goes_first(tmp_path: Path) -> None:
         load_hall(path)
 
 
+def test_a_file_of_windows_is_read_and_one_in_another_coding_refused_with_line_and_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "hall.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load_hall(path).name == "测试"
+    path.write_bytes(GOOD.encode("gbk"))
+    with pytest.raises(HallError, match=r"hall.toml:3: cannot be read: not UTF-8; save the file as UTF-8"):
+        load_hall(path)
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ("", "号码当日有效，过号作废"),
+        ('[rules]\nno_show = "back"', "号码当日有效，过号顺延3个号"),
+        (
+            '[rules]\nno_show = "back"\nno_show_calls = 5',
+            "号码当日有效，过号顺延5个号",
+        ),
+        ('[rules]\nno_show = "keep"', "号码当日有效，过号30分钟内可恢复"),
+        ('[rules]\nno_show = "keep"\n[ticket]\nrule = "过号重排"', "过号重排"),
+    ],
+)
+def test_a_ticket_promises_nothing_else_than_the_hall_does(tmp_path: Path, rules: str, words: str) -> None:
+    path = tmp_path / "hall.toml"
+    path.write_text(GOOD + rules, encoding="utf-8")
+    assert load_hall(path).file.ticket.rule == words
+
+
+def test_a_key_may_do_something_else_when_a_digit_does_what_it_did(tmp_path: Path) -> None:
+    path = tmp_path / "hall.toml"
+    text = GOOD.replace('"pad-pico"', '"desk-pico"') + '[pad.keys]\nfinish = "begin"\n[pad.menu]\n6 = "finish"\n'
+    path.write_text(text, encoding="utf-8")
+    hall = load_hall(path)
+    assert (hall.pad_keys["finish"], hall.menu(hall.device("pad-1"))["6"]) == ("begin", "finish")
+
+
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(HallError, match="cannot be read"):
         load_hall(tmp_path / "none.toml")
@@ -121,6 +161,13 @@ def test_every_table_and_key_is_documented() -> None:
     tables = [*hall_file.Section.__subclasses__(), *screen_file.Table.__subclasses__()]
     keys = {key for table in tables for key in table.__struct_encode_fields__}
     assert sorted(keys - words) == []
+
+
+def test_the_usual_reasons_are_documented_with_their_digits() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "hall-file.md").read_text(encoding="utf-8")
+    for name in hall_file.ReasonsTable.__struct_fields__:
+        words = getattr(hall_file.ReasonsTable(), name)
+        assert f"| `{name}` | {', '.join(f'{at} {one}' for at, one in enumerate(words, 1))} |" in text
 
 
 PERSON = """
@@ -138,13 +185,13 @@ pin = "scrypt$00$00"
         (PERSON + 'kind = "auxiliary"', "auxiliary 027001 needs a supervisor"),
         (PERSON + 'supervisor = "027001"', "only auxiliaries have a supervisor"),
         (PERSON + 'services = ["Z"]', "authorised for Z, which is no service"),
-        ('[hours]\nmon = "12:00-08:00"', "spans follow each other"),
-        ('[hours]\nmon = "8-12"', "Expected `str` matching regex"),
-        ('[hours]\nmon = "08:30-24:00"', "Expected `str` matching regex"),
+        ('[hours]\nmon = "12:00-08:00"', "spans end after they begin, follow each other"),
+        ('[hours]\nmon = "8-12"', "mon is '8-12'; write spans of hours, such as 08:30-12:00"),
+        ('[hours]\nmon = "08:30-24:00"', "mon is '08:30-24:00'; write spans of hours"),
         ('[hours]\nholidays = ["2026-02-31"]', "2026-02-31 is no day of the calendar"),
         ('[hours]\nworkdays = ["2026-13-01"]', "2026-13-01 is no day of the calendar"),
-        ('[day]\nbegins = "25:00"', "Expected `str` matching regex"),
-        (PERSON.replace("$00$00", "$abc$00"), "Expected `str` matching regex"),
+        ('[day]\nbegins = "25:00"', "begins is '25:00'; write an hour such as 08:30"),
+        (PERSON.replace("$00$00", "$abc$00"), "pin cannot be so; write the line that lintel pin prints"),
         ('[[results]]\ncode = "1"\nname = "a"\n[[results]]\ncode = "1"\nname = "b"', "stands here twice"),
         ('[[results]]\ncode = "1"\nname = "a"\nform = "supplement"', "result 1 is told in writing"),
         ('[report]\nprinter = "pad-1"', "pad-1 has no printer; name a device that has one"),
@@ -165,10 +212,17 @@ pin = "scrypt$00$00"
         ),
         ('[[devices]]\nname = "d"\nkind = "duty"\nboard = "desk-pico"\nzone = "x"', "zone is for speakers"),
         ('[voice]\nlanguages = ["zh", "zh"]', "a language stands here twice"),
-        ('[voice]\nlanguages = ["en"]', "Invalid enum value 'en'"),
-        ('[voice]\nquiet = "14:00-12:00"', "quiet: spans follow each other"),
+        ('[voice]\nlanguages = ["en"]', "languages has 'en'; write one of yue, zh"),
+        ('[voice]\nquiet = "14:00-12:00"', "quiet: spans end after they begin"),
         ('[voice]\nzones = { "x" = 50 }', "no speaker has the zone x"),
-        ("[voice]\nvolume = 101", "Expected `int` <= 100"),
+        ("[voice]\nvolume = 101", "volume is 101; it has to be at most 100"),
+        ('[pad.keys]\nnext = "go"', "no action 'go'; there is appointment, begin"),
+        ('[pad.keys]\nfinish = "begin"', "pad-1: no key does finish any more; give it a digit in pad.menu"),
+        ('[pad.keys]\nnext = "recall"\n[pad.menu]\n3 = "park"', "pad-1: no key does next any more"),
+        ('[pad.keys]\nnxt = "begin"', "no pad and no desk has a key nxt; there is"),
+        ('[pad.menu]\n3 = "prak"', "no action 'prak'"),
+        ('[pad.words]\nnobody = "x"', "no refusal 'nobody'; there is old-turn"),
+        ('[pad.words]\nNobody = "x"', "a key of words has to be small letters and dashes"),
         ('[[devices]]\nname = "t"\nkind = "table"\nboard = "lintel-pico"\ncounter = 1', "is of profile open"),
     ],
 )
@@ -200,13 +254,13 @@ PAGE = '[[screen.pages]]\ntitle = "收费"\nlines = ["免费"]\nversion = "1"\ne
         (PERSON + 'photo = "hall.toml"', 27, "hall.toml is no .png, .jpg, .jpeg, .webp; convert the picture"),
         ('[screen]\nsafety_sign = "sign.png"', 23, "no file sign.png"),
         ('[screen]\norder = ["qr", "qr"]', 23, "a kind of page stands in order twice"),
-        ('[screen]\norder = ["weather"]', 23, "Invalid enum value 'weather'"),
+        ('[screen]\norder = ["weather"]', 23, "order has 'weather'; write one of guides, hours"),
         ('[screen]\neffective = "2026-02-30"', 23, "2026-02-30 is no day of the calendar"),
-        ("[screen]\ncall_s = 5", 23, "Expected `float` >= 10"),
+        ("[screen]\ncall_s = 5", 23, "call_s is 5; it has to be at least 10"),
         (PAGE + PAGE.replace("01-01", "13-01"), 31, "2026-13-01 is no day of the calendar"),
         (PAGE.replace('version = "1"\n', ""), 22, "missing required field `version`"),
-        ('[screen.qr]\ntext = ""', 23, "Expected `str` of length >= 1"),
-        ("[web]\nport = 70000", 23, "Expected `int` <= 65535"),
+        ('[screen.qr]\ntext = ""', 23, "text has 0 characters; it has to have at least 1"),
+        ("[web]\nport = 70000", 23, "port is 70000; it has to be at most 65535"),
     ],
 )
 def test_what_is_wrong_with_the_hall_screen_is_said(tmp_path: Path, more: str, line: int, words: str) -> None:

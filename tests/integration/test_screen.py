@@ -101,7 +101,7 @@ def test_who_is_away_is_not_shown_but_why_and_until_when(hall: Hall, scene: Scen
 @pytest.mark.parametrize(
     ("after_h", "phase", "hours"),
     [
-        (-1, "下班", "今日08:30开始取号"),
+        (-1, "未上班", "今日08:30开始取号"),
         (1, "上班", "取号至11:30"),
         (4, "午休", "今日13:30继续取号"),
         (8, "下班", "11月30日（周一）08:30开始取号"),
@@ -113,6 +113,8 @@ def test_the_hall_says_what_is_now_and_when_it_opens(
     shown = screen(hall, scene.state, OPENS + after_h * HOUR)
     assert (shown.phase_words, shown.hours, shown.banner) == (phase, hours, "")
     assert shown.counters[0].status_words == {"上班": "空闲"}.get(phase, phase)
+    assert shown.counters[1].person is None
+    assert shown.counters[1].status_words == {"上班": "暂停服务"}.get(phase, phase)
 
 
 @pytest.mark.req("M28")

@@ -215,6 +215,16 @@ def test_the_command_prints_a_table(journal: Path, capsys: pytest.CaptureFixture
     assert line.split() == ["A", "1", "1", "1", "0", "1分05秒", "1分05秒", "1分45秒", "1分45秒", "未评", "1"]
 
 
+def test_nothing_measured_is_a_dash_and_no_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = Day()
+    day.take(0, "A")
+    written = Journal(tmp_path / "journal.db")
+    written.append([Entry(at=at, body=Body(facts=tuple(facts))) for _, at, facts in day.rows])
+    written.close()
+    assert main(["tally", str(tmp_path / "journal.db"), "--by", "service"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == ["A", "1", "0", "0", "0", *["—"] * 5]
+
+
 @pytest.mark.req("S22")
 def test_the_command_prints_a_line_for_each_unit(
     journal: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
