@@ -25,7 +25,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what the hall consists of; a mistake is a HallError, a TemplateError or, of appointments, an AppointmentError."""
+    """Print what the hall consists of; a mistake is a HallError, TemplateError or AppointmentError."""
     hall = load_hall(args.file)
     own = check_forms(hall.forms, hall.printers)
     notes = [*unshowable(hall), *([_appointments(hall.appointments, hall)] if hall.appointments else [])]

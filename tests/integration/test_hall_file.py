@@ -199,7 +199,7 @@ pin = "scrypt$00$00"
             '[[devices]]\nname = "d"\nkind = "dispenser"\nboard = "dispenser-pico"\nkeys = { B = { guide = "A" } }',
             "key B: name one service, and give it a [services.guide]",
         ),
-        (PERSON + 'roles = ["clerk"]', "Invalid enum value 'clerk'"),
+        (PERSON + 'roles = ["clerk"]', "roles has 'clerk'; write one of viewer"),
         ("[notices]\nkeep_days = 0", "Expected `int` >= 1"),
         ('[[devices]]\nname = "guide"\nkind = "guide"\nboard = "desk-pico"', "a device that has a printer"),
         ('[[devices]]\nname = "duty"\nkind = "duty"\nboard = "dispenser-pico"\ncounter = 1', "belongs to no counter"),
