@@ -200,7 +200,7 @@ pin = "scrypt$00$00"
             "key B: name one service, and give it a [services.guide]",
         ),
         (PERSON + 'roles = ["clerk"]', "roles has 'clerk'; write one of viewer"),
-        ("[notices]\nkeep_days = 0", "Expected `int` >= 1"),
+        ("[notices]\nkeep_days = 0", "keep_days is 0; it has to be at least 1"),
         ('[[devices]]\nname = "guide"\nkind = "guide"\nboard = "desk-pico"', "a device that has a printer"),
         ('[[devices]]\nname = "duty"\nkind = "duty"\nboard = "dispenser-pico"\ncounter = 1', "belongs to no counter"),
         ('[[devices]]\nname = "r"\nkind = "rating"\nboard = "pad-pico"\ncounter = 1', "lacks keys r1 to r5"),
