@@ -24,6 +24,7 @@ CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """``DLE DC4 8``, done as it arrives: what waits is forgotten."""
 BREAK = b"\0"
 """What a serial line reads when the other end loses its power."""
+HAND_S = 0.5
 _REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])")
 
 
@@ -34,8 +35,7 @@ class PrinterChip:
     bytes. on_slip: called with paper that is out. flow: how it holds its sender off. buffer_bytes: what comes while it
     is full is lost, and counted in lost_bytes. on_busy: called with every change of its busy line, whatever the flow:
     without power, unable to print, or nearly full. code, is_chinese: as its switches say. status: to which n of DLE EOT
-    it answers. finishes: whether it knows GS r. tear_lines: of one without a cutter, the lines after which whoever
-    waits for the paper tears it off; None: it has a cutter.
+    it answers. finishes: whether it knows GS r. has_cutter: without one a hand tears off what lies still.
 
     Faults: paper_out, paper_near_end, cover_open, cutter_jam, jam (of paper or head); silent prints but says nothing;
     deaf neither hears nor says. slow: how many times longer paper takes. die_after: after so many more bytes of jobs it
@@ -61,20 +61,20 @@ class PrinterChip:
         is_chinese: bool = True,
         status: tuple[int, ...] = (1, 2, 3, 4),
         finishes: bool = True,
-        tear_lines: int | None = None,
+        has_cutter: bool = True,
     ) -> None:
         self._baud = baud
-        self._tear_lines = tear_lines
         self._reply = reply
         self._on_slip = on_slip
         self._flow = flow
-        self._status, self._finishes = status, finishes
+        self._status, self._finishes, self._has_cutter = status, finishes, has_cutter
         self._buffer_bytes = buffer_bytes
         self._reader = Reader(width_dots=width_dots, code=code, is_chinese=is_chinese)
         self._wire = Wire(baud=baud, now=time.monotonic)
         self._fill = Fill(size=buffer_bytes, on_busy=self._be_busy)
         self._busy: asyncio.TimerHandle | None = None
         self._coming: asyncio.TimerHandle | None = None
+        self._hand: asyncio.TimerHandle | None = None
         self._is_closed = False
         self._edge = b""
         self._lately = b""
@@ -121,6 +121,12 @@ class PrinterChip:
             if spent_s >= TURN_S:
                 self._busy = asyncio.get_running_loop().call_later(spent_s, self._rested)
         self._look_at_buffer()
+        self._let_hand_come()
+
+    def tear_off(self) -> None:
+        """Tear off what is out, as a hand does at a printer without a cutter."""
+        self._hand = None
+        self._end_slip(is_cut=True)
 
     def lose_power(self) -> None:
         """Forget what waits and what stood in the line; what is out is torn off as it is. `power_on` brings it back."""
@@ -163,10 +169,10 @@ class PrinterChip:
         )
 
     def _stop_timers(self) -> None:
-        for timer in (self._busy, self._coming):
+        for timer in (self._busy, self._coming, self._hand):
             if timer:
                 timer.cancel()
-        self._busy = self._coming = None
+        self._busy = self._coming = self._hand = None
 
     def _rested(self) -> None:
         self._busy = None
@@ -228,7 +234,7 @@ class PrinterChip:
 
     def _follow(self, step: Step) -> float:
         """Do what a command asks for beyond the sheet, and return the seconds that it takes."""
-        if step.is_cut or (step.fed_lines is not None and step.fed_lines == self._tear_lines):
+        if step.is_cut and self._has_cutter:
             self._end_slip(is_cut=True)
         if step.asks is not None and self._finishes:
             self._say(words.transmitted(step.asks, self._health))
@@ -261,6 +267,15 @@ class PrinterChip:
     def _look_at_buffer(self) -> None:
         if self.is_on:
             self._fill.see(self._reader.waiting, is_stopped=self._health.is_stopped)
+
+    def _let_hand_come(self) -> None:
+        """Paper that a printer without a cutter has out is taken when nothing more happens for a while."""
+        if self._hand:
+            self._hand.cancel()
+            self._hand = None
+        is_still = self._works and not self._reader.waiting and not self._wire.waiting
+        if is_still and not self._has_cutter and self._baud and self._reader.has_paper_out:
+            self._hand = asyncio.get_running_loop().call_later(HAND_S, self.tear_off)
 
     def _be_busy(self, is_busy: bool) -> None:
         if self._flow == "xon" and self.is_on:

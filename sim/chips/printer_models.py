@@ -33,5 +33,5 @@ def printer_like(
         is_chinese=kind.native,
         status=kind.status,
         finishes=kind.finishes,
-        tear_lines=kind.tear_lines if kind.cutter == "none" else None,
+        has_cutter=kind.cutter != "none",
     )
