@@ -15,7 +15,7 @@ from hardware.contract import HUB
 from hub.hall_file import Device, HallFile
 from hub.places import line_of
 from hub.plans import CLASSES
-from hub.rules.plan import ORDINARY
+from hub.rules.plan import DUE, ORDINARY
 from hub.screen_checks import check_screen
 from hub.voice_checks import check_voice
 from printers.profile import profiles
@@ -228,6 +228,10 @@ class Checker:
         for at, counter in enumerate(file.counters):
             if counter.printer and counter.printer not in printers:
                 self._refuse(f"counter {counter.number}: {counter.printer} has no printer", f"$.counters[{at}].printer")
+        for at, result in enumerate(file.results):
+            if result.form in DUE and not any(counter.printer for counter in file.counters):
+                said = f"result {result.code} is told in writing; give a counter a printer"
+                self._refuse(said, f"$.results[{at}].form")
         if file.report.printer and file.report.printer not in printers:
             self._refuse(f"{file.report.printer} has no printer; name a device that has one", "$.report.printer")
         for at, device in enumerate(file.devices):

@@ -43,7 +43,9 @@ class Names:
             self._names.pop(own_serial, None)
 
     def begin_day(self, day: str) -> None:
-        """Forget whatever has been kept long enough. day: YYYYMMDD."""
+        """Forget whatever has been kept long enough, or was to be out on paper yesterday. day: YYYYMMDD."""
+        if not self._table.keep_names:
+            self._names.clear()
         first = (date.fromisoformat(day) - timedelta(days=self._table.keep_days)).strftime("%Y%m%d")
         old = [own_serial for own_serial in self._names if own_serial[:8] < first]
         for own_serial in old:

@@ -124,6 +124,9 @@ class Slips:
                     self._tell_who_ordered(slip)
 
     def _tell_who_ordered(self, slip: Slip) -> None:
+        """Guides and duty officers stand at desks; who pressed a dispenser's key sees himself that nothing comes."""
         for device in self._hall.devices:
-            if device.kind == "pad" and device.counter == slip.counter:
+            at_counter = device.kind == "pad" and device.counter == slip.counter
+            at_desk = (device.kind, slip.what) in (("duty", "report"), ("guide", "guide")) and bool(slip.by)
+            if at_counter or at_desk:
                 self._tell(device, "not-printed")

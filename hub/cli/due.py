@@ -15,7 +15,10 @@ from hub.rules import events
 
 
 class Promise(Struct, frozen=True, kw_only=True):
-    """A date that was promised. day: business day of the ticket; due: the promised one; both YYYYMMDD."""
+    """A date that was promised. day: business day of the ticket; due: the promised one; both YYYYMMDD.
+
+    is_citizens: he promised to bring what was missing (M23).
+    """
 
     due: str
     day: str
@@ -23,6 +26,7 @@ class Promise(Struct, frozen=True, kw_only=True):
     service: str
     counter: int
     person: str
+    is_citizens: bool = False
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -71,6 +75,17 @@ def promises(facts: Iterable[events.Fact]) -> Iterator[Promise]:
             case events.TicketFinished(promised=due) if due:
                 number, service = known[fact.serial]
                 yield Promise(due=due, day=day, number=number, service=service, counter=fact.counter, person=fact.by)
+            case events.TicketFinished(deadline=due) if due:
+                number, service = known[fact.serial]
+                yield Promise(
+                    due=due,
+                    day=day,
+                    number=number,
+                    service=service,
+                    counter=fact.counter,
+                    person=fact.by,
+                    is_citizens=True,
+                )
 
 
 def _day(typed: str | None) -> str:
@@ -86,7 +101,8 @@ def _line(one: Promise, hall: Hall | None) -> str:
     person = hall.plan.people.get(one.person) if hall else None
     clerk = f"{person.name} {one.person}" if person else one.person or "—"
     service = hall.service_name(one.service) if hall else one.service
-    return f"{_words(one.due)}到期  {one.number}  {service}  {_words(one.day)}受理  {one.counter}号窗口  {clerk}"
+    until = "补交到期" if one.is_citizens else "到期"
+    return f"{_words(one.due)}{until}  {one.number}  {service}  {_words(one.day)}受理  {one.counter}号窗口  {clerk}"
 
 
 def _words(day: str) -> str:

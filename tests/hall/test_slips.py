@@ -1,13 +1,18 @@
 """Papers other than tickets and notices, as people get them: what came of it, what a service asks, what a day was."""
 
+from argparse import ArgumentParser
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from hub.cli import due
 from hub.journal import read_rows
+from hub.rules.apply import replay
 from hub.rules.day_report import service_day
 from hub.rules.events import DayEnded, SlipEnded, SlipOrdered, TicketFinished
 from hub.rules.tally import tally
+from hub.slip_fields import fields_of
 from tests.hall.staffed import CHEN, MONDAY, SUN, StaffedHall, device, staffed_hall
 
 RESULTS = """
@@ -51,6 +56,7 @@ fee = "不收费"
 """
 MATERIALS = 'materials = ["居民身份证原件", "居民户口簿原件"]'
 QUERY = '[ticket]\nenquiry_phone = "027-5550110"'
+ELSEWHERE = {2: 'printer = "dispenser-1"'}
 PRINTS = {1: 'printer = "dispenser-1"'}
 
 
@@ -79,7 +85,9 @@ async def test_what_was_accepted_has_its_day_and_says_where_to_ask(tmp_path: Pat
 
 
 @pytest.mark.req("M23")
-async def test_a_supplement_names_what_is_missing_and_the_working_day_until_which_it_is_due(tmp_path: Path) -> None:
+async def test_a_supplement_names_what_is_missing_and_the_working_day_until_which_it_is_due(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     async with staffed_hall(
         tmp_path, more=RESULTS, service_a=MATERIALS, counter_more=PRINTS, at=MONDAY + "10:00:00"
     ) as hall:
@@ -94,6 +102,11 @@ async def test_a_supplement_names_what_is_missing_and_the_working_day_until_whic
             assert words in slip
         end = await hall.fact(TicketFinished)
         assert (end.deadline, end.items, end.promised) == ("20261130", ("居民户口簿原件",), "")
+    parser = ArgumentParser()
+    due.add(parser.add_subparsers())
+    args = parser.parse_args(["due", str(tmp_path / "state" / "journal.db"), "--from", "20261126"])
+    assert args.run(args) == 0
+    assert capsys.readouterr().out.startswith("2026年11月30日补交到期  A001  A  2026年11月23日受理")
 
 
 @pytest.mark.req("M23")
@@ -190,7 +203,7 @@ async def test_a_slip_that_did_not_come_out_is_told_and_printed_once_more_by_nam
 
 async def test_the_days_report_agrees_with_the_journal(tmp_path: Path) -> None:
     report = '[report]\nprinter = "dispenser-1"\n' + RESULTS
-    async with staffed_hall(tmp_path, more=report) as hall:
+    async with staffed_hall(tmp_path, more=report, counter_more=ELSEWHERE) as hall:
         await hall.sign_in("pad-1", CHEN)
         for key in ("A", "A", "B", "A"):
             await hall.ticket(key)
@@ -203,6 +216,11 @@ async def test_the_days_report_agrees_with_the_journal(tmp_path: Path) -> None:
         await hall.shows("duty", "无此权限")
         await hall.do("duty", "sign-out")
         await hall.sign_in("duty", CHEN)
+        hall.printers["dispenser-1"].why = "cutter"
+        await hall.do("duty", "report")
+        await hall.shows("duty", "单据未打出")
+        hall.printers["dispenser-1"].why = None
+        await hall.until(lambda: not hall.agents["dispenser-1"]._alerts, "the printer is not well")
         await hall.do("duty", "report")
         paper = await hall.paper()
         assert "户籍 3 1 1 0" in " ".join(paper.split())
@@ -210,11 +228,24 @@ async def test_the_days_report_agrees_with_the_journal(tmp_path: Path) -> None:
         for words in ("取号4", "办结1", "过号1", "非常满意1", "陈警官（027001）"):
             assert words in flat(paper)
         rows = list(read_rows(tmp_path / "state" / "journal.db"))
-    from hub.rules.apply import replay
-
     state = replay((row.row, row.content().facts) for row in rows)
     total = tally(((row.row, row.at, row.content().facts) for row in rows), {})
     for code, figures in total.figures["service"].items():
         day = service_day(state, code)
         assert (day.taken, day.served, day.no_show) == (figures.taken, figures.served, figures.no_show)
         assert (day.wait_ms, day.ratings) == (figures.waits.mean_ms, figures.ratings)
+
+
+async def test_slips_of_an_old_journal_are_printed_as_what_they_were(tmp_path: Path) -> None:
+    """Before slips had forms, a result was the only slip about one; it knew neither counter nor officer."""
+    async with staffed_hall(tmp_path, more=RESULTS, counter_more=ELSEWHERE) as hall:
+        await serve(hall)
+        await hall.press("pad-1", "finish")
+        await hall.fill("pad-1", "1")
+        await hall.fact(TicketFinished)
+        rows = [row.content().facts for row in read_rows(tmp_path / "state" / "journal.db")]
+    old = b'{"event":"SlipOrdered","job":"1-500001","device":"dispenser-1","boot":1,"what":"result","serial":1,"at":5}'
+    state = replay([*enumerate(rows, 1), (len(rows) + 1, [msgspec.json.decode(old, type=SlipOrdered)])])
+    said = fields_of(hall.plan, state, state.slips["1-500001"], "")
+    assert (said["number"], said["result"], said["counter"], said["officer"]) == ("A001", "办结", "1号窗口", "")
+    assert said["copy"] == ""

@@ -6,6 +6,7 @@ from hub.rules import commands
 from tests.rules.situations import DAY, SIGN_IN, Scene, called, opened, waiting
 
 READY = commands.ReportDevice(device="d", state="ready", boot=1, alerts={})
+NEAR_END = commands.ReportDevice(device="d", state="ready", boot=1, alerts={"printer": "near-end"})
 PAPER_OUT = commands.ReportDevice(device="d", state="ready", boot=1, alerts={"printer": "paper-out"})
 NOTICE = commands.GiveNotice(counter=1, items=("居民身份证原件",))
 GUIDE = commands.PrintGuide(device="d", service="A")
@@ -15,6 +16,7 @@ PAPERS: dict[str, Callable[[], Scene]] = {
     "nobody signed in": lambda: opened().do(READY),
     "signed in": lambda: waiting().do(READY),
     "called": lambda: called().do(READY),
+    "called, paper near its end": lambda: called().do(NEAR_END),
     "called, printer out of paper": lambda: called().do(PAPER_OUT),
     "called, printer silent": called,
     "notice on its way": lambda: called().do(READY, NOTICE),

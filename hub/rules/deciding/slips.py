@@ -88,7 +88,7 @@ def _own_serial(case: Case, form: str) -> str:
 def _can_print(case: Case, device: str) -> bool:
     """Who waits for a paper at a counter is told at once that none will come."""
     report = case.state.report(device)
-    return bool(device) and report.state == "ready" and not report.alerts.get("printer")
+    return bool(device) and report.state == "ready" and not report.printer_stops
 
 
 def _give_notice(case: Case, command: commands.GiveNotice) -> Answer:
