@@ -54,23 +54,32 @@ def open_printer(board: Printer) -> "EscposPrinter":
     port, flow = open_transport(board), None
     if isinstance(board, SerialPrinter) and isinstance(port, SerialPort) and board.flow != "none":
         flow = Flow(baud=board.baud, is_busy=port.busy_line(board.flow))
-    return EscposPrinter(port, answers=board.answers, profile=profile(board.profile), flow=flow)
+    is_line = isinstance(board, SerialPrinter)
+    return EscposPrinter(port, answers=board.answers, profile=profile(board.profile), flow=flow, is_line=is_line)
 
 
 class EscposPrinter:
     """A printer behind an opened transport. Calls block, and raise OSError where it has been unplugged.
 
     answers: whether it can say anything at all. profile: what it answers. flow: None is one that takes all as it comes.
+    is_line: it is on a bare line, which reads as zeros when its other end loses its power.
     rest: how many bytes of a slip that was not done may lack in it, whose paper is cut off before the next one.
     """
 
     def __init__(
-        self, transport: Transport, *, answers: bool, profile: Profile = GENERIC, flow: Flow | None = None
+        self,
+        transport: Transport,
+        *,
+        answers: bool,
+        profile: Profile = GENERIC,
+        flow: Flow | None = None,
+        is_line: bool = True,
     ) -> None:
         self._transport = transport
         self._answers = answers
         self._profile = profile
         self._flow = flow
+        self._is_line = is_line
         self._owes_answer = answers
         self._is_held = False
         self._said: int | None = None
@@ -155,7 +164,7 @@ class EscposPrinter:
     def _comes_out(self, deadline: float) -> bool:
         """Return whether all has been printed; give up at the deadline, or when the printer says that it has stopped.
 
-        A line whose other end has lost its power reads as a zero, which is what ``GS r`` is answered by.
+        A zero, which answers ``GS r``, may be a line without power: who printed is there to be asked once more.
         """
         if not self._profile.finishes:
             time.sleep(BLIND_S)
@@ -165,7 +174,7 @@ class EscposPrinter:
             if not self._is_out and self._ask() in status.STOPPED and not self._is_out:
                 return False
             if self._is_out:
-                return self._answer_to(self._profile.status[0], times=1) is not None
+                return not self._is_line or self._answer_to(self._profile.status[0], times=1) is not None
         return False
 
     def _answer_to(self, n: int, times: int = 2) -> int | None:

@@ -59,10 +59,9 @@ class SerialPort:
 
     def close(self) -> None:
         """Let go of the port; may be called twice."""
-        with contextlib.suppress(OSError, termios.error):
-            self._port.reset_output_buffer()
-        with contextlib.suppress(OSError, termios.error):
-            self._device.close()
+        for close in (self._port.reset_output_buffer, self._port.close, self._device.close):
+            with contextlib.suppress(OSError, termios.error):
+                close()
 
 
 class TcpPort:
@@ -140,7 +139,11 @@ def open_transport(board: Printer) -> Port:
         case _:
             raise PrinterNotFoundError("a Raspberry Pi has printers of the drivers serial, usb and network only")
     try:
-        device.open()
+        if isinstance(board, NetworkPrinter):
+            # Its own open() leaves a socket behind whenever nobody answers.
+            device.device = socket.create_connection((board.host, board.port), CONNECT_S)
+        else:
+            device.open()
         return port(device)
     except (DeviceNotFoundError, OSError, ValueError) as error:
         with contextlib.suppress(OSError, termios.error):

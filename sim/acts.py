@@ -6,8 +6,10 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 
 from sim.changes import Change, Snapshot
+from sim.chips.printer_faults import PrinterFault
 
-Fault = Literal["paper-out", "cover-open", "cut", "frozen", "power-off"]
+Fault = PrinterFault | Literal["printer-well", "cut", "frozen", "power-off"]
+"""A printer has one fault at a time: a new one ends the others, ``printer-well`` ends all."""
 
 
 class KeyAct(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from sim.cable import CableState
+from sim.chips.printer_faults import PrinterFault
 
 KEPT_CHANGES = 2_000
 """Changes that a slow listener may be behind before it is told to look at the whole anew."""
@@ -58,10 +59,9 @@ class SpokenNow(Struct, frozen=True, kw_only=True):
 
 
 class Faults(Struct, frozen=True, kw_only=True):
-    """What is wrong with a printer."""
+    """What is wrong with a printer, or will be with its next slip."""
 
-    paper_out: bool = False
-    cover_open: bool = False
+    now: tuple[PrinterFault, ...] = ()
 
 
 class DeviceNow(Struct, frozen=True, kw_only=True):

@@ -3,12 +3,14 @@
 import asyncio
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Literal
 
 from displays.voice.output import KEPT_FILES, Spoken
 from hardware.board import Board
 from sim.acts import Fault
 from sim.cable import Cable
 from sim.changes import Bus, Change, DeviceNow, Faults, KeyNow, PanelNow, SpokenNow
+from sim.chips.printer_faults import PrinterFault, faults_of, have_only, set_fault
 from sim.errors import NoSuchThingError
 from sim.node import HOLD_S, Node, NodeSettings
 from sim.reading import read_text
@@ -68,6 +70,8 @@ class Device:
 
     async def start(self) -> None:
         """Switch the node on."""
+        if self.node.printer:
+            self.node.printer.on_change = lambda: self._tell(faults=self._faults())
         self._panel = self._read_panel()
         await self.power_on()
 
@@ -135,7 +139,7 @@ class Device:
         elif what in ("cut", "frozen"):
             self.cut() if on and what == "cut" else self.freeze() if on else self.mend()
         else:
-            self._printer_fault(what, on)
+            self._printer_fault(what, on)  # type: ignore[arg-type]
 
     def cut(self) -> None:
         """Cut the network cable."""
@@ -250,16 +254,16 @@ class Device:
 
     def _faults(self) -> Faults | None:
         printer = self.node.printer
-        return Faults(paper_out=printer.paper_out, cover_open=printer.cover_open) if printer else None
+        return Faults(now=faults_of(printer)) if printer else None
 
-    def _printer_fault(self, what: Fault, on: bool) -> None:
+    def _printer_fault(self, what: PrinterFault | Literal["printer-well"], on: bool) -> None:
         printer = self.node.printer
         if not printer:
             raise NoSuchThingError(f"{self.name} has no printer")
-        if what == "paper-out":
-            printer.paper_out = on
-        else:
-            printer.cover_open = on
+        if on:
+            have_only(printer, None if what == "printer-well" else what)
+        elif what != "printer-well":
+            set_fault(printer, what, is_on=False)
         self._tell(faults=self._faults())
 
     def _known(self, key: str) -> None:

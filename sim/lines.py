@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from hardware.board import Board, UartPrinter, UartReader
-from printers.profile import profile
 from sim.chips.printer import PrinterChip
+from sim.chips.printer_models import printer_like
 from sim.chips.reader import ReaderChip
 from sim.paper import Slip
 
@@ -12,24 +12,36 @@ from sim.paper import Slip
 class Lines:
     """The serial lines of a board. send: takes port and bytes to the chip. on_slip: of the printer.
 
+    on_busy: called when the printer's busy line has another level; it stops nothing by itself.
+
     printer, reader: the models, None without one; both have power of their own.
     """
 
-    def __init__(self, *, board: Board, send: Callable[[int, bytes], None], on_slip: Callable[[Slip], None]) -> None:
+    def __init__(
+        self,
+        *,
+        board: Board,
+        send: Callable[[int, bytes], None],
+        on_slip: Callable[[Slip], None],
+        on_busy: Callable[[int], None],
+    ) -> None:
         self._send = send
         self._printer = board.printer if isinstance(board.printer, UartPrinter) else None
         self._reader = board.reader if isinstance(board.reader, UartReader) else None
+        self._on_busy = on_busy
         self._wired: set[int] = set()
+        self.busy_pin = self._printer.cts if self._printer else None
+        self.is_busy = False
         self.printer: PrinterChip | None = None
         self.reader: ReaderChip | None = None
         if self._printer:
-            model = profile(self._printer.profile)
-            self.printer = PrinterChip(
+            self.printer = printer_like(
+                self._printer.profile,
                 baud=self._printer.baud,
                 reply=self._hear_printer,
                 on_slip=on_slip,
-                width_dots=model.width_dots,
-                tear_lines=model.tear_lines if model.cutter == "none" else None,
+                flow="xon" if self._printer.flow == "xon" else "none",
+                on_busy=self._set_busy,
             )
         if self._reader:
             self.reader = ReaderChip(baud=self._reader.baud, reply=self._hear_reader)
@@ -62,6 +74,11 @@ class Lines:
         for model in (self.printer, self.reader):
             if model:
                 await model.close()
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self.is_busy = is_busy
+        if self.busy_pin is not None:
+            self._on_busy(self.busy_pin)
 
     def _hear_printer(self, data: bytes) -> None:
         if self._printer and self._printer.answers:

@@ -95,7 +95,7 @@ class Node:
         self._key_of_pin = {pin: key for key, pin in self._keys.items()}
         self._pinout = Pinout()
         self._wires = wires_of(board.panel, self._tell)
-        self._lines = Lines(board=board, send=self._hear_line, on_slip=self._take_slip)
+        self._lines = Lines(board=board, send=self._hear_line, on_slip=self._take_slip, on_busy=self._hear_busy)
         self.printer: PrinterChip | None = self._lines.printer
         self.reader: ReaderChip | None = self._lines.reader
         self.arrow = self._new_arrow()
@@ -188,7 +188,9 @@ class Node:
         """Tell the chip what level an input has: the key's while it is down, else its pull's, else whatever comes."""
         is_low = self._board.keys is not None and self._board.keys.active == "low"
         pull = self._pinout.pulls.get(pin, 0)
-        if self._is_driven(pin):
+        if pin == self._lines.busy_pin:
+            level = int(self._lines.is_busy)
+        elif self._is_driven(pin):
             level = 0 if is_low else 1
         else:
             level = int(pull == PULL_UP) if pull else self._random.randint(0, 1)
@@ -260,6 +262,10 @@ class Node:
 
     def _hear_line(self, port: int, data: bytes) -> None:
         self._chip.send(b"U", port, data)
+
+    def _hear_busy(self, pin: int) -> None:
+        if pin in self._pinout.pulls:
+            self._send_level(b"P", pin)
 
     def _take_slip(self, slip: Slip) -> None:
         self.slips.append(slip)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+from hub.clock import wall_ms
 from hub.config import Hall, load_hall
 from hub.journal import read_rows
 from hub.rules.alerts import PRINTER_WRONG
@@ -59,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
     zone = hall.zone if hall else datetime.now(UTC).astimezone().tzinfo or UTC
     dispensers = [one.name for one in hall.devices if one.kind == "dispenser"] if hall else None
     first, last = _day(args.first, "--from"), _day(args.last, "--to")
-    within = [one for one in incidents(_rows(args.file), dispensers) if _is_within(one, first, last, zone)]
+    found = incidents(_rows(args.file), dispensers, now=wall_ms())
+    within = [one for one in found if _is_within(one, first, last, zone)]
     page = Page(hall, zone)
     if args.csv:
         args.csv.write_text(page.table(within), encoding="utf-8-sig", newline="")

@@ -111,7 +111,7 @@ def _write(path: Path, slips: list[Document], printer: Profile) -> None:
 
 def _print(hall: Hall, device: str, slips: list[Document]) -> None:
     """Print slip by slip, so that a roll that ends says after which number; OSError where the printer is not well."""
-    from printers.escpos_printer import PrintFailedError, open_printer  # python-escpos is on a Raspberry Pi only
+    from printers.escpos_printer import open_printer  # python-escpos is on a Raspberry Pi only
 
     board = hall.boards[hall.device(device).name]
     if not board.printer:
@@ -121,7 +121,7 @@ def _print(hall: Hall, device: str, slips: list[Document]) -> None:
         for at, slip in enumerate(slips):
             try:
                 printer.print_slip(print_bytes(slip, profile(board.printer.profile)))
-            except PrintFailedError as error:
+            except OSError as error:
                 raise OSError(
                     f"{device}: {error} after {at} of {len(slips)}; see to it, then go on with --from"
                 ) from error

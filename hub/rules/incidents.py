@@ -186,9 +186,13 @@ def _by_hand(life: _Life, one: Incident, every: list[Incident]) -> bool:
     return bool(before) and before[-1] is one
 
 
-def incidents(rows: Rows, dispensers: Iterable[str] | None = None) -> list[Incident]:
-    """Return the incidents of a journal's rows. dispensers: of the hall, None: those that gave numbers."""
+def incidents(rows: Rows, dispensers: Iterable[str] | None = None, *, now: int = 0) -> list[Incident]:
+    """Return the incidents of a journal's rows. dispensers: of the hall, None: those that gave numbers.
+
+    now: until when what is not over lasts, ms, where that is later than the last row.
+    """
     found = Incidents(dispensers)
     for at, facts in rows:
         found.add(at, facts)
+    found.last_at = max(found.last_at, now)
     return found.found()

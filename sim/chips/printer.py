@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from sim.chips import printer_words as words
+from sim.chips.printer_faults import Fault
 from sim.chips.printer_wire import XOFF, XON, Fill, Flow, Wire
 from sim.paper.lexer import Code
 from sim.paper.reader import Reader, Step
@@ -19,39 +20,32 @@ PAPER_DOTS_A_S = 1200
 """150 mm a second, as printers of the TM-T20 class feed."""
 TURN_S = 0.005
 BUFFER_BYTES = 4096
+CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+"""``DLE DC4 8``, done as it arrives: what waits is forgotten."""
+BREAK = b"\0"
+"""What a serial line reads when the other end loses its power."""
+HAND_S = 0.5
 _REAL_TIME = re.compile(rb"\x10\x04([\x01-\x04])")
-
-
-class _Fault:
-    """A fault that a hand can set; when it is mended, the printer goes on with what it still has."""
-
-    def __set_name__(self, _owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, chip: "PrinterChip", _owner: type) -> bool:
-        return self._name in chip.faults
-
-    def __set__(self, chip: "PrinterChip", is_on: bool) -> None:
-        chip.set_fault(self._name, is_on)
 
 
 class PrinterChip:
     """A printer between its line and its paper slot.
 
     baud: of the line, None takes no time at all, neither for bytes nor for paper. reply: called with the printer's
-    bytes. on_slip: called with paper that is out. flow: how it holds its sender off; with ``cts`` the wire stands still
-    while it is busy. buffer_bytes: what comes when it is full is lost, and counted in lost_bytes. on_busy: called with
-    every change of its busy line, whatever the flow. code, is_chinese: as its switches say. tear_lines:
-    of one without a cutter, the lines after which whoever waits for the paper tears it off; None: it has a cutter.
+    bytes. on_slip: called with paper that is out. flow: how it holds its sender off. buffer_bytes: what comes while it
+    is full is lost, and counted in lost_bytes. on_busy: called with every change of its busy line, whatever the flow:
+    without power, unable to print, or nearly full. code, is_chinese: as its switches say. status: to which n of DLE EOT
+    it answers. finishes: whether it knows GS r. has_cutter: without one a hand tears off what lies still.
 
     Faults: paper_out, paper_near_end, cover_open, cutter_jam, jam (of paper or head); silent prints but says nothing;
     deaf neither hears nor says. slow: how many times longer paper takes. die_after: after so many more bytes of jobs it
     has no power until `power_on`, None is never. paper_left_dots: the roll ends after so many, None is never; a new one
-    is in when paper_out is mended. received: what has come of the present slip.
+    is in when paper_out is mended, and what stands on the end of the old one comes out torn. received: what has come of
+    the present slip. on_change: called when a fault comes or goes, or the power.
     """
 
-    paper_out, paper_near_end, cover_open, cutter_jam, jam = _Fault(), _Fault(), _Fault(), _Fault(), _Fault()
-    silent, deaf = _Fault(), _Fault()
+    paper_out, paper_near_end, cover_open, cutter_jam, jam = Fault(), Fault(), Fault(), Fault(), Fault()
+    silent, deaf = Fault(), Fault()
 
     def __init__(
         self,
@@ -65,23 +59,28 @@ class PrinterChip:
         on_busy: Callable[[bool], None] = lambda _: None,
         code: Code = "gb18030",
         is_chinese: bool = True,
-        tear_lines: int | None = None,
+        status: tuple[int, ...] = (1, 2, 3, 4),
+        finishes: bool = True,
+        has_cutter: bool = True,
     ) -> None:
         self._baud = baud
-        self._tear_lines = tear_lines
         self._reply = reply
         self._on_slip = on_slip
         self._flow = flow
+        self._status, self._finishes, self._has_cutter = status, finishes, has_cutter
         self._buffer_bytes = buffer_bytes
         self._reader = Reader(width_dots=width_dots, code=code, is_chinese=is_chinese)
         self._wire = Wire(baud=baud, now=time.monotonic)
         self._fill = Fill(size=buffer_bytes, on_busy=self._be_busy)
         self._busy: asyncio.TimerHandle | None = None
         self._coming: asyncio.TimerHandle | None = None
+        self._hand: asyncio.TimerHandle | None = None
         self._is_closed = False
         self._edge = b""
+        self._lately = b""
         self._tells = False
         self.on_busy = on_busy
+        self.on_change: Callable[[], None] = lambda: None
         self.faults: set[str] = set()
         self.is_on = True
         self.slow = 1.0
@@ -103,6 +102,8 @@ class PrinterChip:
             self._change_roll()
         if self._tells and name not in ("silent", "deaf"):
             self._say(words.automatic(self._health))
+        self.on_change()
+        self._look_at_buffer()
         self._arrive()
         self.go_on()
 
@@ -119,11 +120,18 @@ class PrinterChip:
             spent_s += self._follow(step)
             if spent_s >= TURN_S:
                 self._busy = asyncio.get_running_loop().call_later(spent_s, self._rested)
-        if self.is_on and not self._busy:
-            self._fill.see(self._reader.waiting)
+        self._look_at_buffer()
+        self._let_hand_come()
+
+    def tear_off(self) -> None:
+        """Tear off what is out, as a hand does at a printer without a cutter."""
+        self._hand = None
+        self._end_slip(is_cut=True)
 
     def lose_power(self) -> None:
         """Forget what waits and what stood in the line; what is out is torn off as it is. `power_on` brings it back."""
+        if self._baud:
+            self._say(BREAK)
         self.is_on = False
         self._stop_timers()
         self._wire.clear()
@@ -131,14 +139,15 @@ class PrinterChip:
         self._tells = False
         self._end_slip(is_cut=False, is_dead=True)
         self._fill.set(True)
+        self.on_change()
 
     def power_on(self) -> None:
         """Give it power: it knows nothing of before."""
         self.is_on = True
         self.die_after = None
         self._fill.set(False)
-        if self._flow == "xon":
-            self._say(XON)
+        self._look_at_buffer()
+        self.on_change()
 
     async def close(self) -> None:
         """Stop working; may be called twice."""
@@ -160,10 +169,10 @@ class PrinterChip:
         )
 
     def _stop_timers(self) -> None:
-        for timer in (self._busy, self._coming):
+        for timer in (self._busy, self._coming, self._hand):
             if timer:
                 timer.cancel()
-        self._busy = self._coming = None
+        self._busy = self._coming = self._hand = None
 
     def _rested(self) -> None:
         self._busy = None
@@ -185,7 +194,7 @@ class PrinterChip:
     @property
     def _limit(self) -> int:
         """How many bytes may come at once: what a sender does not hold back comes, room or not."""
-        if self._flow == "cts":
+        if self._flow == "hardware":
             return 0 if self._fill.is_busy else self._room
         return self._room or self._wire.waiting
 
@@ -196,12 +205,19 @@ class PrinterChip:
     def _take_in(self, data: bytes) -> None:
         looked_at = self._edge + data
         for request in _REAL_TIME.finditer(looked_at):
-            self._say(bytes((words.real_time(request[1][0], self._health),)))
+            if request[1][0] in self._status:
+                self._say(bytes((words.real_time(request[1][0], self._health),)))
         self._edge = next((edge for edge in (b"\x10\x04", b"\x10") if looked_at.endswith(edge)), b"")
         kept = data[: self._room]
         self.lost_bytes += len(data) - len(kept)
         self._reader.feed(kept)
-        self._fill.see(self._reader.waiting)
+        self._lately += data
+        if CLEAR in self._lately:
+            self._reader.forget()
+            self._reader.feed(self._lately.partition(CLEAR)[2])
+            self._lately = b""
+        self._lately = self._lately[-len(CLEAR) :]
+        self._look_at_buffer()
 
     def _next(self) -> Step | None:
         """Do the next command, unless the power goes before it is there as a whole."""
@@ -218,9 +234,9 @@ class PrinterChip:
 
     def _follow(self, step: Step) -> float:
         """Do what a command asks for beyond the sheet, and return the seconds that it takes."""
-        if step.is_cut or (step.fed_lines is not None and step.fed_lines == self._tear_lines):
+        if step.is_cut and self._has_cutter:
             self._end_slip(is_cut=True)
-        if step.asks is not None:
+        if step.asks is not None and self._finishes:
             self._say(words.transmitted(step.asks, self._health))
         if step.asks_identity is not None:
             self._say(words.identity(step.asks_identity))
@@ -247,6 +263,19 @@ class PrinterChip:
         slip = self._reader.die() if is_dead else self._reader.tear(is_cut=is_cut)
         if slip:
             self._on_slip(slip)
+
+    def _look_at_buffer(self) -> None:
+        if self.is_on:
+            self._fill.see(self._reader.waiting, is_stopped=self._health.is_stopped)
+
+    def _let_hand_come(self) -> None:
+        """Paper that a printer without a cutter has out is taken when nothing more happens for a while."""
+        if self._hand:
+            self._hand.cancel()
+            self._hand = None
+        is_still = self._works and not self._reader.waiting and not self._wire.waiting
+        if is_still and not self._has_cutter and self._baud and self._reader.has_paper_out:
+            self._hand = asyncio.get_running_loop().call_later(HAND_S, self.tear_off)
 
     def _be_busy(self, is_busy: bool) -> None:
         if self._flow == "xon" and self.is_on:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Literal
 
-Flow = Literal["none", "cts", "xon"]
-"""How a full printer holds its sender off: not at all, by a line that stops the sender's UART, or by bytes."""
+Flow = Literal["none", "cts", "xon", "hardware"]
+"""How a busy printer holds its sender off: not at all; by a line that the sender looks at; by bytes; by a line that the
+sender's UART obeys by itself, so that the wire stands still."""
 XON, XOFF = b"\x11", b"\x13"
 BUSY_ROOM = 256
 """A printer says that it is busy while there is room for so much yet, since a sender may not stop at once."""
@@ -60,10 +61,9 @@ class Fill:
         self._full = size - min(BUSY_ROOM, size // 4)
         self._free = size // 2
 
-    def see(self, waiting: int) -> None:
-        """Look at how many bytes wait in the buffer."""
-        if waiting >= self._full if not self.is_busy else waiting <= self._free:
-            self.set(not self.is_busy)
+    def see(self, waiting: int, *, is_stopped: bool) -> None:
+        """Look at how many bytes wait in the buffer. is_stopped: a printer that cannot print is busy too."""
+        self.set(is_stopped or waiting >= (self._free + 1 if self.is_busy else self._full))
 
     def set(self, is_busy: bool) -> None:
         """Be busy or not, and say so where that is new."""

@@ -11,13 +11,26 @@ const KINDS = {
   guide: "引导台",
   duty: "值班台",
   printer: "打印机",
+  speaker: "语音机",
+  face: "监督牌",
 };
 const FAULTS = {
   "power-off": (device) => !device.power,
   cut: (device) => device.cable === "cut",
   frozen: (device) => device.cable === "frozen",
-  "paper-out": (device) => device.faults?.paper_out,
-  "cover-open": (device) => device.faults?.cover_open,
+};
+const OF_PRINTERS = {
+  "printer-well": "正常",
+  "paper-low": "纸将用尽",
+  "paper-out": "缺纸",
+  "paper-ends": "打到一半缺纸",
+  "cover-open": "纸盖打开",
+  cutter: "切刀卡住",
+  jam: "卡纸",
+  silent: "只打印，不应答",
+  deaf: "没有反应",
+  slow: "打印很慢",
+  dying: "打到一半断电",
 };
 
 export function setUpFaults(devices) {
@@ -30,7 +43,13 @@ export function setUpFaults(devices) {
   for (const device of devices.values()) showFaults(device);
 }
 
+export function wordsOfFaults(device) {
+  return device.faults.now.map((fault) => OF_PRINTERS[fault]).join(" · ");
+}
+
 export function showFaults(device) {
+  const menu = document.querySelector(`#fault-rows select[data-device="${CSS.escape(device.name)}"]`);
+  if (menu) menu.value = device.faults.now[0] ?? "printer-well";
   for (const box of document.querySelectorAll(`#fault-rows input[data-device="${CSS.escape(device.name)}"]`)) {
     box.checked = Boolean(FAULTS[box.dataset.fault](device));
   }
@@ -44,10 +63,21 @@ function row(device) {
   made.append(head);
   for (const fault of Object.keys(FAULTS)) {
     const cell = document.createElement("td");
-    const needsPrinter = fault === "paper-out" || fault === "cover-open";
-    if (!needsPrinter || device.faults) cell.append(box(device, fault));
+    cell.append(box(device, fault));
     made.append(cell);
   }
+  const cell = document.createElement("td");
+  if (device.faults) cell.append(menu(device));
+  made.append(cell);
+  return made;
+}
+
+function menu(device) {
+  const made = document.createElement("select");
+  made.dataset.device = device.name;
+  made.setAttribute("aria-label", `${nameOf(device)} 打印机`);
+  made.append(...Object.entries(OF_PRINTERS).map(([fault, words]) => new Option(words, fault)));
+  made.addEventListener("change", () => send("/fault", { device: device.name, what: made.value, on: true }));
   return made;
 }
 

@@ -3,6 +3,7 @@
 import { drawDots } from "./dots.js";
 import { makeKey, showKeys } from "./keys.js";
 import { clerk } from "./clerk.js";
+import { wordsOfFaults } from "./faults.js";
 
 const SIGNS = { lintel: "门楣屏", table: "桌面屏", face: "监督牌" };
 const DESKS = { guide: "引导台", duty: "值班台" };
@@ -57,8 +58,8 @@ function troubleOf(device) {
 function showPrinter(root, device) {
   const printer = root.querySelector(".printer");
   if (!printer || !device.faults) return;
-  printer.classList.toggle("open", device.faults.cover_open);
-  const words = [device.faults.cover_open && "纸盖已打开", device.faults.paper_out && "缺纸"].filter(Boolean).join(" · ");
+  printer.classList.toggle("open", device.faults.now.includes("cover-open"));
+  const words = wordsOfFaults(device);
   printer.querySelector(".printer-note").textContent = words || "请取走号票";
   printer.classList.toggle("wrong", Boolean(words));
 }

@@ -30,13 +30,12 @@ _CONTROLS: dict[int, Command] = {
     0x0D: lambda _machine, _: None,
     0x00: lambda _machine, _: None,
 }
-_FEED_LINES = b"\x1bd"
 
 
 class Step(Struct, frozen=True, kw_only=True):
     """What one command did. size: its bytes. moved_dots: how far the paper went. is_cut: a slip is ready.
 
-    asks: GS r n. asks_identity: GS I n. tells: GS a n. fed_lines: ESC d n. None where it is another command.
+    asks: GS r n. asks_identity: GS I n. tells: GS a n. None where it is another command.
     """
 
     size: int
@@ -45,7 +44,6 @@ class Step(Struct, frozen=True, kw_only=True):
     asks: int | None = None
     asks_identity: int | None = None
     tells: int | None = None
-    fed_lines: int | None = None
 
 
 class Reader:
@@ -89,6 +87,11 @@ class Reader:
         waiting = (one.data for one in self._waiting if one.is_row or one.data[:2] not in _REQUESTS)
         return bytes(self._slip_data) + b"".join(waiting)
 
+    @property
+    def has_paper_out(self) -> bool:
+        """Tell whether something stands on the paper that is out, and nothing waits in the line."""
+        return self._machine.sheet.has_ink and self._machine.sheet.is_at_line_start
+
     def step(self) -> Step | None:
         """Do the next command or character; None when none is there as a whole."""
         if not self._waiting:
@@ -109,7 +112,6 @@ class Reader:
             asks=asked.status,
             asks_identity=asked.identity,
             tells=asked.tells,
-            fed_lines=data[2] if data[:2] == _FEED_LINES else None,
         )
 
     def tear(self, *, is_cut: bool, is_end: bool = False) -> Slip | None:
@@ -139,11 +141,15 @@ class Reader:
             self._machine.report(self.rest, "the bytes end within a command")
         return self.tear(is_cut=False, is_end=True)
 
-    def die(self) -> Slip | None:
-        """Lose what waits and all settings, as without power; return what was printed."""
+    def forget(self) -> None:
+        """Lose what waits; what is printed and set stays."""
         self._lexer.forget()
         self._waiting.clear()
         self._waiting_bytes = 0
+
+    def die(self) -> Slip | None:
+        """Lose what waits and all settings, as without power; return what was printed."""
+        self.forget()
         slip = self.tear(is_cut=False)
         self._machine.reset()
         self._machine.sheet.use(self._machine.ruling)

@@ -134,7 +134,7 @@ async def test_what_breaks_is_seen(browser: Browser, served: Page, hall: Hall, p
     tab = await visit(browser, served)
     await key(tab, "故障演练").click()
     await tab.get_by_role("checkbox", name="2号窗 门楣屏 断网线").check()
-    await tab.get_by_role("checkbox", name="取号机 1 缺纸").check()
+    await tab.get_by_role("combobox", name="取号机 1 打印机").select_option("缺纸")
     await tab.get_by_role("checkbox", name="4号窗 呼叫器 断电").check()
     await tab.screenshot(path=pictures / "faults.png")
     await key(tab, "强行终止").click()

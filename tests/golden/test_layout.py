@@ -70,7 +70,7 @@ def dots_of(line: Text) -> int:
         ("周一 9:00 周二", 10, ["周一 9:00", "周二"]),
         ("稍候……请留意", 8, ["稍候……", "请留意"]),
         ("  缩进", 8, ["  缩进"]),
-        (clean("一\r\n二\t三\x1b"), 8, ["一", "二 三"]),
+        (clean("一\r\n二\t三\x1b"), 8, ["一 二 三"]),
     ],
 )
 def test_words_break_where_a_reader_expects_it(text: str, width: int, lines: list[str]) -> None:
@@ -151,7 +151,11 @@ def test_the_model_prints_the_dots_that_were_drawn(elements: list[Element]) -> N
         return
     (slip,) = read_slips(print_bytes(tuple(elements), one))
     data = slip.image.crop((16, 16, 400, 16 + len(meant))).point(lambda dot: not dot, "1").tobytes()
-    assert [int.from_bytes(data[at : at + 48], "big") for at in range(0, len(data), 48)] == meant
+    seen = [int.from_bytes(data[at : at + 48], "big") for at in range(0, len(data), 48)]
+    assert len(seen) == len(meant)
+    for row, drawn in zip(seen, meant, strict=True):
+        assert row & drawn == drawn
+        assert (row ^ drawn).bit_count() <= 4, "a dot more, where the dots were a command for the printer"
 
 
 @pytest.mark.parametrize("char", ["号", "A", "，", "q", "籍"])
@@ -204,6 +208,23 @@ def test_a_name_that_the_printer_lacks_is_drawn_and_the_rest_is_not(name: str) -
     assert slip.data.count(b"\x1dv0") == 1
     alone = paper(Text("李𬭼"), name=name)
     assert alone.image.tobytes() != paper(Text("李〓"), name=name).image.tobytes()
+
+
+def test_around_a_line_that_is_drawn_the_others_stay_where_they_belong() -> None:
+    slip = paper(Text("办事人", "centre"), Text("李𬭼", "centre"), Text("办事人", "centre"))
+    first, _, last = (slip.image.crop((0, 16 + top, 416, 46 + top)).tobytes() for top in (0, 30, 60))
+    assert first == last
+
+
+def test_bold_begins_and_ends_with_its_line() -> None:
+    data = print_bytes((Text("a"), Text("b", is_bold=True), Text("c")), profile("generic-58"))
+    assert data == b"\x1b@\x1c&a\n\x1bE\x01b\n\x1bE\x00c\n"
+
+
+def test_bold_type_of_a_picture_has_more_ink() -> None:
+    plain, bold = (rows_of(Text("号", is_bold=is_bold), profile("raster-58")) for is_bold in (False, True))
+    assert plain != bold
+    assert all(more & row == row for row, more in zip(plain, bold, strict=True))
 
 
 def test_what_no_font_has_is_reported() -> None:
@@ -276,7 +297,7 @@ def test_a_code_that_cannot_be_is_refused(text: str) -> None:
 def test_pictures_obey_the_printer_s_buffer() -> None:
     heights = [
         int.from_bytes(found[1], "little")
-        for found in re.finditer(rb"\x1dv0\x00..(..)", print_bytes((Text("号", "left", 8, 8),), _panel()), re.DOTALL)
+        for found in re.finditer(rb"\x1dv0\x00..(..)", print_bytes((Qr("号" * 60, 8),), _panel()), re.DOTALL)
     ]
     assert heights
     assert max(heights) <= 120

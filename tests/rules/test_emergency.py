@@ -5,6 +5,7 @@ import pytest
 from hub.rules import commands, events
 from hub.rules.decide import Refusal, decide
 from hub.rules.tally import tally
+from hub.spoken import present_calls
 from tests.rules.situations import ENTER, FAULT, HOUR, NEXT, NOW, SIGN_IN, Scene, opened, waiting
 
 
@@ -64,6 +65,14 @@ def test_a_fault_lets_a_counter_go_on_with_its_ticket() -> None:
     scene = opened().do(SIGN_IN, ENTER, NEXT).later(HOUR // 2).do(FAULT)
     scene.do(commands.Begin(counter=1), commands.Finish(counter=1))
     assert ask(scene, NEXT) == Refusal("fault")
+
+
+@pytest.mark.req("M41")
+def test_a_call_is_not_spoken_any_more_once_there_is_a_fault() -> None:
+    """A speaker says only what is still among the present calls."""
+    scene = waiting().do(NEXT)
+    assert present_calls(scene.state) == (("A001", 1),)
+    assert present_calls(scene.do(FAULT).state) == ()
 
 
 @pytest.mark.parametrize("number", ["H000", "H1", "H0012", "A012", "012", "", "Hxyz", "h012", "H0１2"])

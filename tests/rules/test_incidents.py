@@ -96,6 +96,11 @@ def test_the_only_dispenser_without_paper_means_no_numbers_for_anybody() -> None
     ]
 
 
+def test_what_lasts_now_counts_although_nothing_was_written_since() -> None:
+    rows = [(at(0), [opened(0)]), (at(5), [report("lost")])]
+    assert [len(incidents(rows, ["d1"], now=at(minute))) for minute in (5.5, 7)] == [1, 2]
+
+
 def test_paper_that_is_nearly_used_up_is_no_incident() -> None:
     assert found((5, report(printer="near-end")), (90, report())) == []
 

@@ -1,0 +1,73 @@
+"""Breaks a model printer at an exact byte of a slip, and judges what was said of the slip by what came out."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hardware.contract import Why
+from sim.chips.printer import PrinterChip
+from sim.paper import Slip
+
+TICKET = (Path(__file__).parents[1] / "golden" / "tickets" / "usual.bin").read_bytes()
+INIT = b"\x1b@"
+"""What a driver may send before a slip; it moves no paper."""
+REQUEST_BYTES = 3
+"""Of ``GS r 1`` behind the ticket: who dies within them has put the ticket out, and could not say so."""
+FAULTS = ("paper_near_end", "paper_out", "cover_open", "jam", "cutter_jam", "silent", "deaf", "slow")
+MOMENTS = {"start": 0, "middle": len(TICKET) // 2, "end": len(TICKET) - 1}
+
+
+def set_fault(chip: PrinterChip, fault: str, *, is_on: bool) -> None:
+    """Break something or mend it; slow makes every line take a while."""
+    if fault == "slow":
+        chip.slow = 20.0 if is_on else 0.0
+    else:
+        chip.set_fault(fault, is_on)
+
+
+def at_byte(chip: PrinterChip, count: int, act: Callable[[], None]) -> None:
+    """Have something happen once the printer has worked on so many bytes from now; 0 is at once."""
+    if count == 0:
+        act()
+        return
+    step, done = chip._next, 0
+
+    def next_step() -> object:
+        nonlocal done
+        if done >= count:
+            chip._next = step  # type: ignore[method-assign]
+            act()
+            return step() if chip._works else None
+        found = step()
+        done += found.size if found else 0
+        return found
+
+    chip._next = next_step  # type: ignore[assignment,method-assign]
+
+
+def judge(why: Why | None, slips: list[Slip]) -> str:
+    """Return what is wrong with an answer, given all paper that came out for the slip; empty is nothing."""
+    whole = [slip for slip in slips if slip.is_cut and slip.data.endswith(TICKET)]
+    if why is None and (len(whole) != 1 or len(slips) != 1):
+        return f"done, and {len(whole)} whole of {len(slips)} slips are out"
+    if why not in (None, "in-doubt") and slips:
+        return f"failed with {why}, and {len(slips)} slips are out"
+    return ""
+
+
+def next_is_wrong(why: Why | None, slips: list[Slip]) -> str:
+    """Return what is wrong with the slip after a fault was mended: it is done, whole, and a paper of its own."""
+    if why is not None:
+        return f"the next one failed with {why}"
+    data = [slip.data for slip in slips if slip.is_cut and slip.text]
+    if not data or data[-1] not in (TICKET, INIT + TICKET):
+        return f"the next one is not a paper of its own: {[(slip.text[:3], slip.data[:20]) for slip in slips]}"
+    return ""
+
+
+def not_as_expected(why: Why | None, count: int) -> str:
+    """Return what is wrong with an answer of a printer that died after so many bytes; empty is nothing.
+
+    Who dies right behind the last byte may have been heard or not.
+    """
+    last = len(TICKET) + REQUEST_BYTES
+    return "" if count == last or (why is None) == (count > last) else f" {why} after {count} bytes"
