@@ -174,15 +174,19 @@ class EscposPrinter:
             if not self._is_out and self._ask() in status.STOPPED and not self._is_out:
                 return False
             if self._is_out:
-                return not self._is_line or self._answer_to(self._profile.status[0], times=1) is not None
+                return not self._is_line or self._is_there()
         return False
 
-    def _answer_to(self, n: int, times: int = 2) -> int | None:
+    def _is_there(self) -> bool:
+        """Ask once and wait for long: who has had no power meanwhile does not know of the question."""
+        return self._answer_to(self._profile.status[0], times=1, limit_s=2 * ANSWER_S) is not None
+
+    def _answer_to(self, n: int, *, times: int = 2, limit_s: float | None = None) -> int | None:
         """Return the answer to ``DLE EOT n``, asked so often if need be; None is silence."""
         for _ in range(times):
             self._said = None
             self._transport._raw(status_now(n))  # noqa: SLF001
-            self._hear(ANSWER_S, lambda: self._said is not None)
+            self._hear(limit_s or ANSWER_S, lambda: self._said is not None)
             if self._said is not None:
                 return self._said
         return None

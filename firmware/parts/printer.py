@@ -160,18 +160,19 @@ class Printer:
             await self._hear(_ASK_EVERY_MS)
             if self._is_out:
                 # A line whose other end has lost its power reads as a zero, which is what GS r is answered by.
-                return await self._answer_to(self._asks[0], 1) is not None
+                # Asked once and waited for long: who has had no power meanwhile does not know of the question.
+                return await self._answer_to(self._asks[0], 1, 2 * _ANSWER_MS) is not None
             if await self._ask() in ("paper-out", "cover-open", "cutter", "error") and not self._is_out:
                 return False
         return False
 
-    async def _answer_to(self, number, times=2):
+    async def _answer_to(self, number, times=2, limit_ms=_ANSWER_MS):
         """Return the byte that answers DLE EOT number, asked so often if need be; None is silence. It is never 0."""
         self._listen()
         for _ in range(times):
             self._status = None
             await self._send(bytes((0x10, 0x04, number)))
-            await self._hear(_ANSWER_MS, False)
+            await self._hear(limit_ms, False)
             if self._status is not None:
                 break
         return self._status

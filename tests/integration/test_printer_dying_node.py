@@ -24,8 +24,8 @@ from tests.integration.printer_moments import (
     TICKET,
     at_byte,
     judge,
-    next_is_wrong,
     not_as_expected,
+    recovers,
     set_fault,
 )
 
@@ -121,7 +121,7 @@ async def die(printing: Printing, _what: str, count: int) -> str:
     wrong = judge(why, printing.take_slips())
     wrong += not_as_expected(why, count)
     printing.chip.power_on()
-    return wrong or next_is_wrong(await printing.print(), printing.take_slips())
+    return wrong or await recovers(printing)
 
 
 async def break_at(printing: Printing, what: str, count: int) -> str:
@@ -132,7 +132,7 @@ async def break_at(printing: Printing, what: str, count: int) -> str:
     if (what == "paper_near_end") != (why is None) and what != "slow":
         wrong += f" answered {why}"
     set_fault(printing.chip, what, is_on=False)
-    return wrong or next_is_wrong(await printing.print(), printing.take_slips())
+    return wrong or await recovers(printing)
 
 
 @pytest.mark.req("M4")

@@ -23,8 +23,8 @@ from tests.integration.printer_moments import (
     TICKET,
     at_byte,
     judge,
-    next_is_wrong,
     not_as_expected,
+    recovers,
     set_fault,
 )
 from tests.integration.printer_ports import PORTS, Port, UsbCablePrinter
@@ -146,13 +146,13 @@ async def test_a_printer_that_is_unplugged_within_a_slip_leaves_a_doubt_and_come
     port.chip.silent = False
     await port.plug()
     await until(lambda: printing.alerts[-1] is None)
-    assert next_is_wrong(await printing.print(), printing.take_slips()) == ""
+    assert await recovers(printing) == ""
 
 
 async def test_a_printer_that_was_plugged_in_anew_prints_at_once(printing: Printing) -> None:
     await printing.port.unplug()
     await printing.port.plug()
-    assert next_is_wrong(await printing.print(), printing.take_slips()) == ""
+    assert await recovers(printing) == ""
 
 
 @pytest.mark.req("M4")
@@ -170,7 +170,7 @@ async def die_after_each(printing: Printing, counts: list[int]) -> str:
         wrong += not_as_expected(why, count)
         printing.port.chip.power_on()
         await until(lambda: printing.alerts[-1] is None)
-        wrong = wrong or next_is_wrong(await printing.print(), printing.take_slips())
+        wrong = wrong or await recovers(printing)
         if wrong:
             return f"{count}: {wrong}"
     return ""
@@ -188,6 +188,6 @@ async def test_every_fault_at_every_moment_is_answered_by_what_came_out(printing
             wrong += f" answered {why}"
         set_fault(chip, fault, is_on=False)
         await until(lambda: printing.alerts[-1] is None)
-        wrong = wrong or next_is_wrong(await printing.print(), printing.take_slips())
+        wrong = wrong or await recovers(printing)
         found += [f"{moment}: {wrong}"] if wrong else []
     assert found == []
