@@ -36,6 +36,7 @@ bench: setup ## measure a press against the floor of this machine
 golden: setup ## make the stored frames, tickets and faces again; look at them before you commit them
 	$(BIN)/python -m tests.golden.remake_strips
 	$(BIN)/python -m tests.golden.remake_tickets
+	$(BIN)/python -m tests.golden.remake_forms
 	$(BIN)/python -m tests.golden.remake_faces
 
 docs: setup ## make docs/asyncapi.yaml and docs/rules.md again

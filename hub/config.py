@@ -12,6 +12,7 @@ from hub.hall_file import Counter, Device, HallFile, HoursTable, Service, Somebo
 from hub.people import hash_badge
 from hub.plans import DUTY_MENU, GUIDE_MENU, KEYS, MENU, class_names, plan_of
 from hub.rules.plan import Plan
+from printers.profile import Profile, profile
 
 __all__ = ["MAINTAINER", "Counter", "Device", "Hall", "HallError", "Service", "load_hall"]
 
@@ -101,6 +102,17 @@ class Hall(Struct, frozen=True, kw_only=True):
         """The list of appointments, None without one."""
         table = self.file.appointments
         return self.path.parent / table.file if table else None
+
+    @property
+    def forms(self) -> Path:
+        """The folder of the hall's own templates of papers, beside its file; it need not be there."""
+        return self.path.parent / "forms"
+
+    @property
+    def printers(self) -> tuple[Profile, ...]:
+        """The profiles of the hall's printers, each once."""
+        names = {board.printer.profile for board in self.boards.values() if board.printer}
+        return tuple(profile(name) for name in sorted(names))
 
     @property
     def clips(self) -> Path | None:

@@ -15,6 +15,7 @@ from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
 from hub.day_key import DayKey
 from hub.desk import Desk
+from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.lock import locked
 from hub.printing import Printing
@@ -25,7 +26,6 @@ from hub.slips import profile_of, slip_of, ticket_of
 from hub.speaking import Speaking
 from hub.unshowable import unshowable
 from hub.web.feed import Feed
-from printers.forms import Forms
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ def _service(
 ) -> tuple[Service, Feed, Speaking]:
     desk = Desk(hall)
     clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
-    forms = Forms(hall.path.parent / "forms")
+    forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
         hall,
         desk,
@@ -129,6 +129,8 @@ def _service(
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
     service.on_change, service.on_facts = feed.changed, speaking.follow
+    service.on_round = forms.look
+    forms.look(at_once=True)
     return service, feed, speaking
 
 

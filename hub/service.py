@@ -51,7 +51,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Service:
-    """One hall's hub. on_change: told of changes when their views are out; on_facts: of facts when they are durable."""
+    """One hall's hub. on_change: told when views are out; on_facts: when facts are durable; on_round: once a second."""
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
@@ -74,6 +74,7 @@ class Service:
         self.ready = asyncio.Event()
         self.on_change: Callable[[bool], None] = lambda _is_broken: None
         self.on_facts: Callable[[Iterable[Fact]], None] = lambda _facts: None
+        self.on_round: Callable[[], None] = lambda: None
 
     @property
     def subscriptions(self) -> list[str]:
@@ -239,6 +240,7 @@ class Service:
             self._mend()
             return
         self._clock.look()
+        self.on_round()
         self._order(self._rounds.orders(self._desk.state, self._clock.now()))
         self._order(self._printing.repeats())
         self._printing.resend(older_than_s=RESEND_AFTER_S)

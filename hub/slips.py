@@ -34,7 +34,17 @@ def ticket_of(
         "check": secrets.check_code(day, ticket.number),
         "copy": "（补打）" if ticket.copies > 1 else "",
     }
+    if ticket.appointment:
+        return print_bytes(forms.fill("appointment", values | {"slot": _slot_words(hall, ticket)}), printer)
     return print_bytes(forms.fill("ticket", values), printer)
+
+
+def _slot_words(hall: Hall, ticket: Ticket) -> str:
+    """Return the hour that was agreed (M24)."""
+    if ticket.slot is None:
+        return ""
+    start, end = (local(at, hall.zone) for at in ticket.slot)
+    return f"{start:%H:%M}-{end:%H:%M}"
 
 
 def hall_values(hall: Hall) -> dict[str, str]:

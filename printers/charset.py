@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Charset = Literal["none", "gb2312", "gbk", "gb18030"]
+Charset = Literal["none", "gbk", "gb18030"]
 YUAN = "￥"
 """A3 A4 in every Chinese set; ``¥`` itself is four bytes of GB18030, which most printers take for two characters."""
 EXTENSION_A = range(0x3400, 0x4DB6)
@@ -15,7 +15,7 @@ def encode(text: str, charset: Charset) -> bytes | None:
         return text.encode("ascii")
     text = text.replace("¥", YUAN)
     try:
-        return text.encode("gb2312" if charset == "gb2312" else "gbk")
+        return text.encode("gbk")
     except UnicodeEncodeError:
         return _with_four_bytes(text) if charset == "gb18030" else None
 

@@ -4,30 +4,30 @@ from importlib import resources
 from pathlib import Path
 
 from printers.layout import Document
-from printers.template import Template, TemplateError, Values, read_template
+from printers.template import Template, TemplateError, Values, decoded, read_template
 
 __all__ = ["FORM_FIELDS", "FormMissingError", "Forms", "TemplateError"]
 
 _PHONES = "enquiry_phone complaint_phone"
 _TICKET = f"hall number service ahead ahead_words expected counters time rule hours {_PHONES} query supervision"
 _NOTICE = "hall serial date name matter items officer counter enquiry_phone copy sheet"
-_PROMISE = "hall serial number service name items deadline officer counter time enquiry_phone"
-_ACCEPTANCE = "hall number service result promised officer counter time enquiry_phone query"
+_PROMISE = "hall serial number service name items deadline officer counter time enquiry_phone copy"
+_ACCEPTANCE = "hall number service result promised officer counter time enquiry_phone query copy"
 FORM_FIELDS: dict[str, frozenset[str]] = {
     name: frozenset(fields.split())
     for name, fields in {
         "ticket": f"{_TICKET} serial check copy",
         "appointment": f"{_TICKET} serial check copy slot",
         "notice": _NOTICE,
-        "notice-more": "hall serial date items first_index sheet officer",
+        "notice-more": "hall serial date items first_index sheet officer copy",
         "acceptance": _ACCEPTANCE,
         "commitment": _PROMISE,
         "supplement": _PROMISE,
-        "refusal": f"hall number service result reason officer counter time {_PHONES}",
-        "result": "hall number service result promised officer counter time enquiry_phone",
-        "left": "hall number service time enquiry_phone next_day",
-        "guide": "hall service basis conditions materials place times process time_limit fee enquiry_phone",
-        "report": "hall day rows totals by time",
+        "refusal": f"hall number service result reason officer counter time {_PHONES} copy",
+        "result": "hall number service result promised officer counter time enquiry_phone copy",
+        "left": "hall number service time enquiry_phone next_day copy",
+        "guide": "hall service basis conditions materials place times process time_limit fee enquiry_phone copy",
+        "report": "hall day rows totals by time copy",
         "reserve": "hall number rule enquiry_phone",
     }.items()
 }
@@ -52,7 +52,7 @@ class Forms:
         for name, path in own.items():
             if name not in FORM_FIELDS:
                 raise TemplateError(f"{path}:1: no form has this name; call it one of {', '.join(FORM_FIELDS)}")
-        self._templates = {name: template for name in FORM_FIELDS if (template := _read(name, own.get(name)))}
+        self._templates = {name: _read(name, own.get(name)) for name in FORM_FIELDS}
 
     def fill(self, name: str, values: Values) -> Document:
         """Return a form with its values; fields without one are empty. Raises FormMissingError."""
@@ -66,15 +66,17 @@ class Forms:
             raise FormMissingError(f"no form {name!r}; its template belongs in forms/{name}.txt") from None
 
 
-def _read(name: str, own: Path | None) -> Template | None:
-    shipped = resources.files("printers") / "forms" / f"{name}.txt"
+def shipped_text(name: str) -> str:
+    """Return the template of a form of FORM_FIELDS as it is shipped."""
+    return (resources.files("printers") / "forms" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def _read(name: str, own: Path | None) -> Template:
     fields = FORM_FIELDS[name]
-    if own:
-        try:
-            text = own.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise TemplateError(f"{own}:1: not UTF-8; save it from Notepad with the encoding UTF-8") from None
-        return read_template(text, name=name, file=str(own), fields=fields)
-    if not shipped.is_file():
-        return None
-    return read_template(shipped.read_text(encoding="utf-8"), name=name, file=f"forms/{name}.txt", fields=fields)
+    if not own:
+        return read_template(shipped_text(name), name=name, file=f"forms/{name}.txt", fields=fields)
+    try:
+        text = decoded(own.read_bytes())
+    except UnicodeDecodeError:
+        raise TemplateError(f"{own}:1: not UTF-8; save it from Notepad with the encoding UTF-8") from None
+    return read_template(text, name=name, file=str(own), fields=fields)

@@ -54,7 +54,20 @@ def read_marks(written: str) -> tuple[Marks, str]:
         _read_mark(marks, words)
     if marks.what in ("rule", "feed", "cut") and found[2].strip():
         raise MarksError(f"words after [{marks.what}]; give them a line of their own")
+    _check_looks(marks)
     return marks, found[2]
+
+
+def _check_looks(marks: Marks) -> None:
+    """Refuse what would be without effect."""
+    looks = {
+        "a size": (marks.width, marks.height) != (1, 1) and marks.what != "text",
+        "bold": marks.is_bold and marks.what not in ("text", "columns"),
+        "a place": marks.align != "left" and marks.what not in ("text", "qr"),
+    }
+    for look, is_idle in looks.items():
+        if is_idle:
+            raise MarksError(f"[{marks.what}] has no use for {look}; remove that mark")
 
 
 def _read_mark(marks: Marks, words: list[str]) -> None:
@@ -70,13 +83,13 @@ def _read_mark(marks: Marks, words: list[str]) -> None:
         if not words:
             raise MarksError(f"{word} without a field; write [{word} copy]")
         setattr(marks, f"{word}_field", words.pop(0))
-    elif word in _KINDS:
+    elif word in KINDS:
         if marks.what != "text":
             raise MarksError(f"both {marks.what} and {word}; make two lines of them")
         marks.what = word  # type: ignore[assignment]
-        _KINDS[word](marks, words)
+        KINDS[word](marks, words)
     else:
-        known = ", ".join((*ALIGNS, "bold", "2x2", "if", "unless", *_KINDS))
+        known = ", ".join((*ALIGNS, "bold", "2x2", "if", "unless", *KINDS))
         raise MarksError(f"unknown mark {word!r}; there is {known}")
 
 
@@ -124,10 +137,11 @@ def _read_cut(marks: Marks, words: list[str]) -> None:
         marks.is_full = True
 
 
-_KINDS: dict[str, Callable[[Marks, list[str]], None]] = {
+KINDS: dict[str, Callable[[Marks, list[str]], None]] = {
     "columns": _read_columns,
     "rule": _read_rule,
     "qr": _read_qr,
     "feed": _read_feed,
     "cut": _read_cut,
 }
+"""What a line is, where it is not text."""

@@ -21,7 +21,7 @@ class UnknownProfileError(KeyError):
 
 
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One model of printer. width_dots: of its line, 8 to the mm. charset: of its Chinese; none: it has no Chinese.
+    """One model of printer. width_dots: of its line. charset: of its Chinese; none: it has no Chinese.
 
     start: what follows ``ESC @``: Chinese on, and steps of one dot. qr: native has ``GS ( k``; raster draws it.
     cutter: none moves the paper by tear_lines to where it is torn off. near_end: has a sensor for the end of the roll.
@@ -33,7 +33,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = ""
     title: str
     width_dots: Annotated[int, Meta(ge=192, le=832, multiple_of=8)]
-    charset: Literal["none", "gb2312", "gbk", "gb18030"] = "gbk"
+    charset: Literal["none", "gbk", "gb18030"] = "gbk"
     start: Hex = "1c 26"
     qr: Literal["native", "raster"] = "native"
     cutter: Literal["none", "partial", "full", "both"] = "partial"

@@ -5,7 +5,9 @@ with a field of several values comes once for each.
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -73,6 +75,21 @@ class Template(Struct, frozen=True):
         first = values.get("first_index")
         start = int(first) if isinstance(first, str) and first.isdecimal() else 1
         return tuple(element for line in self.lines for element in line.elements(values, start))
+
+
+def decoded(data: bytes) -> str:
+    """Return a file's text: UTF-8, or what Notepad calls Unicode (UTF-16) and, on a Chinese Windows, ANSI (GB18030).
+
+    Raises UnicodeDecodeError, with the place as UTF-8 has it.
+    """
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        with suppress(UnicodeDecodeError):
+            return data.decode("gb18030")
+        raise error from None
 
 
 def read_template(text: str, *, name: str, file: str, fields: frozenset[str]) -> Template:

@@ -8,25 +8,28 @@ NOT_FIRST = frozenset("，。、；：！？）】》」』〉〕］｝”’…
 """What a line does not begin with (GB/T 15834, 5.1)."""
 NOT_LAST = frozenset("（【《「『〈〔［｛“‘￥([{$")
 """What a line does not end with."""
+_ACCENT = re.compile("[\u0300-\u036f]")
 _PIECE = re.compile(r" +|[!-~]+|.", re.DOTALL)
 
 
 def clean(text: str) -> str:
     """Return a text without what no printer may get: control, format and combining characters; accents are joined.
 
-    Other spaces than the common and the full-width one become a common one.
+    Other spaces than the common and the full-width one become a common one, and so do ends of lines.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_cleaned, unicodedata.normalize("NFC", text)))
+    if _ACCENT.search(text):  # only then: NFC takes compatibility characters, which names have, for others
+        text = unicodedata.normalize("NFC", text)
+    return "".join(map(_cleaned, text.replace("\r\n", "\n")))
 
 
 @lru_cache(maxsize=8192)
 def _cleaned(char: str) -> str:
     category = unicodedata.category(char)
-    if category in {"Cc", "Cf", "Cs", "Cn", "Mn", "Me", "Mc", "Zl", "Zp"}:
-        return ""
-    return " " if category == "Zs" and char != "\u3000" else char
+    if char in "\t\n\r" or (category in {"Zs", "Zl", "Zp"} and char != "\u3000"):
+        return " "
+    return "" if category in {"Cc", "Cf", "Cs", "Mn", "Me"} else char
 
 
 def cells(text: str) -> int:

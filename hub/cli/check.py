@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from hub.config import load_hall
+from hub.form_checks import check_forms
 from hub.unshowable import unshowable
 
 
@@ -12,7 +13,8 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser = parsers.add_parser(
         "check",
         help="say whether a hall's file is sound",
-        description="Read a hall's file and its board files; name the first mistake with file, line and remedy.",
+        description="Read a hall's file, its board files and its templates of papers; name the first mistake with "
+        "file, line and remedy.",
         epilog="example:\n  lintel check examples/five-counters.toml",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -21,10 +23,13 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what the hall consists of; a mistake is a HallError."""
+    """Print what the hall consists of; a mistake is a HallError or a TemplateError."""
     hall = load_hall(args.file)
+    own = check_forms(hall.forms, hall.printers)
     print(f"{args.file}: sound")
     print(f"  {hall.name}: services {len(hall.services)}, counters {len(hall.counters)}, devices {len(hall.devices)}")
+    if own:
+        print(f"  templates of its own in {hall.forms}: {own}")
     for sentence in unshowable(hall):
         print(f"  {sentence}")
     return 0

@@ -20,6 +20,7 @@ class Ticket(Struct, kw_only=True):
     key; taken_at: when the number was given. only_at: the counter that alone may call it, 0: any. since: begin of its
     present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
+    slot: begin and end of the hour that was agreed (M24).
     """
 
     serial: int
@@ -39,6 +40,7 @@ class Ticket(Struct, kw_only=True):
     claim: str = ""
     identity: str = ""
     appointment: str = ""
+    slot: tuple[int, int] | None = None
     expected_ms: int | None = None
     taken_by: str = ""
     prechecked: bool = False

@@ -40,9 +40,13 @@ async def test_who_has_an_appointment_is_called_in_its_hour(tmp_path: Path) -> N
         await hall.sign_in("guide", SUN)
         await hall.fact(AppointmentsListed)
         await hall.ticket()
-        for code, number in (("1003", "Y001"), ("1002", "Y002"), ("1001", "Y003")):
+        for code, number, slot in (
+            ("1003", "Y001", "08:00-08:30"),
+            ("1002", "Y002", "10:00-10:30"),
+            ("1001", "Y003", "09:00-09:30"),
+        ):
             await hall.do("guide", "appointment", code)
-            assert number in await hall.paper()
+            assert {number, f"预约 {slot}"} <= set((await hall.paper()).splitlines())
         for code in ("1001", "9999"):
             await hall.do("guide", "appointment", code)
             await hall.shows("guide", "无此代码")

@@ -134,6 +134,8 @@ def _told(where: str, words: str) -> list[str]:
     # When somebody comes back from a pause (M17) is no ticket that came back.
     plain = re.sub(r"\d\d:\d\d返回", "", words)
     plain = plain.replace(RECEIVED, "").replace(ASKS_FOR_CODE, "") if where.startswith(CLERKS) else plain
+    # Whoever has agreed on an hour has it on his own ticket (M24).
+    plain = re.sub(r"预约 \d\d:\d\d-\d\d:\d\d", "", plain) if where.startswith("paper of") else plain
     found += [name for name, _minutes in CLASSES.values() if name in plain]
     found += [klass for klass in CLASSES if re.search(rf"(?<![a-z-]){klass}(?![a-z-])", words.casefold())]
     if not where.startswith((*STAFF_SHOWN, "page")):

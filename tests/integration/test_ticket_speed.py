@@ -12,8 +12,8 @@ pytestmark = pytest.mark.alone
 
 def test_a_ticket_is_300_bytes_and_laid_out_in_60_microseconds() -> None:
     runs = [measure() for _ in range(3)]
-    assert {run["bytes_native"] for run in runs} == {296}
-    assert {run["bytes_raster"] for run in runs} == {10_943}
+    assert max(run["bytes_native"] for run in runs) <= 300
+    assert max(run["bytes_raster"] for run in runs) <= 11_500
     assert min(run["layout_us"] for run in runs) <= 60, runs
 
 

@@ -32,7 +32,8 @@ def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
     letter = fact.number[0]
     state.numbers[letter] = state.numbers.get(letter, 0) + 1
     state.tickets[fact.serial] = state.by_number[fact.number] = ticket
-    state.appointments.pop(fact.appointment, None)
+    agreed = state.appointments.pop(fact.appointment, None)
+    ticket.slot = (agreed.start, agreed.end) if agreed else None
     if fact.identity:
         state.identities[fact.identity, fact.service] = ticket
     if fact.job:
