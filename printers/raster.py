@@ -10,45 +10,56 @@ from functools import lru_cache, reduce
 from itertools import groupby
 from operator import or_
 
+from hardware.contract import JOB_WHOLE_BYTES
 from printers import escpos
-from printers.layout import CELL_H_DOTS, PITCH_DOTS, Columns, Cut, Document, Element, Feed, Qr, Rule, Text, lines_of
+from printers.layout import Columns, Cut, Document, Element, Feed, Qr, Rule, Text, lines_of
 from printers.profile import Profile
 from printers.qr import matrix, module_dots_for
-from printers.raster_type import Rows, text_rows
+from printers.raster_type import SMALL, USUAL, Rows, Type, text_rows
 
+LARGEST_BYTES = JOB_WHOLE_BYTES - 1024
+"""What a device takes as one job, less what it says to its printer itself."""
 WHITE_ROWS = 8
 """From how many white rows on feeding takes fewer bytes than sending."""
 _REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 
 
 def print_raster(document: Document, profile: Profile) -> bytes:
-    """Return the ESC/POS bytes of a document as pictures, from init to cut."""
+    """Return the ESC/POS bytes of a document as pictures, from init to cut.
+
+    What would be more than a device takes at once is set in small type.
+    """
+    data = _printed(document, profile, USUAL)
+    return data if len(data) <= LARGEST_BYTES else _printed(document, profile, SMALL)
+
+
+def _printed(document: Document, profile: Profile, size: Type) -> bytes:
     parts = [escpos.INIT, profile.starting]
     for element in document:
         if isinstance(element, Cut):
             parts.append(escpos.cut(profile, is_full=element.is_full))
         else:
-            parts += bands(rows_of(element, profile), profile)
+            parts += bands(rows_of(element, profile, size), profile)
     return b"".join(parts)
 
 
-def rows_of(element: Element, profile: Profile) -> Rows:
+def rows_of(element: Element, profile: Profile, size: Type = USUAL) -> Rows:
     """Return an element as rows of dots as wide as the paper."""
     match element:
         case Text() | Columns() | Rule():
-            lines = lines_of(element, profile.cells)
-            return tuple(row for line in lines for row in line_rows(line, profile.width_dots))
+            lines = lines_of(element, profile.width_dots // size.cell_w_dots)
+            return tuple(row for line in lines for row in line_rows(line, profile.width_dots, size))
         case Qr():
             return qr_rows(element, profile.width_dots)
         case Feed():
-            return (0,) * (element.lines * PITCH_DOTS + element.dots)
+            return (0,) * (element.lines * size.pitch_dots + element.dots)
         case _:
             return ()
 
 
-def line_rows(line: Text, width_dots: int) -> Rows:
+def line_rows(line: Text, width_dots: int, size: Type = USUAL) -> Rows:
     """Return a line and the white beneath it: of normal type it has the pitch that printers have."""
-    return text_rows(line, width_dots) + (0,) * (PITCH_DOTS - CELL_H_DOTS)
+    return text_rows(line, width_dots, size) + (0,) * (size.pitch_dots - size.cell_h_dots)
 
 
 def qr_rows(code: Qr, width_dots: int) -> Rows:

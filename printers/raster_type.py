@@ -6,18 +6,33 @@ gap stays open, which a thermal head prints well. A row of dots is an int, leftm
 
 from functools import lru_cache
 
+from msgspec import Struct
+
 from displays.glyphs import COLUMN_PX, HEIGHT_PX, glyph, missing
-from printers.layout import CELL_H_DOTS, CELL_W_DOTS, Text
+from printers.layout import CELL_H_DOTS, CELL_W_DOTS, PITCH_DOTS, Text
 from printers.rare_type import rare_rows
 from printers.wrapping import cells, clean
 
 Rows = tuple[int, ...]
 
 
+class Type(Struct, frozen=True):
+    """A size of type: the cell of a letter, and from one line to the next."""
+
+    cell_w_dots: int
+    cell_h_dots: int
+    pitch_dots: int
+
+
+USUAL = Type(CELL_W_DOTS, CELL_H_DOTS, PITCH_DOTS)
+SMALL = Type(COLUMN_PX, HEIGHT_PX, 20)
+"""The font as it is, 2 mm high: half as many characters again in a line, in less than half of the bytes."""
+
+
 @lru_cache(maxsize=4096)
-def char_rows(char: str) -> Rows:
-    """Return 24 rows of a character of one or two cells; 〓 where no font has it. Raises FontMissingError."""
-    rare = rare_rows(char) if missing(char) else None
+def char_rows(char: str, size: Type = USUAL) -> Rows:
+    """Return the rows of a character of one or two cells; 〓 where no font has it. Raises FontMissingError."""
+    rare = rare_rows(char, size.cell_h_dots) if missing(char) else None
     if rare:
         return rare
     columns = glyph(char)
@@ -26,23 +41,25 @@ def char_rows(char: str) -> Rows:
     for left in range(0, len(columns), HEIGHT_PX):
         for y in range(HEIGHT_PX):
             small[y] = small[y] << COLUMN_PX | columns[left + y]
-    rows = _half_larger_down([_half_larger(row, width_px) for row in small])
-    room = cells(char) * CELL_W_DOTS - width_px * 3 // 2
+    rows = small
+    if size == USUAL:
+        rows = _half_larger_down([_half_larger(row, width_px) for row in small])
+    room = cells(char) * size.cell_w_dots - width_px * size.cell_w_dots // COLUMN_PX
     return tuple(row << room // 2 if room >= 0 else row >> -room for row in rows)
 
 
 def unprintable(text: str) -> list[str]:
     """Return the characters that come out as 〓 even in a picture, each once, in order. Raises FontMissingError."""
-    return [char for char in missing(clean(text)) if rare_rows(char) is None]
+    return [char for char in missing(clean(text)) if rare_rows(char, USUAL.cell_h_dots) is None]
 
 
-def text_rows(text: Text, line_dots: int) -> Rows:
+def text_rows(text: Text, line_dots: int, size: Type = USUAL) -> Rows:
     """Return a line of text as rows as wide as the paper. text: one line, no wider than line_dots."""
     width = 0
-    line = [0] * CELL_H_DOTS
+    line = [0] * size.cell_h_dots
     for char in text.text:
-        dots = cells(char) * CELL_W_DOTS
-        line = [row << dots | own for row, own in zip(line, char_rows(char), strict=True)]
+        dots = cells(char) * size.cell_w_dots
+        line = [row << dots | own for row, own in zip(line, char_rows(char, size), strict=True)]
         width += dots
     if text.is_bold:
         line = [row | row >> 1 for row in line]

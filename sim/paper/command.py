@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from sim.errors import SimError
 from sim.paper.lexer import Code
 from sim.paper.reader import read_slips
 from sim.paper.slip import Slip
@@ -13,12 +14,16 @@ from sim.paper.stack import stacked
 
 WIDTHS = {58: 384, 80: 576}
 """Dots of a line, by the paper's width in mm."""
-EPILOG = """examples:
+EPILOG = """example:
   lintel paper ticket.bin -o ticket.png
   lintel paper day.bin -o slips/day.png --each --width 80
   lintel paper ticket.bin --text --code gbk
 
 Exit code 1: some of the bytes were not understood, or could not be done; each is named with its place."""
+
+
+class PaperFileError(SimError, OSError):
+    """The file of bytes cannot be read; the sentence names it."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -41,10 +46,13 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read, draw, and return 1 where something was not understood; raise ValueError where nothing was printed."""
+    """Read, draw, and return 1 where something was not understood.
+
+    Raises PaperFileError, and ValueError where nothing was printed or an option cannot be.
+    """
     if not (args.output or args.text):
         raise ValueError("give -o FILE.png for a picture, --text for the words, or both")
-    data = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
+    data = _read(args.file)
     width_dots = WIDTHS.get(args.width, args.width)
     if not 96 <= width_dots <= 2048:
         raise ValueError(f"--width {args.width}: give 58, 80, or 96 to 2048 dots")
@@ -57,6 +65,17 @@ def run(args: argparse.Namespace) -> int:
     for report in reports:
         print(f"{args.file}: {report}", file=sys.stderr)
     return 1 if reports else 0
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise PaperFileError(
+            f"{file}: {error.strerror}; name a file of ESC/POS bytes, or - for standard input"
+        ) from None
 
 
 def _draw(slips: Sequence[Slip], output: Path, *, is_each: bool) -> None:

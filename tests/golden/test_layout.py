@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from hardware.contract import JOB_WHOLE_BYTES
 from printers import charset, raster_type
 from printers.layout import (
     Column,
@@ -340,3 +341,18 @@ def test_a_picture_is_only_sent_where_there_is_ink() -> None:
     white = print_bytes((Feed(10), Text("号"), Feed(10)), profile("raster-58"))
     assert len(white) < 200
     assert Image.MODES
+
+
+@pytest.mark.parametrize("name", RASTER)
+def test_what_is_too_much_for_one_job_is_set_in_small_type(name: str) -> None:
+    """A notice of six long items in two parts; in small type nothing of it is cut off either."""
+    item = "居民户口簿原件及复印件（户主页与本人页）各一份，加盖单位公章，原件核对后退还本人，另附𬭼授权委托书"
+    text = Text(item * 28)
+    data = print_bytes((text, Cut()), profile(name))
+    assert len(data) <= JOB_WHOLE_BYTES - 1024
+    (slip,) = read_slips(data, width_dots=profile(name).width_dots)
+    assert slip.unknown == []
+    lines = lines_of(text, profile(name).width_dots // 8)
+    assert slip.image.height >= 20 * len(lines) > slip.image.height - 200
+    usual = print_bytes((Text(item), Cut()), profile(name))
+    assert len(usual) * 28 > JOB_WHOLE_BYTES

@@ -89,7 +89,9 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, argv: tuple[str, 
     file.write_bytes(b"\x1b@")
     with pytest.raises(ValueError, match=words):
         lintel(file, *argv)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(
+        command.PaperFileError, match=r"no\.bin: No such file or directory; name a file of ESC/POS bytes"
+    ):
         lintel(tmp_path / "no.bin", "--text")
     with pytest.raises(ValueError, match="nothing was printed"):
         stacked([])

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hardware.board import Board, UartPrinter
 from sim.chips.printer import CLEAR, PrinterChip
 from sim.chips.printer_models import printer_like
+from sim.lines import Lines
 from sim.paper import Slip, read_slips
 from tests.contract.waiting import until
 
@@ -54,6 +56,35 @@ def test_power_may_go_after_any_byte(count: int) -> None:
     bench.chip.receive(TICKET + b"\x1dr\x01")
     assert bench.texts == [(WHOLE.text, True)]
     assert (bench.said, bench.busy) == (b"\x00", [True, False])
+
+
+@pytest.mark.parametrize("count", range(1, len(TICKET), 7))
+def test_power_goes_when_the_byte_is_there_even_within_a_command(count: int) -> None:
+    bench = Bench()
+    bench.chip.die_after = count
+    bench.chip.receive(TICKET[: count - 1])
+    assert bench.chip.is_on
+    bench.chip.receive(TICKET[count - 1 : count])
+    assert not bench.chip.is_on
+
+
+def test_after_power_on_it_knows_nothing_of_before() -> None:
+    bench = Bench()
+    bench.chip.receive(b"\x1c.\x1ba\x01\x1bE\x01\x1d!\x11\x1dL\x20\x00a\n\x1dv0\x00\x10\x00")
+    bench.chip.lose_power()
+    bench.chip.power_on()
+    bench.chip.receive("号\n".encode("gbk") + b"\x1dV\x00")
+    (plain,) = read_slips("号\n".encode("gbk") + b"\x1dV\x00")
+    assert bench.slips[1].image.tobytes() == plain.image.tobytes()
+
+
+def test_what_has_come_of_a_slip_is_known_without_the_requests() -> None:
+    bench = Bench()
+    bench.chip.paper_out = True
+    bench.chip.receive(b"\x1dr\x01" + STATUS + b"\x10")
+    assert bench.chip.received == b""
+    bench.chip.receive(b"\x04\x01A012")
+    assert bench.chip.received == b"A012"
 
 
 def test_a_picture_is_burnt_row_by_row_until_power_goes() -> None:
@@ -159,8 +190,13 @@ async def test_a_uart_that_obeys_by_itself_stands_still() -> None:
     bench = Bench(baud=115200, buffer_bytes=600, flow="hardware")
     bench.chip.slow = 0.0
     bench.chip.paper_out = True
-    bench.chip.receive(TICKET * 4 + STATUS)
-    assert bench.said == b""
+    careless = Bench(baud=115200, buffer_bytes=600)
+    careless.chip.paper_out = True
+    for one in (bench, careless):
+        one.chip.receive(TICKET * 4 + STATUS)
+    await until(lambda: careless.said == b"\x1a\x32\x12\x7e")
+    assert (careless.chip.lost_bytes > 0, bench.said) == (True, b"")
+    await careless.chip.close()
     bench.chip.paper_out = False
     await until(lambda: len(bench.slips) == 4)
     await until(lambda: bench.said == b"\x12\x12\x12\x12")
@@ -201,10 +237,10 @@ def test_automatic_status_comes_by_itself_until_power_goes() -> None:
 
 def test_requests_within_a_picture_are_answered_and_stay_dots() -> None:
     bench = Bench()
-    bench.chip.receive(b"\x1dv0\x00\x01\x00\x03\x00\x10\x04\x01\x1dV\x00")
-    assert bench.said == b"\x12"
-    dots = bench.slips[0].image.crop((16, 16, 24, 19)).point(lambda dot: not dot)
-    assert dots.tobytes() == b"\x10\x04\x01"
+    bench.chip.receive(b"\x1dv0\x00\x03\x00\x02\x00" + b"\x10\x04\x01" * 2 + b"\x1dV\x00")
+    assert bench.said == b"\x12\x12"
+    dots = bench.slips[0].image.crop((16, 16, 40, 18)).point(lambda dot: not dot)
+    assert dots.tobytes() == b"\x10\x04\x01" * 2
 
 
 def test_what_it_is_asked_in_the_stream_it_answers_in_its_turn() -> None:
@@ -238,6 +274,17 @@ async def test_paper_of_a_printer_without_a_cutter_is_torn_off_by_a_hand() -> No
     await until(lambda: bench.slips)
     assert bench.texts == [(read_slips(ticket)[0].text, True)]
     await bench.chip.close()
+
+
+async def test_paper_of_a_simulated_node_is_as_wide_as_its_board_says() -> None:
+    board = Board(chip="w5500-evb-pico", printer=UartPrinter(uart=0, tx=0, rx=1, baud=115200, profile="generic-80"))
+    slips: list[Slip] = []
+    lines = Lines(board=board, send=lambda _port, _data: None, on_slip=slips.append, on_busy=lambda _pin: None)
+    lines.open(0, 0, 1, 115200)
+    lines.take(0, b"a\n\x1dV\x00")
+    await until(lambda: slips)
+    assert slips[0].image.width == 576 + 32
+    await lines.close()
 
 
 @pytest.mark.parametrize(("name", "dots"), [("generic-58", 384), ("generic-80", 576), ("epson-tm-t88", 512)])

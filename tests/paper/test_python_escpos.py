@@ -8,7 +8,7 @@ import pytest
 from escpos.printer import Dummy
 from PIL import Image
 
-from printers.layout import Align, Cut, Document, Feed, Qr, Rule, Text
+from printers.layout import Align, Column, Columns, Cut, Document, Feed, Qr, Rule, Text
 from printers.output import print_bytes
 from printers.profile import profile
 from sim.paper import Slip, read_slips
@@ -210,9 +210,17 @@ def test_lines_of_text_are_the_same_bytes_but_for_settings_said_twice(words: str
 
 
 SAME: dict[str, tuple[Document, Calls]] = {
+    "bold and back": (
+        (Text("重要", is_bold=True), Text("其余")),
+        lambda d: (d.set(bold=True), d.textln("重要"), d.set(bold=False), d.textln("其余")),
+    ),
     "feed lines": ((Text("a"), Feed(lines=3)), lambda d: (d.textln("a"), d.print_and_feed(3))),
     "rule": ((Rule("-"),), lambda d: d.textln("-" * OURS.cells)),
     "rule of stars": ((Rule("*"),), lambda d: d.textln("*" * OURS.cells)),
+    "columns": (
+        (Columns((Column("事项", 12), Column("数量", 8, "right"), Column("备注", 0)), is_bold=True),),
+        lambda d: (d.set(bold=True), d.textln("事项" + " " * 8 + " " * 4 + "数量" + "备注")),
+    ),
     "cut": ((Text("号"), Cut()), lambda d: (d.textln("号"), d.cut(feed=False))),
     "several lines": (
         (Text("东湖派出所", "centre"), Text("A012", "centre", 4, 4), Text("户籍", "left", 2, 2), Text("a", "right")),
@@ -288,6 +296,18 @@ def test_where_the_paper_differs_ours_is_as_meant(name: str) -> None:
     own, other = one(ours(document)), one(theirs(calls))
     assert own.image.tobytes() != other.image.tobytes()
     assert own.reports == []
+
+
+@pytest.mark.parametrize("how", ["bitImageRaster", "graphics", "bitImageColumn"])
+def test_our_pictures_of_text_are_dots_that_it_prints_too(how: str) -> None:
+    """A slip for a printer without Chinese, and the same slip as a picture through python-escpos."""
+    printer = profile("raster-58")
+    document = (Text("户籍 A012", "centre", 2, 2), Feed(dots=20), Text("【：】"), Qr("https://x.example/1"), Cut())
+    (own,) = read_slips(print_bytes(document, printer), width_dots=printer.width_dots)
+    dots = own.image.crop((16, 16, 16 + printer.width_dots, own.image.height - 16))
+    (other,) = read_slips(theirs(lambda d: d.image(dots, impl=how)), width_dots=printer.width_dots)
+    printed = other.image.crop((16, 16, 16 + printer.width_dots, 16 + dots.height))
+    assert printed.tobytes() == dots.tobytes()
 
 
 def test_python_escpos_loses_what_ours_prints() -> None:

@@ -62,6 +62,8 @@ def test_a_printer_of_gbk_takes_four_bytes_for_two_characters() -> None:
     yen = one("¥5".encode("gb18030") + b"\n", code="gbk")
     assert (yen.text, len(yen.reports)) == (["□□5"], 2)
     assert one("¥5".encode("gb18030") + b"\n").text == ["¥5"]
+    assert one(b"\xa2\xe3\n", code="gbk").text == ["□"]
+    assert one(b"\xa2\xe3\n").text == ["€"]
     assert one("镕".encode("gbk") + b"\n", code="gb2312").text == ["□"]
 
 
@@ -115,6 +117,15 @@ def test_bytes_may_come_in_any_pieces(parts: list[bytes], cuts: list[int]) -> No
     assert pieces == Lexer().feed(data)
     assert b"".join(piece.data for piece in pieces) == data
     assert (len(parts) + 3 * parts.count(KNOWN[48]), bytes(lexer.rest)) == (len(pieces), b"")
+
+
+@pytest.mark.parametrize("data", KNOWN, ids=bytes.hex)
+def test_no_command_is_done_before_its_last_byte(data: bytes) -> None:
+    lexer = Lexer()
+    pieces = [lexer.feed(data[at : at + 1]) for at in range(len(data))]
+    assert b"".join(piece.data for found in pieces for piece in found) == data
+    assert pieces[-1] != []
+    assert pieces == [[]] * (len(data) - 1) + [pieces[-1]] or data == KNOWN[48]
 
 
 def test_dots_that_look_like_a_request_stay_dots() -> None:
