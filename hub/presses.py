@@ -7,7 +7,7 @@ from hub.config import Device, Hall
 from hub.keypad import Keypads, Pressed, Typed
 from hub.rules import commands
 from hub.rules.case import Refusal
-from hub.rules.state import State
+from hub.rules.state import State, Ticket
 
 AWAITED_MS = 30_000
 """How long a dispenser waits for an identity card after its key was pressed."""
@@ -22,6 +22,16 @@ def turn_of(state: State, device: Device) -> int:
     if device.kind == "rating":
         return counter.rating.turn if counter.rating else 0
     return max(counter.turn, state.fault_turn)
+
+
+def asked_at(hall: Hall, state: State, device: Device) -> Ticket | None:
+    """Return the ticket of which a dispenser's panel asks whether somebody holds it, None where it asks nothing.
+
+    One at a time: a key answers only what is asked in words. What a desk gave is asked for there.
+    """
+    keys = hall.boards[device.name].keys
+    asked = state.dispenser(device.name).asked
+    return next((one for key, one in asked.items() if keys and key in keys.pins), None)
 
 
 class Presses:
@@ -82,8 +92,8 @@ class Presses:
         if gives and gives.guide:
             return commands.PrintGuide(device=device.name, service=gives.guide)
         here = state.dispenser(device.name)
-        told = here.shown if here.shown and here.shown.cap == press.key else here.asked.get(press.key)
-        if told:
+        told = here.shown or asked_at(self._hall, state, device)
+        if told and told.cap == press.key:
             return commands.VouchTicket(number=told.number)
         if self.awaits_identity(device.name, now):
             self.await_identity(device.name, press, now)

@@ -67,7 +67,7 @@ def face(looked: Looked, *, refused: Reason | None = None) -> Face:
     """Return what a device shows. refused: why its last press came to nothing, while that is said."""
     board = looked.hall.boards[looked.device.name]
     content = _CONTENT[looked.device.kind](looked)
-    if refused and looked.device.kind not in _SILENT and not _says_why_itself(looked, refused):
+    if refused and looked.device.kind not in _SILENT and not _says_more(looked, content, refused):
         words = looked.hall.words.get(refused) or WORDS[refused]
         content = Content("refused", {"words": words}, content.lamps)
     if _tests_itself(looked):
@@ -124,9 +124,10 @@ def _tests_itself(looked: Looked) -> bool:
     return is_due and phase_at(looked.state, looked.now) == "before"
 
 
-def _says_why_itself(looked: Looked, refused: Reason) -> bool:
-    """A dispenser that gives no tickets now says so, and until when; a refusal would tell less."""
-    return looked.device.kind == "dispenser" and refused in ("closed", "fault")
+def _says_more(looked: Looked, content: Content, refused: Reason) -> bool:
+    """A dispenser that gives no tickets now says so, and until when; a question stays above its key."""
+    is_asking = content.state in ("asked", "told")
+    return looked.device.kind == "dispenser" and (refused in ("closed", "fault") or is_asking)
 
 
 def _face(hall: Hall, device: Device, content: Content, turn: int, now: int) -> Face:

@@ -5,6 +5,7 @@ from hardware.contract import Lamp
 from hub.clock import local
 from hub.config import Device, Hall
 from hub.faces.content import Content, Looked, opening
+from hub.presses import asked_at
 from hub.rules.alerts import present_alerts
 from hub.rules.case import Case
 from hub.rules.deciding.spool import is_unwell, other_printer
@@ -27,8 +28,8 @@ def dispenser(looked: Looked) -> Content:
         return Content("told", {"number": here.shown.number}, {here.shown.cap: "blink"})
     if here.shown:
         return Content("asking")
-    if asked := next((key for key in here.asked if key in keys_of(hall, device)), ""):
-        return Content("asked", {"number": here.asked[asked].number}, _lamps(looked) | {asked: "blink"})
+    if asked := asked_at(hall, state, device):
+        return Content("asked", {"number": asked.number}, _lamps(looked) | {asked.cap: "blink"})
     if state.fault:
         return Content("fault")
     if phase := _not_giving(looked):

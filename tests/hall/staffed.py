@@ -149,9 +149,10 @@ class Printer:
             time.sleep(0.01)
         if self.dies_after is not None:
             return self._die(data[: self.dies_after])
-        if self.why is None:
+        why = self.why
+        if why is None:
             self._keep(["\n".join(slip.text) for slip in read_slips(data)])
-        return self.why
+        return why
 
     def _keep(self, papers: list[str]) -> None:
         self.jobs += [self.jobs[-1] + 1 if self.jobs else 1] * len(papers)

@@ -14,6 +14,7 @@ INIT = b"\x1b@"
 REQUEST_BYTES = 3
 """Of ``GS r 1`` behind the ticket: who dies within them has put the ticket out, and could not say so."""
 ATTEMPTS = 3
+END_BYTES = 30
 FAULTS = ("paper_near_end", "paper_out", "cover_open", "jam", "cutter_jam", "silent", "deaf", "slow")
 MOMENTS = {"start": 0, "middle": len(TICKET) // 2, "end": len(TICKET) - 1}
 
@@ -80,10 +81,11 @@ async def recovers(printing: Printing) -> str:
 
 
 def _is_no_paper_of_its_own(slips: list[Slip]) -> str:
-    data = [slip.data for slip in slips if slip.is_cut and slip.text]
-    if data and data[-1] in (TICKET, INIT + TICKET):
+    """What was left of an old one may have been cut off; no more of it may have been printed."""
+    ends = [slip.data for slip in slips if slip.data.endswith(TICKET[-END_BYTES:])]
+    if ends in ([TICKET], [INIT + TICKET]):
         return ""
-    return f"the next one is not a paper of its own: {[(slip.text[:3], slip.data[:20]) for slip in slips]}"
+    return f"the next one is not a paper of its own, or not alone: {[slip.data for slip in slips]}"
 
 
 def not_as_expected(why: Why | None, count: int) -> str:

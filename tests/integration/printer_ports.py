@@ -14,7 +14,7 @@ import usb.backend
 import usb.core
 
 from hardware.board import NetworkPrinter, Printer, SerialPrinter, UsbPrinter
-from sim.chips.printer import PrinterChip
+from sim.chips.printer import BREAK, PrinterChip
 from sim.paper import Slip
 from sim.processes import free_port
 
@@ -83,6 +83,7 @@ class PtyPrinter:
         self._name = folder / "ttyPRINTER"
         self.board = SerialPrinter(port=str(self._name), baud=115200)
         self.chip = PrinterChip(baud=None, reply=self._reply, on_slip=self.slips.append)
+        self.chip.on_change = self._see_power
         self._ends: tuple[int, int] | None = None
 
     async def plug(self) -> None:
@@ -103,6 +104,11 @@ class PtyPrinter:
     def _take(self) -> None:
         if self._ends:
             self.chip.receive(os.read(self._ends[0], 64))
+
+    def _see_power(self) -> None:
+        """A line whose other end has lost its power reads as a zero."""
+        if not self.chip.is_on:
+            self._reply(BREAK)
 
     def _reply(self, data: bytes) -> None:
         if self._ends:
