@@ -63,6 +63,9 @@ function showPrinter(root, device) {
   const words = wordsOfFaults(device);
   printer.querySelector(".printer-note").textContent = words || "请取走号票";
   printer.classList.toggle("wrong", Boolean(words));
+  const lamp = printer.querySelector(".fault-lamp");
+  lamp.hidden = !("fault" in device.lamps);
+  lamp.dataset.lamp = device.lamps.fault ? "on" : "off";
 }
 
 function bay(counter, devices) {
@@ -154,7 +157,9 @@ function printer(name) {
   const part = element("div", "printer");
   const tray = element("ul", "tray");
   tray.setAttribute("aria-label", `${name} 出票口`);
-  part.append(element("p", "printer-title", "出票口"), element("div", "slot"), tray, element("p", "printer-note", "请取走号票"));
+  const lamp = element("i", "fault-lamp");
+  lamp.hidden = true;
+  part.append(lamp, element("p", "printer-title", "出票口"), element("div", "slot"), tray, element("p", "printer-note", "请取走号票"));
   return part;
 }
 
