@@ -11,7 +11,7 @@ from tests.contract.waiting import stays, until
 W, H = 128, 16
 PANEL = picture(W, seed=1)
 STALE = picture(32, seed=2)
-DARK = {"A": False, "B": False, "C": False, "D": False}
+DARK = {"A": False, "B": False, "C": False, "D": False, "fault": False}
 
 
 async def test_after_15_s_of_silence_the_hub_is_lost_and_a_beat_finds_it(device: Device, hub: PlayedHub) -> None:

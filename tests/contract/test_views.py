@@ -39,7 +39,7 @@ async def test_who_connects_sees_the_right_thing_at_once(device: Device, hub: Pl
     hub.show(DEVICE, panel=picture(W), lamps={"B": "on"})
     await device.start()
     await see(device, dots_of(picture(W)))
-    await until(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False})
+    await until(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False, "fault": False})
 
 
 async def test_windows_of_a_wide_picture_are_shown_in_turn(device: Device, hub: PlayedHub) -> None:
@@ -74,10 +74,10 @@ async def test_a_still_picture_that_is_too_wide_shows_its_beginning(device: Devi
 async def test_lamps_are_off_unless_named_and_blink(device: Device, hub: PlayedHub) -> None:
     hub.show(DEVICE, lamps={"A": "on", "C": "blink", "D": "off", "other": "on"})
     for lit in (True, False, True):
-        await until(lambda lit=lit: device.lamps == {"A": True, "B": False, "C": lit, "D": False})
+        await until(lambda lit=lit: device.lamps == {"A": True, "B": False, "C": lit, "D": False, "fault": False})
     hub.show(DEVICE, lamps={"B": "on"})
-    await until(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False})
-    await stays(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False}, for_s=0.6)
+    await until(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False, "fault": False})
+    await stays(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False, "fault": False}, for_s=0.6)
 
 
 @pytest.mark.bad_input
@@ -89,7 +89,7 @@ async def test_keys_that_a_device_does_not_know_are_ignored(device: Device, hub:
     )
     hub.send(hub.topics.view(DEVICE), newer, retain=True)
     await see(device, dots_of(panel))
-    await until(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False})
+    await until(lambda: device.lamps == {"A": False, "B": True, "C": False, "D": False, "fault": False})
 
 
 async def test_a_repeated_picture_goes_on_moving_as_it_does(device: Device, hub: PlayedHub) -> None:

@@ -66,8 +66,8 @@ def test_one_step_holds_all_day() -> None:
             '[[light]]\nfrom = "18:00"\nlevel = 2\n[[light]]\nfrom = "18:00"\nlevel = 9',
             "light from 18:00 follows 18:00",
         ),
-        ('[[light]]\nfrom = "18:00"\nlevel = 16', "<= 15"),
-        ('[[light]]\nfrom = "25:00"\nlevel = 1', "matching regex"),
+        ('[[light]]\nfrom = "18:00"\nlevel = 16', "level is 16; it has to be at most 15"),
+        ('[[light]]\nfrom = "25:00"\nlevel = 1', "write an hour such as 08:30"),
         ("[[light]]\nlevel = 1", "missing required field `from`"),
     ],
 )
