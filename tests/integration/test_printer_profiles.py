@@ -23,10 +23,13 @@ SLIP = "\x1b@\x1c&户籍A001\n\x1dVB\x00".encode("gbk")
 
 def test_the_firmware_asks_every_printer_what_its_profile_answers() -> None:
     tree = ast.parse(FIRMWARE.read_text(encoding="utf-8"))
-    named = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}  # type: ignore[attr-defined]
-    usual, odd = (ast.literal_eval(named[name]) for name in ("_ALL", "_ODD"))
-    known = {name: (tuple(n for n in one.status if n != 3), one.finishes) for name, one in profiles().items()}
-    assert odd == {name: asked for name, asked in known.items() if asked != (usual, True)}
+    (named,) = [ast.literal_eval(node) for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    odd = {name: tuple(asked) for name, asked in named.items()}
+    known = {name: tuple(n for n in one.status if n != 3) for name, one in profiles().items()}
+    assert odd == {name: asked for name, asked in known.items() if asked != (1, 2, 4)}
+    assert {name for name, one in profiles().items() if not one.finishes} == {
+        name for name, asked in known.items() if len(asked) == 1
+    }
 
 
 @pytest.mark.parametrize("name", ["panel-58", "xprinter-58"])
