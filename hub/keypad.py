@@ -144,7 +144,7 @@ class Keypads:
 
     def _end_field(self, pressed: Pressed, state: State, entry: Entry, field: Field) -> Typed:
         if not entry.typed and not field.may_be_empty:
-            return Refusal("needs-reason" if field is REASON else "no-such-key")
+            return Refusal("needs-reason" if field is REASON else "needs-entry")
         self._keep(pressed, entry, values=(*entry.values, entry.typed), typed="")
         return None if self._field(self._entries[pressed.device.name]) else self._done(pressed, state)
 
