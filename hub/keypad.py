@@ -9,9 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.config import Device, Hall
-from hub.fields import Asked, Field, letter_of
-from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, fields_of
+from hub.fields import REASON, SERVICE, Asked, Field, letter_of
+from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, fields_of
 from hub.hall_file import Somebody
+from hub.meanings import meaning_of, stands_still
 from hub.people import BADGE_FROM, pin_matches
 from hub.rules import commands
 from hub.rules.case import Refusal
@@ -112,7 +113,9 @@ class Keypads:
             typed = "*" * len(typed)
         elif field.kind == "number" and (letter := letter_of(self._hall, typed[:1])):
             typed = letter + typed[1:]
-        return f"{field.prompt}{typed}_"
+        meant = f"{field.prompt}{meaning_of(self._hall, entry.action, field, typed) or typed}_"
+        is_readable = stands_still(self._hall, self._hall.device(device), meant)
+        return meant if is_readable else f"{field.prompt}{typed}_"
 
     def _choose(self, pressed: Pressed, state: State, menu: str) -> Typed:
         offered = self._hall.menu(pressed.device) if menu == MENU else self._hall.more(pressed.device)
@@ -242,7 +245,7 @@ def _replaced(take: commands.TakeTicket, **what: str) -> commands.TakeTicket:
 
 _OWN: dict[str, tuple[Field, ...]] = {
     SIGN: (PERSON_OR_BADGE, PIN),
-    "ticket": (Field("业务", 1), Field("类别", 2, may_be_empty=True)),
+    "ticket": (SERVICE, Field("类别", 2, may_be_empty=True)),
     "appointment": (Field("预约码", 6),),
 }
 """Actions whose command needs more than the form."""

@@ -63,12 +63,17 @@ class Face(Struct, frozen=True, kw_only=True):
     calls: tuple[tuple[str, int], ...] | None = None
 
 
-def face(looked: Looked, *, refused: Reason | None = None) -> Face:
-    """Return what a device shows. refused: why its last press came to nothing, while that is said."""
+def face(looked: Looked, *, refused: Reason | None = None, done: str = "") -> Face:
+    """Return what a device shows.
+
+    refused: why its last press came to nothing, done: what it did; both while that is said.
+    """
     board = looked.hall.boards[looked.device.name]
     content = _CONTENT[looked.device.kind](looked)
     if refused and looked.device.kind not in _SILENT and not _says_why_itself(looked, refused):
         content = Content("refused", {"words": _refusal_words(looked, refused)}, content.lamps)
+    elif done:
+        content = Content("done", {"words": done}, content.lamps)
     if _tests_itself(looked):
         content = Content("self-test", lamps=dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(looked.hall, looked.device, content, turn_of(looked.state, looked.device), looked.now)
