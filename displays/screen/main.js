@@ -63,10 +63,11 @@ function hear(heard) {
   show();
 }
 
-// A long name takes two lines of smaller type.
+// A long name takes two lines of smaller type, and breaks after an office that is named in it.
 function sayName(element, words) {
-  say(element, words);
-  element.classList.toggle("long", words.length > LONG_NAME);
+  const isLong = words.length > LONG_NAME;
+  say(element, isLong ? words.replace(/([局所队处])(?=.{3})/g, "$1\u200b") : words);
+  element.classList.toggle("long", isLong);
 }
 
 function show() {
