@@ -72,3 +72,22 @@ async def test_a_digit_that_stands_for_words_is_shown_as_them(tmp_path: Path) ->
         await hall.shows("pad-1", "原因9_")
         await hall.press("pad-1", "menu", "menu", "d2", "d2")
         await hall.shows("pad-1", "转业务出入境_")
+
+
+async def test_a_form_that_cannot_succeed_is_refused_before_it_is_filled_in(tmp_path: Path) -> None:
+    async with staffed_hall(tmp_path, count=1) as hall:
+        for digit in ("1", "2", "5"):
+            await hall.press("pad-1", "menu", f"d{digit}")
+            await hall.shows("pad-1", "未登录")
+        await hall.press("pad-1", "d1", "d0", "ok")
+        await hall.shows("pad-1", "未登录")
+        await hall.sign_in("pad-1", CHEN)
+        await hall.press("pad-1", "menu", "d2")
+        await hall.shows("pad-1", "无号码")
+        await hall.press("pad-1", "d2", "ok")
+        await hall.shows("pad-1", "无号码")
+        await hall.ticket()
+        await hall.press("pad-1", "next")
+        await hall.shows("lintel-1", "请A001号到1号窗")
+        await hall.press("pad-1", "menu", "d2")
+        await hall.shows("pad-1", "转业务_")
