@@ -37,7 +37,11 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 SERVICE = Field("业务", 1)
+OTHER_SERVICE = Field("转业务", 1, may_be_empty=True)
 COUNTER = Field("窗口", 2)
+REASON = Field("原因", 1)
+ABSENCE = Field("去向", 1)
+RESULT = Field("结果", 1)
 
 
 def letters_of(hall: Hall) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from hub.config import Hall
 from hub.emergency import EMERGENCY_FORMS
-from hub.fields import COUNTER, SERVICE, Asked, Field, number_of
+from hub.fields import ABSENCE, COUNTER, OTHER_SERVICE, REASON, RESULT, SERVICE, Asked, Field, number_of
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.plan import DUE
@@ -16,7 +16,6 @@ PERSON = Field("工号", 8)
 PERSON_OR_BADGE = Field("工号", 12)
 PIN = Field("密码", 8, "secret")
 NUMBER = Field("号码", 4, "number")
-REASON = Field("原因", 1)
 ITEMS = Field("缺", 8)
 MORE_ITEMS = Field("还缺", 8, may_be_empty=True)
 NOTICES = ("notice", "oral-notice")
@@ -37,7 +36,7 @@ def fields_of(hall: Hall, action: str, values: tuple[str, ...]) -> tuple[Field, 
 def _finish_fields(hall: Hall, values: tuple[str, ...]) -> tuple[Field, ...]:
     if not hall.plan.results:
         return ()
-    fields: tuple[Field, ...] = (Field("结果", 1),)
+    fields: tuple[Field, ...] = (RESULT,)
     plan = hall.plan.results.get(values[0]) if values else None
     if plan and plan.reason:
         fields += (REASON,)
@@ -218,9 +217,9 @@ def _reprint(asked: Asked) -> Made:
 
 FORMS: dict[str, tuple[tuple[Field, ...], Callable[[Asked], Made]]] = {
     "special": ((NUMBER, REASON), _special),
-    "transfer": ((Field("转业务", 1, may_be_empty=True), Field("转窗口", 2, may_be_empty=True), REASON), _transfer),
+    "transfer": ((OTHER_SERVICE, Field("转窗口", 2, may_be_empty=True), REASON), _transfer),
     "pause": (
-        (Field("去向", 1), Field("分钟", 3, may_be_empty=True), Field("电话", 12, may_be_empty=True)),
+        (ABSENCE, Field("分钟", 3, may_be_empty=True), Field("电话", 12, may_be_empty=True)),
         _pause,
     ),
     "return": ((NUMBER,), _by_number(lambda number, by: commands.ReturnTicket(number=number, by=by))),

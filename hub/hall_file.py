@@ -14,6 +14,7 @@ from hub.voice_file import VoiceTable, ZoneName
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
 Label = Annotated[str, Meta(min_length=1, max_length=20)]
+HallName = Annotated[str, Meta(min_length=1, max_length=40)]
 Reasons = Annotated[tuple[Label, ...], Meta(max_length=9)]
 PersonId = Annotated[str, Meta(pattern=r"^[0-9]{4,8}\Z", description="police number or that of the unit")]
 ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
@@ -33,7 +34,7 @@ class HallTable(Section, frozen=True, kw_only=True):
     """``[hall]``. id: how the hall is called in topics. name: on tickets. timezone: IANA name."""
 
     id: Name
-    name: Label
+    name: HallName
     timezone: str = "Asia/Shanghai"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -160,7 +160,7 @@ class Journal:
         self._db.close()
 
 
-def read_rows(path: Path) -> Iterator[Row]:
+def read_rows(path: Path) -> Generator[Row, None, None]:
     """Yield all rows of a journal that may be in use; raise JournalError if it cannot be read."""
     if not path.is_file() or not path.stat().st_size:
         raise JournalError(f"{path}: no journal is there; a hub's is journal.db in its state folder")

@@ -9,20 +9,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.config import Device, Hall
-from hub.fields import Asked, Field, letter_of
-from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, fields_of
+from hub.fields import REASON, SERVICE, Asked, Field, letter_of
+from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, fields_of
 from hub.hall_file import Somebody
+from hub.hopeless import hopeless
+from hub.meanings import meaning_of, stands_still
 from hub.people import BADGE_FROM, pin_matches
 from hub.rules import commands
-from hub.rules.case import Refusal
+from hub.rules.case import Case, Refusal
 from hub.rules.state import State
 
 ENTRY_MS = 30_000
 """A form that nobody goes on with is dropped."""
 TRIES = 3
 LOCKED_OUT_MS = 60_000
+REFUSED_MS = 3_000
+"""How long digits that were meant for a form that was refused at once are kept from doing anything else."""
 SIGN = "sign"
-MENU, MORE = "menu", "more"
+MENU, MORE, HOPELESS = "menu", "more", "hopeless"
 DIGITS = {f"d{digit}": str(digit) for digit in range(10)}
 
 Typed = commands.Command | Refusal | None
@@ -66,6 +70,14 @@ class Keypads:
             return None
         return entry
 
+    def goes_on(self, device: str, key: str, now: int) -> bool:
+        """Return whether a key belongs to a form under way; one that was refused ends by any key that is no field's."""
+        entry = self.entry(device, now)
+        if entry and entry.action == HOPELESS and key != "ok" and key not in DIGITS:
+            del self._entries[device]
+            return False
+        return entry is not None
+
     def is_secret(self, device: str, now: int) -> bool:
         """Return whether what is typed at a device is a PIN or may be a badge, which nobody may keep."""
         entry = self.entry(device, now)
@@ -74,12 +86,25 @@ class Keypads:
     def begin(self, pressed: Pressed, state: State, action: str) -> Typed:
         """Begin an action; one that asks for nothing is done at once."""
         name, now = pressed.device.name, pressed.now
+        case = Case(state, self._hall.plan, now, now)
+        if refusal := hopeless(case, pressed.device.counter or 0, action):
+            return self._refuse(pressed, refusal)
         self._entries[name] = Entry(action=action, turn=pressed.turn, until=now + ENTRY_MS)
         return None if self._field(self._entries[name]) else self._done(pressed, state)
+
+    def _refuse(self, pressed: Pressed, refusal: Refusal) -> Refusal:
+        """Refuse a form before it is filled in; who types fast has its fields under his fingers already."""
+        until = pressed.now + REFUSED_MS
+        self._entries[pressed.device.name] = Entry(
+            action=HOPELESS, turn=pressed.turn, until=until, values=(refusal.reason,)
+        )
+        return refusal
 
     def type(self, pressed: Pressed, state: State) -> Typed:
         """Go on with the form under way: a digit, ``ok``, or ``menu`` to drop it."""
         name, entry = pressed.device.name, self._entries[pressed.device.name]
+        if entry.action == HOPELESS:
+            return self._refuse(pressed, Refusal(entry.values[0]))  # type: ignore[arg-type]
         if pressed.key == MENU and entry.action == MENU and entry.turn == pressed.turn:
             self._entries[name] = replace(entry, action=MORE, until=pressed.now + ENTRY_MS)
             return None
@@ -100,7 +125,7 @@ class Keypads:
     def words(self, device: str, now: int) -> str:
         """Return what a keypad shows of its form: the prompt and what was typed, a PIN as stars."""
         entry = self.entry(device, now)
-        if entry is None:
+        if entry is None or entry.action == HOPELESS:
             return ""
         field = self._field(entry)
         if entry.action == MORE:
@@ -112,7 +137,9 @@ class Keypads:
             typed = "*" * len(typed)
         elif field.kind == "number" and (letter := letter_of(self._hall, typed[:1])):
             typed = letter + typed[1:]
-        return f"{field.prompt}{typed}_"
+        meant = f"{field.prompt}{meaning_of(self._hall, entry.action, field, typed) or typed}_"
+        is_readable = stands_still(self._hall, self._hall.device(device), meant)
+        return meant if is_readable else f"{field.prompt}{typed}_"
 
     def _choose(self, pressed: Pressed, state: State, menu: str) -> Typed:
         offered = self._hall.menu(pressed.device) if menu == MENU else self._hall.more(pressed.device)
@@ -144,7 +171,7 @@ class Keypads:
 
     def _end_field(self, pressed: Pressed, state: State, entry: Entry, field: Field) -> Typed:
         if not entry.typed and not field.may_be_empty:
-            return Refusal("needs-reason" if field is REASON else "no-such-key")
+            return Refusal("needs-reason" if field is REASON else "needs-entry")
         self._keep(pressed, entry, values=(*entry.values, entry.typed), typed="")
         return None if self._field(self._entries[pressed.device.name]) else self._done(pressed, state)
 
@@ -160,7 +187,7 @@ class Keypads:
     def _field(self, entry: Entry) -> Field | None:
         """Return what the form asks for next, None where it is filled in."""
         own = _OWN.get(entry.action)
-        if entry.action in (MENU, MORE):
+        if entry.action in (MENU, MORE, HOPELESS):
             return None
         if entry.action == SIGN and entry.values and len(entry.values[0]) >= BADGE_FROM:
             return None
@@ -242,7 +269,7 @@ def _replaced(take: commands.TakeTicket, **what: str) -> commands.TakeTicket:
 
 _OWN: dict[str, tuple[Field, ...]] = {
     SIGN: (PERSON_OR_BADGE, PIN),
-    "ticket": (Field("业务", 1), Field("类别", 2, may_be_empty=True)),
+    "ticket": (SERVICE, Field("类别", 2, may_be_empty=True)),
     "appointment": (Field("预约码", 6),),
 }
 """Actions whose command needs more than the form."""

@@ -130,7 +130,7 @@ class Presses:
         at_counter = state.counter(device.counter or 0)
         by = at_counter.person if device.kind == "pad" else state.on_duty.get(device.name, "")
         pressed = Pressed(device=device, key=press.key, boot=press.boot, turn=press.turn, by=by, now=now)
-        if self._keypads.entry(device.name, now):
+        if self._keypads.goes_on(device.name, press.key, now):
             return self._keypads.type(pressed, state)
         action = self._hall.pad_keys.get(press.key)
         if action is None:

@@ -22,6 +22,7 @@ from hub.lock import locked
 from hub.names import Names, may_travel
 from hub.orders import Orders
 from hub.outages import Outages
+from hub.owner import check_owner, name_owner
 from hub.printing import Printing
 from hub.rules.events import Fact
 from hub.secrets import Secrets, load_secrets
@@ -33,6 +34,8 @@ from hub.unshowable import unshowable
 from hub.web.feed import Feed
 
 log = logging.getLogger(__name__)
+
+JOURNAL = "journal.db"
 
 
 async def run_hub(
@@ -53,6 +56,7 @@ async def run_hub(
     for sentence in unshowable(hall):
         log.warning("%s", sentence)
     with locked(folder):
+        check_owner(folder / JOURNAL, hall.id)
         accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
         secrets = load_secrets(folder / "secrets.json", accounts)
         if not hall.file.broker.own:
@@ -77,10 +81,11 @@ async def _serve(
     shift_ms: int,
     web_port: int,
 ) -> None:
-    journal = Journal(folder / "journal.db")
+    journal = Journal(folder / JOURNAL)
     try:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
+        name_owner(journal, hall.id, clock.now())
         service, feed, speaking, orders = _service(hall, journal, secrets, folder, address, clock, outages)
 
         def came_up() -> None:

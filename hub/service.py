@@ -186,7 +186,8 @@ class Service:
             else:
                 refused = one.outcome.refused if one.outcome else None
                 pressed = one.spoke == "key" and one.outcome is not None
-                self._showing.answer(one.device, pressed=pressed, refused=refused)
+                facts = one.outcome.facts if one.outcome else ()
+                self._showing.answer(one.device, pressed=pressed, refused=refused, facts=facts)
         answered = {one.device.name for one in heard if one.spoke != "status"}
         self._spread([fact for one in heard if one.outcome for fact in one.outcome.facts], answered)
 

@@ -1,15 +1,17 @@
 """Publishes views: whenever a face changes, and as the answer to every event; step 7 of a press."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from hardware.contract import Note, Reader, Topics, View, encode
 from hardware.link import Link
 from hub.clock import HallClock
 from hub.config import Device, Hall
 from hub.desk import Desk
+from hub.done import DESKS, DONE_MS, done_words
 from hub.faces.content import Looked
 from hub.rules.case import Reason
+from hub.rules.events import Fact
 from hub.views import ACCEPTED, REFUSAL_MS, REFUSED, Face, face, fault_face, next_change
 
 REFRESH_AFTER_S = 0.08
@@ -33,6 +35,7 @@ class Showing:
         self._v = 0
         self._shown: dict[str, tuple[Face, tuple[int, int]]] = {}
         self._refusals: dict[str, tuple[Reason, int]] = {}
+        self._done: dict[str, tuple[str, int]] = {}
         self._wakes: dict[str, asyncio.TimerHandle] = {}
         self._refresh: asyncio.TimerHandle | None = None
         self._broken = False
@@ -41,8 +44,13 @@ class Showing:
         """Say through which link to publish, and the hub's start number, from which view numbers grow."""
         self._link, self._v = link, boot * VIEWS_A_BOOT
 
-    def answer(self, device: Device, *, pressed: bool, refused: Reason | None) -> None:
-        """Acknowledge an event of this device by its view. pressed: it was a key, so it is answered by a tone too."""
+    def answer(self, device: Device, *, pressed: bool, refused: Reason | None, facts: Iterable[Fact] = ()) -> None:
+        """Acknowledge an event of this device by its view. pressed: it was a key, so it is answered by a tone too.
+
+        facts: what the event has brought about, which a desk says in words for a moment.
+        """
+        if pressed and device.kind in DESKS:
+            self._done[device.name] = (done_words(self._hall, self._desk.state, facts), self._clock.now() + DONE_MS)
         if refused:
             self._refusals[device.name] = (refused, self._clock.now() + REFUSAL_MS)
         elif pressed:
@@ -72,6 +80,7 @@ class Showing:
         """Show everywhere that the hub cannot keep what happens, or that it can again."""
         self._broken = broken
         self._refusals.clear()
+        self._done.clear()
         for device in self._hall.devices:
             self.update(device)
 
@@ -97,6 +106,7 @@ class Showing:
         if refused and until <= now:
             del self._refusals[device.name]
             refused = None
+        done, over = self._done.get(device.name, ("", 0))
         presses = self._desk.presses
         looked = Looked(
             hall=self._hall,
@@ -106,13 +116,15 @@ class Showing:
             typing=presses.entry_words(device.name, now),
             awaits_identity=presses.awaits_identity(device.name, now),
         )
-        return face(looked, refused=refused)
+        return face(looked, refused=refused, done=done if now < over else "")
 
     def _wake_at_next_change(self, device: Device) -> None:
         """Have the device looked at again when its face changes by the mere passing of time."""
         now, (_, until) = self._clock.now(), self._refusals.get(device.name, (None, 0))
+        over = self._done.get(device.name, ("", 0))[1]
+        over = over if over > now else 0
         ends_at = self._desk.presses.ends_at(device.name, now)
-        moments = [at for at in (next_change(self._hall, self._desk.state, device, now), until, ends_at) if at]
+        moments = [at for at in (next_change(self._hall, self._desk.state, device, now), until, over, ends_at) if at]
         if timer := self._wakes.pop(device.name, None):
             timer.cancel()
         if moments:

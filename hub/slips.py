@@ -10,7 +10,7 @@ from hub.desk import Desk
 from hub.names import Names
 from hub.rules.case import Reason
 from hub.rules.events import DayOpened, Fact, SlipEnded
-from hub.rules.forecast import expected_minutes
+from hub.rules.forecast import told_minutes
 from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets
 from hub.slip_fields import fields_of, form_of
@@ -81,9 +81,9 @@ def ahead_words(ahead: int) -> str:
 
 
 def expected_words(ahead: int, expected_ms: int | None) -> str:
-    """Return the wait as forecast; empty where nobody could say, and for whoever is next and need not wait."""
-    minutes = 0 if expected_ms is None else expected_minutes(expected_ms)
-    return f"{minutes}分钟" if ahead and minutes else ""
+    """Return the wait as forecast; empty where nobody could say, and for whoever is next and hardly waits."""
+    minutes = told_minutes(ahead, expected_ms)
+    return f"{minutes}分钟" if minutes else ""
 
 
 class Slips:

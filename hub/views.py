@@ -63,19 +63,30 @@ class Face(Struct, frozen=True, kw_only=True):
     calls: tuple[tuple[str, int], ...] | None = None
 
 
-def face(looked: Looked, *, refused: Reason | None = None) -> Face:
-    """Return what a device shows. refused: why its last press came to nothing, while that is said."""
+def face(looked: Looked, *, refused: Reason | None = None, done: str = "") -> Face:
+    """Return what a device shows.
+
+    refused: why its last press came to nothing, done: what it did; both while that is said.
+    """
     board = looked.hall.boards[looked.device.name]
     content = _CONTENT[looked.device.kind](looked)
     if refused and looked.device.kind not in _SILENT and not _says_more(looked, content, refused):
-        words = looked.hall.words.get(refused) or WORDS[refused]
-        content = Content("refused", {"words": words}, content.lamps)
+        content = Content("refused", {"words": _refusal_words(looked, refused)}, content.lamps)
+    elif done:
+        content = Content("done", {"words": done}, content.lamps)
     if _tests_itself(looked):
         content = Content("self-test", lamps=dict.fromkeys(board.lamps.pins, "on") if board.lamps else {})
     shown = _face(looked.hall, looked.device, content, turn_of(looked.state, looked.device), looked.now)
     calls = present_calls(looked.state) if looked.device.kind == "speaker" else None
     lamps = shown.lamps if content.state == "self-test" else shown.lamps | _fault_lamp(looked, shown.lamps)
     return replace(shown, lamps=lamps, reads=looked.awaits_identity, light=_light(looked.hall, looked.now), calls=calls)
+
+
+def _refusal_words(looked: Looked, refused: Reason) -> str:
+    """Return why a press came to nothing; the number in it is that which stands in the way at a dispenser."""
+    words = looked.hall.words.get(refused) or WORDS[refused]
+    shown = looked.state.dispenser(looked.device.prints or looked.device.name).shown
+    return words.replace("{number}", shown.number if shown else "").strip()
 
 
 def _fault_lamp(looked: Looked, lamps: dict[str, Lamp]) -> dict[str, Lamp]:

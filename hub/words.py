@@ -50,6 +50,12 @@ REFUSED: dict[Reason, str] = {
     "fault": "系统故障",
     "entered": "此号已补录",
     "no-such-time": "时间有误",
+    "needs-entry": "请先输入",
+    "confirm-first": "请先确认 {number}",
+    "own-counter": "已在本窗",
+    "no-other": "请另选窗口",
+    "not-theirs": "该窗不能办",
+    "open-hours": "请直接取号",
 }
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 

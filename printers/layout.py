@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from printers.wrapping import cells, clean, longest_word, wrap
+from printers.wrapping import cells, clean, longest_word, name_lines, wrap
 
 Align = Literal["left", "centre", "right"]
 Factor = Annotated[int, Meta(ge=1, le=8)]
@@ -111,9 +111,9 @@ def _text_lines(text: Text, line_cells: int) -> tuple[Text, ...]:
     width, height = text.width, text.height
     while width > 1 and longest_word(words) * width > line_cells:
         width, height = width - 1, max(1, height - 1)
-    return tuple(
-        Text(line, text.align, width, height, text.is_bold) for line in wrap(words, max(2, line_cells // width))
-    )
+    line_cells = max(2, line_cells // width)
+    lines = name_lines(words, line_cells) if text.align == "centre" else wrap(words, line_cells)
+    return tuple(Text(line, text.align, width, height, text.is_bold) for line in lines)
 
 
 def _column_lines(row: Columns, line_cells: int) -> tuple[Text, ...]:

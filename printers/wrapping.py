@@ -8,6 +8,9 @@ NOT_FIRST = frozenset("，。、；：！？）】》」』〉〕］｝”’…
 """What a line does not begin with (GB/T 15834, 5.1)."""
 NOT_LAST = frozenset("（【《「『〈〔［｛“‘￥([{$")
 """What a line does not end with."""
+_OFFICE = re.compile("[\u3400-\u9fff]+[厅所局队心站处室]")
+_PARTS = (re.compile(".{3,}[局所队厅处]"), re.compile(".{2,}[省市县区]"))
+"""Where the name of an office may break, the best first: after an office above it, after its place."""
 _ACCENT = re.compile("[\u0300-\u036f]")
 _PIECE = re.compile(r" +|[!-~]+|.", re.DOTALL)
 
@@ -61,6 +64,24 @@ def wrap(text: str, width_cells: int) -> tuple[str, ...]:
             lines += full
         gap = ""
     return (*lines, line)
+
+
+@lru_cache(maxsize=256)
+def name_lines(text: str, width_cells: int) -> tuple[str, ...]:
+    """Return a heading in lines: the name of an office breaks after a part that is one itself, all else as `wrap`.
+
+    武汉市公安局东湖新技术开发区分局 / 关东派出所综合服务大厅. It takes no more lines for that.
+    """
+    usual = wrap(text, width_cells)
+    if len(usual) < 2 or not _OFFICE.fullmatch(text):
+        return usual
+    lines, rest = list[str](), text
+    while cells(rest) > width_cells:
+        room = rest[: width_cells // 2]
+        end = next((found.end() for pattern in _PARTS if (found := pattern.match(room))), len(room))
+        lines.append(rest[:end])
+        rest = rest[end:]
+    return (*lines, rest) if len(lines) < len(usual) else usual
 
 
 def _broken(line: str, cluster: str, width_cells: int) -> tuple[list[str], str]:

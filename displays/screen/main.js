@@ -11,6 +11,7 @@ import { arrangePage, showPages } from "./info.js";
 const SILENCE_LIMIT_MS = 12_000;
 const LOST_AFTER_MS = 3_000;
 const RECONNECT_MS = 1_500;
+const LONG_NAME = 18;
 
 const query = new URLSearchParams(location.search);
 let source = null;
@@ -62,10 +63,17 @@ function hear(heard) {
   show();
 }
 
+// A long name takes two lines of smaller type, and breaks after an office that is named in it.
+function sayName(element, words) {
+  const isLong = words.length > LONG_NAME;
+  say(element, isLong ? words.replace(/([局所队处])(?=.{3})/g, "$1\u200b") : words);
+  element.classList.toggle("long", isLong);
+}
+
 function show() {
   if (document.body.dataset.stream !== "live") document.body.dataset.stream = "live";
   sayOrHide(byId("link"), "");
-  say(byId("hall"), [news.hall, news.zone].filter(Boolean).join(" · "));
+  sayName(byId("hall"), [news.hall, news.zone].filter(Boolean).join(" · "));
   say(byId("phase"), news.phase_words);
   say(byId("hours"), news.hours);
   sayOrHide(byId("banner"), news.banner);

@@ -9,7 +9,7 @@ from hub.presses import asked_at
 from hub.rules.alerts import present_alerts
 from hub.rules.case import Case
 from hub.rules.deciding.spool import is_unwell, other_printer
-from hub.rules.forecast import expected_minutes
+from hub.rules.forecast import told_minutes
 from hub.rules.phase import phase_at
 from hub.rules.selftest import present_faults
 from hub.rules.state import NEAR_END, DispenserState, Ticket
@@ -85,10 +85,9 @@ def _handing_out(looked: Looked, here: DispenserState) -> tuple[str, dict[str, s
 
 
 def _handed_out(ticket: Ticket) -> dict[str, str]:
-    """Name the number, and how long its holder will wait where somebody is before him."""
-    if not ticket.ahead or not ticket.expected_ms:
-        return {"number": ticket.number}
-    return {"number": ticket.number, "minutes": str(expected_minutes(ticket.expected_ms))}
+    """Name the number, and how long its holder will wait, as his paper does."""
+    minutes = told_minutes(ticket.ahead, ticket.expected_ms)
+    return {"number": ticket.number} | ({"minutes": str(minutes)} if minutes else {})
 
 
 def keys_of(hall: Hall, device: Device) -> list[str]:

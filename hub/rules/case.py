@@ -54,6 +54,12 @@ Reason = Literal[
     "fault",
     "entered",
     "no-such-time",
+    "needs-entry",
+    "confirm-first",
+    "own-counter",
+    "no-other",
+    "not-theirs",
+    "open-hours",
 ]
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from hub.rules.case import is_on_duty
 from hub.rules.lane import Place
-from hub.rules.order import is_authorised, tiers_of
+from hub.rules.order import looks_at, tiers_of
 from hub.rules.plan import ALL_COUNTERS, Plan, ServicePlan
 from hub.rules.state import Line, State, Ticket
 
@@ -74,6 +74,16 @@ def expected_minutes(expected_ms: int) -> int:
         return 1
     step = 1 if minutes <= 10 else 5 if minutes <= 60 else 10
     return int(minutes / step + 0.5) * step
+
+
+def told_minutes(ahead: int, expected_ms: int | None) -> int:
+    """Return the wait that is told to the holder of a ticket; 0: nothing is.
+
+    With nobody before him he is told from a minute on: whoever is at a counter may still be long.
+    """
+    if expected_ms is None or (not ahead and expected_ms < MINUTE_MS):
+        return 0
+    return expected_minutes(expected_ms)
 
 
 def service_ms(state: State, plan: Plan, service: str) -> float:
@@ -143,8 +153,12 @@ def _queues(state: State, plan: Plan, serial: int) -> _Queues:
 
 def _asked(state: State, plan: Plan, counter: int, tiers: tuple[frozenset[str], ...], queues: _Queues) -> _Tiers:
     """Return in which lines a counter looks, in tiers; what was passed to it alone is in the first."""
-    lines = [[queues[ALL_COUNTERS, code] for code in tier if (ALL_COUNTERS, code) in queues] for tier in tiers]
-    lines[0] += [queues[one] for one in queues if one[0] == counter and is_authorised(state, plan, counter, one[1])]
+    passed = [line for line in queues if line[0]]
+    lines = [
+        [queues[ALL_COUNTERS, code] for code in tier if (ALL_COUNTERS, code) in queues]
+        + [queues[one] for one in passed if looks_at(state, plan, counter, one, tier, directed=at == 0)]
+        for at, tier in enumerate(tiers)
+    ]
     return tuple(tuple(tier) for tier in lines if tier)
 
 

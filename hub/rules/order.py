@@ -43,10 +43,22 @@ def first_in_line(state: State, plan: Plan, counter: int) -> tuple[Ticket | None
 
 
 def may_serve(state: State, plan: Plan, counter: int, ticket: Ticket) -> bool:
-    """Return whether a counter and its clerk may serve a ticket; what was passed to a counter needs only the clerk."""
-    if ticket.only_at == counter:
+    """Return whether a counter and its clerk may serve a ticket; what was passed to a counter needs only the clerk.
+
+    Where nobody is at that counter, or somebody who may not serve it, any other may: nobody waits there for nothing.
+    """
+    place = ticket.only_at
+    if place == counter:
         return is_authorised(state, plan, counter, ticket.service)
-    return ticket.only_at == ALL_COUNTERS and ticket.service in services_of(state, plan, counter)
+    if place != ALL_COUNTERS and keeps(state, plan, ticket.line) and not _is_left(state, plan, place):
+        return False
+    return ticket.service in services_of(state, plan, counter)
+
+
+def _is_left(state: State, plan: Plan, counter: int) -> bool:
+    """Return whether nobody is at a counter where people sign in, or he is away."""
+    here = state.counters.get(counter)
+    return bool(here.away) if here and here.person else plan.sign_in or bool(here and here.away)
 
 
 def is_authorised(state: State, plan: Plan, counter: int, service: str) -> bool:
@@ -57,12 +69,40 @@ def is_authorised(state: State, plan: Plan, counter: int, service: str) -> bool:
 
 
 def ahead_of(state: State, plan: Plan, service: str, key: int) -> int:
-    """Return how many are before a key of a service at any counter that could call it, papers on their way included."""
-    rivals = frozenset[str]().union(
-        *(codes for number in plan.counters if service in (codes := services_of(state, plan, number)))
-    )
-    waiting = sum(lane.rank(key) for (_, code), lane in state.waiting.items() if code in rivals)
-    return waiting + sum(ticket.service in rivals and ticket.key <= key for ticket in state.jobs.values())
+    """Return how many a counter that could call a key of a service would call before it, papers on their way included.
+
+    Everybody of a counter's higher tiers is before it there, whenever he came.
+    """
+    whole, ranked, at = _rivals(state, plan, service)
+    count = 0
+    for line, lane in state.waiting.items():
+        counter, code = line
+        if counter and keeps(state, plan, line):
+            count += (len(lane) if at[counter] else lane.rank(key)) if counter in at else 0
+        elif code in whole:
+            count += len(lane)
+        elif code in ranked:
+            count += lane.rank(key)
+    for ticket in state.jobs.values():
+        count += ticket.service in whole or (ticket.service in ranked and ticket.key <= key)
+    return count
+
+
+def _rivals(state: State, plan: Plan, service: str) -> tuple[set[str], set[str], dict[int, int]]:
+    """Return services of which all are called before another, those of which who came before, and its counters' tiers.
+
+    Its own is always of the second, even where no counter serves it now.
+    """
+    whole, ranked, at = set[str](), {service}, dict[int, int]()
+    for number in plan.counters:
+        tiers = tiers_of(state, plan, number)
+        for place, tier in enumerate(tiers):
+            if service in tier:
+                at[number] = place
+                ranked |= tier
+                whole.update(*tiers[:place])
+                break
+    return whole, ranked, at
 
 
 def waiting_for(state: State, plan: Plan, counter: int) -> int:
@@ -74,6 +114,20 @@ def waiting_for(state: State, plan: Plan, counter: int) -> int:
 def _lines(state: State, plan: Plan, counter: int, services: frozenset[str], *, directed: bool) -> list[Line]:
     """Return the lines with somebody in them that a counter looks at. directed: also what was passed to it alone."""
     lines = [(ALL_COUNTERS, code) for code in services if (ALL_COUNTERS, code) in state.waiting]
-    if directed and len(state.waiting) > len(lines):
-        lines += [line for line in state.waiting if line[0] == counter and is_authorised(state, plan, counter, line[1])]
+    if len(state.waiting) > len(lines):
+        passed = [line for line in state.waiting if line[0]]
+        lines += [line for line in passed if looks_at(state, plan, counter, line, services, directed=directed)]
     return lines
+
+
+def looks_at(state: State, plan: Plan, counter: int, line: Line, services: frozenset[str], *, directed: bool) -> bool:
+    """Return whether a counter looks at what was passed to a counter: its own, or another's who may not serve it."""
+    if keeps(state, plan, line):
+        return directed and line[0] == counter
+    return line[1] in services
+
+
+def keeps(state: State, plan: Plan, line: Line) -> bool:
+    """Return whether a counter keeps for itself what was passed to it: not where its clerk may not serve that."""
+    counter, service = line
+    return counter in plan.counters and is_authorised(state, plan, counter, service)

@@ -22,6 +22,7 @@ AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]},
     "rules": {"color-contrast-enhanced": {"enabled": True}},
 }
+LONG_NAME = "武汉市公安局东湖新技术开发区分局花山街道派出所户政出入境交通管理综合服务总大厅"
 
 
 @pytest.mark.req("M41")
@@ -160,9 +161,7 @@ async def test_a_large_hall_fits_every_wall_and_nothing_is_cut(browser: Browser,
         one = replace(base.counters[0], services=names)
         counters = tuple(replace(one, number=number + 1) for number in range(12))
         page = replace(base.pages[0], blocks=tuple(BlockNow(label="办理", text="长" * 90) for _ in range(9)))
-        large = replace(
-            base, counters=counters, services=services, pages=(page,), hall="北湖新城公安局派出所综合服务大厅"
-        )
+        large = replace(base, counters=counters, services=services, pages=(page,), hall=LONG_NAME)
         await fed.feed(called(large, 23))
         await expect(tab.locator("#call")).to_have_text("请A023号到12号窗口→")
         assert await cut_texts(tab) == []

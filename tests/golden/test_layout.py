@@ -29,7 +29,7 @@ from printers.output import print_bytes
 from printers.profile import Profile, UnknownProfileError, profile, profiles
 from printers.qr import QrTooLongError
 from printers.raster import rows_of
-from printers.wrapping import NOT_FIRST, NOT_LAST, cells, clean, wrap
+from printers.wrapping import NOT_FIRST, NOT_LAST, cells, clean, name_lines, wrap
 from sim.paper import Slip, read_slips
 
 NATIVE = [name for name, one in profiles().items() if one.native]
@@ -356,3 +356,49 @@ def test_what_is_too_much_for_one_job_is_set_in_small_type(name: str) -> None:
     assert slip.image.height >= 20 * len(lines) > slip.image.height - 200
     usual = print_bytes((Text(item), Cut()), profile(name))
     assert len(usual) * 28 > JOB_WHOLE_BYTES
+
+
+LONG = "武汉市公安局东湖新技术开发区分局花山街道派出所户政出入境交通管理综合服务大厅"
+
+
+@pytest.mark.req("M21")
+@pytest.mark.parametrize(
+    ("name", "width", "lines"),
+    [
+        ("东湖派出所综合服务大厅", 32, ("东湖派出所综合服务大厅",)),
+        (
+            "武汉市公安局东湖新技术开发区分局关东派出所综合服务大厅",
+            32,
+            ("武汉市公安局东湖新技术开发区分局", "关东派出所综合服务大厅"),
+        ),
+        (
+            "北湖新城经济技术开发区公安分局派出所综合服务大厅",
+            32,
+            ("北湖新城经济技术开发区公安分局", "派出所综合服务大厅"),
+        ),
+        (LONG, 32, ("武汉市公安局东湖新技术开发区分局", "花山街道派出所", "户政出入境交通管理综合服务大厅")),
+        ("内蒙古自治区呼和浩特市新城区综合服务大厅", 32, ("内蒙古自治区呼和浩特市新城区", "综合服务大厅")),
+        (
+            "请在当日办理，过号请重新取号或到窗口咨询综合大厅",
+            32,
+            ("请在当日办理，过号请重新取号或到", "窗口咨询综合大厅"),
+        ),
+    ],
+)
+def test_the_name_of_a_hall_breaks_where_a_part_of_it_ends(name: str, width: int, lines: tuple[str, ...]) -> None:
+    assert name_lines(name, width) == lines
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("武汉市公安局分东湖区派出所厅"), min_size=1, max_size=40), st.integers(2, 48))
+def test_no_character_of_a_name_is_lost_and_no_line_is_too_long(name: str, width: int) -> None:
+    lines = name_lines(name, width)
+    assert "".join(lines) == name
+    assert max(map(cells, lines)) <= width
+    assert len(lines) <= len(wrap(name, width))
+
+
+@pytest.mark.req("M21")
+@pytest.mark.parametrize("name", NATIVE)
+def test_a_long_name_is_on_the_paper_whole(name: str) -> None:
+    assert "".join(paper(Text(LONG, "centre"), name=name).text) == LONG

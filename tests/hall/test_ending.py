@@ -9,7 +9,7 @@ from hub.cli import due
 from hub.rules.apply import apply
 from hub.rules.events import TicketCalled, TicketFinished, TicketTransferred
 from hub.rules.state import State
-from tests.hall.staffed import CHEN, LI, MONDAY, staffed_hall
+from tests.hall.staffed import CHEN, LI, MONDAY, ZHOU, staffed_hall
 
 RESULTS = """
 [[results]]
@@ -49,7 +49,9 @@ async def test_the_first_counter_stays_responsible_and_passes_on_with_place_and_
         await hall.press("pad-1", "next")
         await hall.shows("lintel-1", "请A001号到1号窗")
         await hall.do("pad-1", "transfer", "", "", "1")
-        await hall.shows("pad-1", "无此窗口")
+        await hall.shows("pad-1", "请另选窗口")
+        await hall.do("pad-1", "transfer", "", "1", "1")
+        await hall.shows("pad-1", "已在本窗")
         await hall.do("pad-1", "transfer", "", "2", "")
         await hall.shows("pad-1", "请选原因")
         await hall.press("pad-1", "d9", "ok")
@@ -66,6 +68,19 @@ async def test_the_first_counter_stays_responsible_and_passes_on_with_place_and_
             apply(state, fact, row)
         ticket = state.by_number["A001"]
         assert (ticket.first_counter, ticket.first_person, ticket.counter) == (1, CHEN, 2)
+
+
+@pytest.mark.req("M10", "M14")
+async def test_nobody_is_sent_to_a_clerk_who_may_not_serve_him(tmp_path: Path) -> None:
+    async with staffed_hall(tmp_path) as hall:
+        await hall.sign_in("pad-1", CHEN)
+        await hall.sign_in("pad-2", ZHOU)
+        await hall.ticket()
+        await hall.press("pad-1", "next")
+        await hall.shows("lintel-1", "请A001号到1号窗")
+        await hall.do("pad-1", "transfer", "", "2", "1")
+        await hall.shows("pad-1", "该窗不能办")
+        assert not hall.facts(TicketTransferred)
 
 
 @pytest.mark.req("M16", "M45")

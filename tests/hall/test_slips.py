@@ -95,7 +95,7 @@ async def test_a_supplement_names_what_is_missing_and_the_working_day_until_whic
         await hall.press("pad-1", "finish", "d4", "ok")
         await hall.shows("pad-1", "期限几日_")
         await hall.press("pad-1", "ok")
-        await hall.shows("pad-1", "无此功能")
+        await hall.shows("pad-1", "请先输入")
         await hall.fill("pad-1", "5", "02", "")
         slip = flat(await hall.paper())
         for words in ("容缺受理承诺书", "20261123-R001", "1、居民户口簿原件", "至2026年11月30日", "陈警官（027001）"):

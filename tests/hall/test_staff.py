@@ -195,8 +195,11 @@ async def test_nobody_leaves_a_citizen_standing(tmp_path: Path) -> None:
         await hall.sign_in("pad-1", CHEN)
         await hall.ticket()
         await hall.press("pad-1", "next")
+        await hall.press("pad-1", "menu", "d5")
+        await hall.shows("pad-1", "先办结本号")
         await hall.do("pad-1", "pause", "1", "5", "")
         await hall.shows("pad-1", "先办结本号")
+        assert not hall.facts(CounterPaused)
         await hall.shows("lintel-1", "请A001号到1号窗")
 
 

@@ -27,7 +27,8 @@ called (the first of each line that was looked at, with their keys) is kept with
 - A comprehensive counter (综窗) serves all services, a dedicated one (专窗) its own; `then` names what it
   serves when nobody of its own waits.
 - A clerk gets only tickets of services for which he is authorised (M10). What was passed to one counter
-  waits for that counter alone.
+  waits for that counter alone, until somebody works there who may not serve it: then it waits as anybody does. It
+  cannot be passed to such a one, and while nobody is there a special call may take it from elsewhere.
 - Whoever enters a line again (parked 挂起, transferred 转移, missed 过号) arrives anew, with the head start of
   his own class or of `returning`, whichever is better.
 - Who is early for his appointment (预约) has arrived at its hour; who is late by more than the hall allows is

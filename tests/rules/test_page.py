@@ -16,7 +16,7 @@ from tests.rules.slip_situations import OF_SLIPS, PAPERS
 
 ORDERS = AT_COUNTER | WITH_NUMBER | OF_THE_DAY | OF_SLIPS
 SCENES = COUNTERS | TICKETS | PHASES | PAPERS
-NOT_OF_THE_RULES = {"old-turn", "no-such-key", "wrong-pin", "not-printed"}
+NOT_OF_THE_RULES = {"old-turn", "no-such-key", "needs-entry", "wrong-pin", "not-printed"}
 """What the hub refuses before the rules are asked."""
 
 

@@ -73,7 +73,7 @@ def _receive_item(case: Case, command: commands.ReceiveItem) -> Answer:
     if command.service not in case.plan.services:
         return Refusal("no-such-service")
     if phase_at(case.state, case.now) == "open":
-        return Refusal("wrong-state")
+        return Refusal("open-hours")
     return [events.ItemReceived(service=command.service, by=command.by, at=case.at)]
 
 

@@ -7,6 +7,7 @@ from hub.rules.case import Answer, Case, Refusal, barred
 from hub.rules.codes import has_code
 from hub.rules.deciding.lines import returning_key
 from hub.rules.deciding.slips import slips_of_result
+from hub.rules.order import is_authorised
 from hub.rules.plan import ALL_COUNTERS, DUE
 from hub.rules.state import Ticket
 
@@ -114,8 +115,12 @@ def _transfer(case: Case, command: commands.Transfer) -> Answer:
         return Refusal("no-such-service")
     if command.to_counter != ALL_COUNTERS and command.to_counter not in case.plan.counters:
         return Refusal("no-such-counter")
-    if command.to_counter == command.counter or (command.to_counter == ALL_COUNTERS and service == ticket.service):
-        return Refusal("no-such-counter")
+    if command.to_counter == command.counter:
+        return Refusal("own-counter")
+    if command.to_counter == ALL_COUNTERS and service == ticket.service:
+        return Refusal("no-other")
+    if command.to_counter and not is_authorised(case.state, case.plan, command.to_counter, service):
+        return Refusal("not-theirs")
     if not command.reason or not has_code(case, "transfer", command.reason):
         return Refusal("needs-reason")
     if ticket.identity and service != ticket.service and (ticket.identity, service) in case.state.identities:

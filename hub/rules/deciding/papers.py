@@ -11,7 +11,7 @@ from hub.rules.deciding.spool import after_failure, has_room, is_unwell, other_p
 from hub.rules.order import ahead_of
 from hub.rules.phase import phase_at
 from hub.rules.plan import APPOINTMENT, ORDINARY
-from hub.rules.state import Ticket
+from hub.rules.state import DispenserState, Ticket
 from hub.rules.steps import FINAL, UNPRINTED, may
 
 
@@ -54,17 +54,19 @@ def _cannot_give(case: Case, command: commands.TakeTicket, service: str, printer
         return Refusal("fault")
     if is_unwell(state, printer) and not plan.paperless:
         return Refusal("printer")
-    if _is_busy(case, command) or not has_room(case, printer):
+    here = state.dispensers.get(command.dispenser)
+    if here and here.shown:
+        return Refusal("confirm-first")
+    if _is_busy(here, command) or not has_room(case, printer):
         return Refusal("printing")
     if plan.services[service].real_name and not command.identity and not command.anonymous:
         return Refusal("needs-identity")
     return Refusal("has-ticket") if (command.identity, service) in state.identities else None
 
 
-def _is_busy(case: Case, command: commands.TakeTicket) -> bool:
+def _is_busy(here: DispenserState | None, command: commands.TakeTicket) -> bool:
     """A key whose paper is on its way, or is asked for, stands for that paper."""
-    here = case.state.dispensers.get(command.dispenser)
-    return here is not None and (command.key in here.printing or command.key in here.asked or here.shown is not None)
+    return here is not None and (command.key in here.printing or command.key in here.asked)
 
 
 def _taken(case: Case, command: commands.TakeTicket, service: str, printer: str) -> events.TicketTaken:

@@ -1,0 +1,32 @@
+"""Whose journal it is: its first row names the hall, so that a folder of another hall is not taken for one's own."""
+
+from contextlib import closing
+from pathlib import Path
+
+from hub.journal import Body, Entry, Journal, JournalError, read_rows
+
+_NOTE = "journal of the hall "
+
+
+class OtherHallError(JournalError):
+    """The journal belongs to another hall."""
+
+
+def check_owner(path: Path, hall: str) -> None:
+    """Raise OtherHallError where a journal is that of another hall; one that names none is accepted."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    with closing(read_rows(path)) as rows:
+        first = next(rows, None)
+    note = first.content().note if first else ""
+    owner = note.removeprefix(_NOTE)
+    if owner not in (note, hall):
+        raise OtherHallError(
+            f"{path} is the journal of the hall {owner!r}, not of {hall!r}; name another folder with --state"
+        )
+
+
+def name_owner(journal: Journal, hall: str, at: int) -> None:
+    """Begin a new journal with its hall's id."""
+    if not journal.last_row:
+        journal.append([Entry(at=at, body=Body(note=f"{_NOTE}{hall}"))])
