@@ -356,3 +356,8 @@ def test_what_is_too_much_for_one_job_is_set_in_small_type(name: str) -> None:
     assert slip.image.height >= 20 * len(lines) > slip.image.height - 200
     usual = print_bytes((Text(item), Cut()), profile(name))
     assert len(usual) * 28 > JOB_WHOLE_BYTES
+
+
+def test_a_span_of_hours_stays_on_one_line() -> None:
+    assert wrap("工作日 08:30—12:00，14:00—17:30", 32) == ("工作日 08:30—12:00，", "14:00—17:30")
+    assert wrap("取号—受理—审核—办结—领取证件", 24) == ("取号—受理—审核—办结—", "领取证件")
