@@ -64,9 +64,12 @@ class Hall(Struct, frozen=True, kw_only=True):
         raise HallError(f"{self.path}: no device {name!r}; the file has {known}")
 
     def place_of(self, name: str) -> str:
-        """Return what people call a dispenser or printer: its label, 1号窗打印机, or 2号取号机, the second of its kind."""
+        """Return what people call a dispenser or printer: its label, 1号窗打印机, or 2号取号机, the second of its kind.
+
+        A device that is older than the hall's present file has its name.
+        """
         device = next((one for one in self.devices if one.name == name), None)
-        if device is None:  # a journal is older than the hall's present file
+        if device is None:
             return name
         if device.label:
             return device.label

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hub.config import Device, Hall
 from hub.fields import Asked, Field, letter_of
-from hub.forms import AT_COUNTER, FORMS, PERSON_OR_BADGE, PIN, REASON, fields_of
+from hub.forms import AT_COUNTER, FORMS, NOTICES, PERSON_OR_BADGE, PIN, REASON, fields_of
 from hub.hall_file import Somebody
 from hub.people import BADGE_FROM, pin_matches
 from hub.rules import commands
@@ -123,6 +123,8 @@ class Keypads:
     def _start(self, pressed: Pressed, state: State, action: str) -> Typed:
         if pressed.device.counter is None and action in (*DIRECT, *AT_COUNTER):
             return Refusal("no-such-key")
+        if action in NOTICES and state.counter(pressed.device.counter or 0).ticket is None:
+            return Refusal("no-ticket")  # now, not after all has been typed
         if action == "pause" and state.counter(pressed.device.counter or 0).away:
             action = SIGN if self._hall.plan.sign_in else "resume"
         direct = DIRECT.get(action)

@@ -115,7 +115,7 @@ def test_a_device_without_a_printer_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_printer_at_a_node_is_not_reached_from_here(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="the printer of dispenser-1 is at a node.*write a file with -o"):
+    with pytest.raises(ValueError, match=r"the printer of dispenser-1 is at a node, .*; write a file with -o"):
         command(reserve.add, "reserve", FILE, "--printer", "dispenser-1")
 
 
