@@ -190,7 +190,9 @@ class Checker:
         guides = {service.code for service in file.services if service.guide}
         for key, gives in device.keys.items():
             if key not in board.keys.pins:
-                self._refuse(f"board {device.board} has no key {key}", place + ".keys")
+                self._refuse(
+                    f"board {device.board} has no key {key}; it has {', '.join(board.keys.pins)}", place + ".keys"
+                )
             if gives.guide:
                 if gives.service or gives.guide not in guides:
                     self._refuse(f"key {key}: name one service, and give it a [services.guide]", place + ".keys")

@@ -64,10 +64,17 @@ class Hall(Struct, frozen=True, kw_only=True):
         raise HallError(f"{self.path}: no device {name!r}; the file has {known}")
 
     def place_of(self, name: str) -> str:
-        """Return what people call a dispenser or printer: its label, or 2号取号机 for the second of its kind."""
-        device = self.device(name)
+        """Return what people call a dispenser or printer: its label, 1号窗打印机, or 2号取号机, the second of its kind.
+
+        A device that is older than the hall's present file has its name.
+        """
+        device = next((one for one in self.devices if one.name == name), None)
+        if device is None:
+            return name
         if device.label:
             return device.label
+        if device.counter is not None:
+            return f"{device.counter}号窗打印机"
         of_its_kind = [one.name for one in self.devices if one.kind == device.kind]
         return f"{of_its_kind.index(name) + 1}号{'取号机' if device.kind == 'dispenser' else '打印机'}"
 

@@ -75,7 +75,9 @@ def _finish(asked: Asked) -> Made:
     items: tuple[str, ...] | None = ()
     if plan and plan.form in DUE:
         ticket = asked.state.counter(asked.counter).ticket
-        items = items_of(asked, ticket.service if ticket else "", rest)
+        if ticket is None:
+            return Refusal("no-ticket")
+        items = items_of(asked, ticket.service, rest)
     if items is None:
         return Refusal("no-such-code")
     return commands.Finish(counter=asked.counter, result=result, reason=reason, days=int(days or 0), items=items)

@@ -111,8 +111,10 @@ class Orders:
 
     def _give(self, order: GiveNotice, by: str) -> Reply:
         items = self._items(order)
-        if items is None or order.counter not in self._hall.plan.counters:
-            return _refused("no-such-code" if items is None else "no-such-counter")
+        if order.counter not in self._hall.plan.counters:
+            return _refused("no-such-counter")
+        if items is None:
+            return Reply(is_done=False, words="材料序号有误，或窗口没有号码而未指明业务")
         command = commands.GiveNotice(counter=order.counter, items=items, oral=order.oral, service=order.service, by=by)
         given: list[NoticeGiven] = []
         outcome = self._ask(command, lambda facts: given.extend(self._named(facts, order.name)))

@@ -4,7 +4,7 @@ from datetime import date
 
 from hub.clock import local
 from hub.config import Hall
-from hub.rules.day_report import service_day
+from hub.rules.day_report import ServiceDay, service_day
 from hub.rules.deciding.slips import ITEMS_A_SHEET
 from hub.rules.events import NoticeGiven
 from hub.rules.plan import DUE
@@ -83,8 +83,8 @@ def _report(hall: Hall, state: State, slip: Slip) -> Values:
     rows = []
     for service in hall.services:
         day = service_day(state, service.code)
-        figures = (day.taken, day.served, day.no_show, day.left, round(day.wait_ms / MINUTE_MS))
-        rows.append((service.name, *map(str, figures)))
+        figures = (day.taken, day.served, day.no_show, day.left)
+        rows.append((service.name, *map(str, figures), _mean_wait(day)))
     return {
         "day": _date(state.day, weekday=True),
         "rows": tuple(rows),
@@ -94,13 +94,20 @@ def _report(hall: Hall, state: State, slip: Slip) -> Values:
     }
 
 
+def _mean_wait(day: ServiceDay) -> str:
+    """Return the mean wait in minutes; a dash where nobody was called, which is not the same as no wait."""
+    return str(round(day.wait_ms / MINUTE_MS)) if day.called else "-"
+
+
 def _totals(state: State) -> tuple[tuple[str, str], ...]:
     day, notices = service_day(state), state.notices.values()
     figures = [("取号", day.taken), ("办结", day.served), ("过号", day.no_show), ("未办", day.left)]
+    others = [("取消", day.cancelled), ("尚未办结", day.pending)]
+    figures += [(words, count) for words, count in others if count]
     oral = sum(given.oral for given in notices)
     return (
         *((words, str(count)) for words, count in figures),
-        ("平均等候", f"{round(day.wait_ms / MINUTE_MS)}分钟"),
+        ("平均等候", f"{_mean_wait(day)}分钟" if day.called else "-"),
         *((LEVELS[level], str(count)) for level, count in day.ratings.items()),
         ("一次性告知", f"{len(notices)}（口头{oral}）"),
     )

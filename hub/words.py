@@ -1,6 +1,6 @@
 """The words of the hall for what the rules say in codes; the hall's file may have its own for every refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from hub.rules.case import Reason
 
@@ -60,7 +60,7 @@ REFUSED: dict[Reason, str] = {
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 
 ALERTS = {
-    "printer": "{}{}",
+    "printer": "{} {}",
     "average-wait": "平均等候{}分钟",
     "peak": "高峰 等候{}人",
     "doubt": "核实是否出票 {}",
@@ -70,7 +70,7 @@ ALERTS = {
     "no-guide": "引导员未到岗",
     "windows": "应开{}个窗口",
     "self-test": "自检{}项异常",
-    "near-end": "{}{}",
+    "near-end": "{} {}",
 }
 PRINTERS = ("票纸将尽", "缺纸", "机盖打开", "切刀故障", "打印机故障", "打印机脱机", "打印机无应答")
 """In the order of `hub.rules.alerts.PRINTER_WRONG`."""
@@ -83,10 +83,13 @@ LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: 
 ASPECTS = {1: "警容风纪", 2: "工作态度", 3: "服务质量", 4: "办事效率"}
 
 
-def alerts_of(alerts: Mapping[tuple[str, str], int], faults: Sequence[str] = ()) -> list[str]:
+def alerts_of(
+    alerts: Mapping[tuple[str, str], int], faults: Sequence[str] = (), place: Callable[[str], str] = str
+) -> list[str]:
     """Return alerts in words, the most urgent first; counters share a sentence.
 
     alerts: (kind, subject) to value. faults: what a self-test found, as `hub.rules.selftest` names it.
+    place: what people call a device.
     """
     found = []
     for kind, words in ALERTS.items():
@@ -96,7 +99,7 @@ def alerts_of(alerts: Mapping[tuple[str, str], int], faults: Sequence[str] = ())
         elif of_kind and kind in _BY_COUNTER:
             found.append(words.format(_counters([subject for subject, _value in of_kind])))
         elif kind in _OF_DEVICES:
-            found += [words.format(device, PRINTERS[value]) for device, value in of_kind]
+            found += [words.format(place(device), PRINTERS[value]) for device, value in of_kind]
         elif of_kind:
             found.append(words.format(of_kind[0][1]))
     return found + ([fault_words(one) for one in faults] if ("self-test", "") in alerts else [])

@@ -1,4 +1,4 @@
-"""Words onto lines by cells: no character cut, no word of letters and digits broken, no 。 at the start of a line."""
+"""Words onto lines by cells: no word of letters and digits broken, no 14:00—17:30, no 。 at the start of a line."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _OFFICE = re.compile("[\u3400-\u9fff]+[厅所局队心站处室]")
 _PARTS = (re.compile(".{3,}[局所队厅处]"), re.compile(".{2,}[省市县区]"))
 """Where the name of an office may break, the best first: after an office above it, after its place."""
 _ACCENT = re.compile("[\u0300-\u036f]")
-_PIECE = re.compile(r" +|[!-~]+|.", re.DOTALL)
+_PIECE = re.compile(r" +|[!-~]+(?:[—–～][!-~]+)*|.", re.DOTALL)
 
 
 def clean(text: str) -> str:
@@ -42,7 +42,7 @@ def cells(text: str) -> int:
 
 def longest_word(text: str) -> int:
     """Return the cells of the longest run of letters, digits and their marks."""
-    return max((len(piece) for piece in _PIECE.findall(text) if "!" <= piece[0] <= "~"), default=0)
+    return max((cells(piece) for piece in _PIECE.findall(text) if "!" <= piece[0] <= "~"), default=0)
 
 
 @lru_cache(maxsize=2048)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import re
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -13,6 +15,8 @@ from sim.processes import end, pid_of
 
 READY_LIMIT_S = 15.0
 KEPT_LINES = 40
+TROUBLE = re.compile(r" (?:WARNING|ERROR) (.*)")
+log = logging.getLogger(__name__)
 
 
 class HubProcess:
@@ -124,6 +128,8 @@ class HubProcess:
             while stream and (line := await stream.readline()):
                 words = line.decode(errors="replace").rstrip()
                 self._lines.append(words)
+                if trouble := TROUBLE.search(words):
+                    log.warning("hub: %s", trouble[1])
                 if words == "ready":
                     self._ready.set()
                     self._set("ready")

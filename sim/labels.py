@@ -45,6 +45,8 @@ def _digit(key: str) -> str:
 def _dispenser_key(hall: Hall, device: Device, key: str) -> KeyNow:
     """A class is never shown in public: its key says that it is the guide's, or that one may claim to go first."""
     gives = device.keys.get(key)
+    if gives and gives.guide:
+        return KeyNow(key=key, cap=key, label=f"{hall.service_name(gives.guide)}指南")
     if gives:
         label = hall.service_name(gives.service)
         if gives.claim:

@@ -8,7 +8,7 @@ import msgspec
 
 from hub.cli.hub import default_state
 from hub.cli.person import ask, ask_person
-from hub.config import load_hall
+from hub.config import Hall, load_hall
 from hub.door import send_order
 from hub.orders import GiveNotice
 
@@ -44,10 +44,17 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Hand the order in and say what came of it; 1 where the hub refuses."""
     hall = load_hall(args.file)
+    missing = _places(args.missing)
+    if args.counter not in hall.plan.counters:
+        raise ValueError(f"no counter {args.counter}; the hall has {', '.join(map(str, hall.plan.counters))}")
+    if not missing and not args.item:
+        raise ValueError("nothing is missing; name it with --missing 1,3 or --item TEXT")
+    if args.service:
+        _check_places(hall, args.service, missing)
     person, pin = ask_person()
     order = GiveNotice(
         counter=args.counter,
-        missing=_places(args.missing),
+        missing=missing,
         items=tuple(args.item),
         oral=args.oral,
         service=args.service,
@@ -57,6 +64,16 @@ def run(args: argparse.Namespace) -> int:
     reply = send_order(args.state or default_state(hall), person, pin, order)
     print(" ".join(filter(None, (reply.own_serial, reply.words))))
     return 0 if reply.is_done else 1
+
+
+def _check_places(hall: Hall, code: str, missing: tuple[int, ...]) -> None:
+    """Refuse what the list of a service does not have; raise ValueError."""
+    service = next((one for one in hall.services if one.code == code), None)
+    if service is None:
+        raise ValueError(f"no service {code}; the hall has {', '.join(one.code for one in hall.services)}")
+    beyond = [place for place in missing if not 1 <= place <= len(service.materials)]
+    if beyond:
+        raise ValueError(f"--missing {beyond[0]}: materials of {code} has {len(service.materials)} entries")
 
 
 def _places(typed: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from hardware.board import UartPrinter
 from hub.config import Hall, load_hall
 from printers.forms import Forms
 from printers.layout import Cut, Document
@@ -116,6 +117,8 @@ def _print(hall: Hall, device: str, slips: list[Document]) -> None:
     board = hall.boards[hall.device(device).name]
     if not board.printer:
         raise ValueError(f"{device} has no printer; name a device that has one, or write a file with -o")
+    if isinstance(board.printer, UartPrinter):
+        raise ValueError(f"the printer of {device} is at a node, not at this Raspberry Pi; write a file with -o")
     printer = open_printer(board.printer)
     try:
         for at, slip in enumerate(slips):

@@ -120,7 +120,7 @@ def duty(looked: Looked) -> Content:
     state, plan = looked.state, looked.hall.plan
     live = present_alerts(state, plan, looked.now)
     present = {key: live.get(key, alert.value) for key, alert in state.alerts.items()}
-    words = _declared(looked) + alerts_of(present, present_faults(state, plan))
+    words = _declared(looked) + alerts_of(present, present_faults(state, plan), looked.hall.place_of)
     if words:
         return Content("alert", {"words": _as_many(words, looked)})
     if state.tested_at is not None and phase_at(state, looked.now) == "before":

@@ -10,7 +10,8 @@ from hub.rules.state import State, Ticket
 class ServiceDay(Struct, frozen=True, kw_only=True):
     """One service's day, or all of them. taken: numbers given, void ones left out.
 
-    served, no_show, left: how they ended. wait_ms: mean time from taking to the first call, 0 where nobody was called.
+    served, no_show, left, cancelled: how they ended. pending: those that have not. called: how many were called.
+    wait_ms: mean time from taking to the first call, 0 where nobody was called.
     ratings: level, 5 to 1, to count.
     """
 
@@ -18,8 +19,15 @@ class ServiceDay(Struct, frozen=True, kw_only=True):
     served: int
     no_show: int
     left: int
+    cancelled: int
+    called: int
     wait_ms: int
     ratings: dict[int, int]
+
+    @property
+    def pending(self) -> int:
+        """How many still wait, are at a counter, or may come back."""
+        return self.taken - self.served - self.no_show - self.left - self.cancelled
 
 
 def service_day(state: State, service: str | None = None) -> ServiceDay:
@@ -31,6 +39,8 @@ def service_day(state: State, service: str | None = None) -> ServiceDay:
         served=_count(found, "done"),
         no_show=_count(found, "no-show"),
         left=_count(found, "left"),
+        cancelled=_count(found, "cancelled"),
+        called=len(waits),
         wait_ms=round(sum(waits) / len(waits)) if waits else 0,
         ratings=_ratings(found),
     )

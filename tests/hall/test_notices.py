@@ -98,7 +98,7 @@ async def test_more_than_six_items_go_on_on_a_further_sheet(tmp_path: Path) -> N
 async def test_a_place_with_nothing_is_refused_and_nothing_is_printed(tmp_path: Path) -> None:
     async with hall_with_notices(tmp_path) as hall:
         await hall.sign_in("pad-1", CHEN)
-        await hall.do("pad-1", "notice", "01", "")
+        await hall.do("pad-1", "notice")
         await hall.shows("pad-1", "无号码")
         await hall.ticket()
         await hall.press("pad-1", "next")

@@ -224,8 +224,8 @@ async def test_the_days_report_agrees_with_the_journal(tmp_path: Path) -> None:
         await hall.do("duty", "report")
         paper = await hall.paper()
         assert "户籍 3 1 1 0" in " ".join(paper.split())
-        assert "出入境 1 0 0 0" in " ".join(paper.split())
-        for words in ("取号4", "办结1", "过号1", "非常满意1", "陈警官（027001）"):
+        assert "出入境 1 0 0 0 0" in " ".join(paper.split())
+        for words in ("尚未办结2", "取号4", "办结1", "过号1", "非常满意1", "陈警官（027001）"):
             assert words in flat(paper)
         rows = list(read_rows(tmp_path / "state" / "journal.db"))
     state = replay((row.row, row.content().facts) for row in rows)
@@ -234,6 +234,7 @@ async def test_the_days_report_agrees_with_the_journal(tmp_path: Path) -> None:
         day = service_day(state, code)
         assert (day.taken, day.served, day.no_show) == (figures.taken, figures.served, figures.no_show)
         assert (day.wait_ms, day.ratings) == (figures.waits.mean_ms, figures.ratings)
+        assert day.called == figures.waits.count
 
 
 async def test_slips_of_an_old_journal_are_printed_as_what_they_were(tmp_path: Path) -> None:

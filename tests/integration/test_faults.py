@@ -52,7 +52,7 @@ def test_every_fault_of_a_printer_is_on_its_lamp_its_panel_and_the_duty_officers
     assert dispenser.lamps["A"] == ("on" if is_near else "off")
     assert dispenser.panel
     assert dispenser.panel.text.replace("\n", " ") == SHOWN[wrong]
-    assert alerts_of(present_alerts(scene.state, plan, NOW)).count(f"dispenser-1{WORDS[wrong]}") == 1
+    assert alerts_of(present_alerts(scene.state, plan, NOW)).count(f"dispenser-1 {WORDS[wrong]}") == 1
     scene.do(commands.ReportDevice(device="dispenser-1", state="ready", boot=1, alerts={}), commands.Look())
     dispenser = face(Looked(hall=hall, state=scene.state, device=hall.device("dispenser-1"), now=NOW))
     assert dispenser.lamps["fault"] == "off"

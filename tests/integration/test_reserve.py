@@ -114,6 +114,11 @@ def test_a_device_without_a_printer_is_refused(tmp_path: Path) -> None:
         command(reserve.add, "reserve", with_printer(tmp_path, 1), "--printer", "pad-1")
 
 
+def test_a_printer_at_a_node_is_not_reached_from_here(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"the printer of dispenser-1 is at a node, .*; write a file with -o"):
+        command(reserve.add, "reserve", FILE, "--printer", "dispenser-1")
+
+
 @pytest.mark.parametrize(("first", "count"), [(0, 1), (1, 0), (990, 11), (-3, 2)])
 def test_a_bundle_lies_within_three_digits(tmp_path: Path, first: int, count: int) -> None:
     with pytest.raises(ValueError, match="numbers go from 1 to 999"):
