@@ -16,6 +16,7 @@ from hub.rules import commands
 from hub.rules.events import Fact, NoticeGiven
 from hub.rules.state import State
 from hub.words import REFUSED
+from printers.wrapping import clean
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ class Orders:
             return _refused("no-such-code" if items is None else "no-such-counter")
         command = commands.GiveNotice(counter=order.counter, items=items, oral=order.oral, service=order.service, by=by)
         given: list[NoticeGiven] = []
-        outcome = self._ask(command, lambda facts: given.extend(self._named(facts, order.name)))
+        outcome = self._ask(command, lambda facts: given.extend(self._named(facts, clean(order.name).strip())))
         if outcome.refused:
             return _refused(outcome.refused)
         return Reply(is_done=True, words=self._words(order), own_serial=given[0].own_serial)
@@ -153,7 +154,8 @@ class Orders:
         service = order.service or (here.ticket.service if here and here.ticket else "")
         plan = self._hall.plan.services.get(service)
         found = _chosen(plan.materials if plan else (), order.missing)
-        return None if found is None else tuple(dict.fromkeys((*found, *order.items)))
+        written = [words for item in order.items if (words := clean(item).strip())]  # what no paper shows is nothing
+        return None if found is None else tuple(dict.fromkeys((*found, *written)))
 
 
 def _chosen(materials: Sequence[str], places: Iterable[int]) -> list[str] | None:

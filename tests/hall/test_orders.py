@@ -92,3 +92,23 @@ async def test_who_tries_many_pins_at_once_has_three_tries_like_everybody(tmp_pa
             *(orders.answer(one) for one in [*tries, Asked(person=CHEN, pin="1001", order=order)])
         )
         assert [reply.words for reply in replies] == [REFUSED["wrong-pin"]] * 3 + [REFUSED["locked"]] * 8
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u202e \u2066", "\x9b"])
+async def test_of_words_that_no_paper_shows_there_are_none(name: str, tmp_path: Path) -> None:
+    """A name of nothing but such characters leaves the line on which it is written by hand."""
+    given = NoticeGiven(own_serial="20261123-G001", serial=0, counter=1, service="A", items=("护照",), by=CHEN, at=1)
+    asked: list[tuple[str, ...]] = []
+
+    def ask(command, told) -> Outcome:
+        asked.append(command.items)
+        told((given,))
+        return Outcome(entry=Entry(at=1, body=Body(facts=(given,))), facts=(given,))
+
+    async with staffed_hall(tmp_path, count=1) as hall:
+        names = Names(tmp_path / "names.json", NoticesTable())
+        orders = Orders(hall.plan, ask=ask, state=State, names=names, is_private=True)
+        order = GiveNotice(counter=1, service="A", items=("\x1b[2J护照\u202e", "\u200b"), name=name)
+        await orders.answer(Asked(person=CHEN, pin=PINS[CHEN], order=order))
+        assert names.of("20261123-G001") == ""
+        assert asked == [("[2J护照",)]
