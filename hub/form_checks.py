@@ -1,18 +1,23 @@
 """Looks for what is wrong with a hall's own templates of papers, on the very printers of the hall."""
 
+import stat
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from printers.forms import FORM_FIELDS, TemplateError
-from printers.layout import Columns, Element, Text
+from printers.layout import Columns, Element, Feed, Text
 from printers.output import print_bytes
 from printers.profile import Profile
+from printers.raster import LARGEST_BYTES
 from printers.raster_type import unprintable
 from printers.template import Line, Template, decoded, read_template
 from printers.wrapping import cells, clean, longest_word
 
 SIZE_BYTES_MAX = 20_000
 """The longest shipped template has 1 500."""
+LINES_MAX = 200
+"""The longest shipped template has 47; each line is set for every printer while nobody is served."""
+FED_LINES_MAX = 100
 TABLES = frozenset({"rows", "totals"})
 """The fields whose values are rows with columns: {rows.0}."""
 
@@ -35,23 +40,31 @@ def read_sound(path: Path, profiles: Collection[Profile]) -> Template:
         raise TemplateError(f"{path}:1: no form has this name; call it one of {', '.join(FORM_FIELDS)}")
     fields = FORM_FIELDS[path.stem]
     template = read_template(_text(path), name=path.stem, file=str(path), fields=fields)
+    if len(template.lines) > LINES_MAX:
+        raise TemplateError(f"{path}:{LINES_MAX + 1}: {len(template.lines)} lines; shorten it to {LINES_MAX}")
     for line in template.lines:
         for wrong in _mistakes(line, fields, profiles):
             raise TemplateError(f"{path}:{line.number}: {wrong}")
+    for wrong in _too_long(template, fields, profiles):
+        raise TemplateError(f"{path}:{template.lines[-1].number}: {wrong}")
     return template
 
 
 def _text(path: Path) -> str:
     try:
-        data = path.read_bytes()
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe would hold up whoever reads it for good
+            raise TemplateError(f"{path}:1: not a file; put the template itself here")
+        with path.open("rb") as file:
+            data = file.read(SIZE_BYTES_MAX + 1)
+        if len(data) > SIZE_BYTES_MAX:
+            raise TemplateError(f"{path}:1: {path.stat().st_size} bytes; shorten it to {SIZE_BYTES_MAX}")
         text = decoded(data)
     except OSError as error:
         raise TemplateError(f"{path}:1: cannot be read ({error.strerror}); make it readable for the hub") from None
     except UnicodeDecodeError as error:
         number = data[: error.start].count(b"\n") + 1
         raise TemplateError(f"{path}:{number}: not UTF-8; save it from Notepad with the encoding UTF-8") from None
-    if len(data) > SIZE_BYTES_MAX:
-        raise TemplateError(f"{path}:1: {len(data)} bytes; shorten it to {SIZE_BYTES_MAX}")
     return text
 
 
@@ -65,6 +78,19 @@ def _mistakes(line: Line, fields: frozenset[str], profiles: Collection[Profile])
         yield from _absent(element)
         for profile in profiles:
             yield from _too_wide(element, profile)
+
+
+def _too_long(template: Template, fields: frozenset[str], profiles: Collection[Profile]) -> Iterator[str]:
+    """Yield why the whole is more paper than anybody wants, or more than a device takes at once."""
+    document = template.fill(_least(fields))
+    fed = sum(element.lines for element in document if isinstance(element, Feed))
+    if fed > FED_LINES_MAX:
+        yield f"{fed} empty lines on one slip; shorten it to {FED_LINES_MAX}"
+    for profile in profiles:
+        size_bytes = len(print_bytes(document, profile))
+        if size_bytes > LARGEST_BYTES:
+            where = f"a device (profile {profile.name})"
+            yield f"{size_bytes} bytes, more than the {LARGEST_BYTES} that {where} takes; shorten it"
 
 
 def _least(names: Iterable[str]) -> dict[str, str | tuple[tuple[str, ...], ...]]:

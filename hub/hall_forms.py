@@ -79,9 +79,16 @@ def _stamps(folder: Path) -> dict[Path, Stamp]:
         for entry in entries:
             if entry.name.endswith(".txt"):
                 with contextlib.suppress(FileNotFoundError):  # while it is saved, it may be gone for a moment
-                    found[folder / entry.name] = _stamp(entry.stat())
+                    found[folder / entry.name] = _stamp(entry)
     return dict(sorted(found.items()))
 
 
-def _stamp(stat: os.stat_result) -> Stamp:
+def _stamp(entry: os.DirEntry[str]) -> Stamp:
+    """One that cannot be looked at, such as a link to itself, is no reason to overlook the others."""
+    try:
+        stat = entry.stat()
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return 0, 0, 0
     return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -16,6 +16,7 @@ from hub.rules import commands
 from hub.rules.events import Fact, NoticeGiven
 from hub.rules.state import State
 from hub.words import REFUSED
+from printers.wrapping import clean
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +55,8 @@ Order = GiveNotice | LookUp
 class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An order, and who gives it."""
 
-    person: str
-    pin: str
+    person: Annotated[str, Meta(max_length=32)]
+    pin: Annotated[str, Meta(max_length=32)]
     order: Order
 
 
@@ -81,21 +82,31 @@ class Orders:
         self._names = names
         self._is_private = is_private
         self._wrong: dict[str, tuple[int, float]] = {}
+        self._trying = asyncio.Lock()
 
     async def answer(self, asked: Asked) -> Reply:
         """Return what came of an order. A wrong PIN and an unknown person look alike; after three one waits (M12)."""
-        now = asyncio.get_running_loop().time()
-        tries, until = self._wrong.get(asked.person, (0, 0.0))
-        if tries >= TRIES and now < until:
-            return _refused("locked")
-        if not await self._is_right(asked):
-            self._wrong[asked.person] = (1 if tries >= TRIES else tries + 1, now + LOCKED_OUT_S)
-            log.warning("an order with a wrong number or PIN was refused")
-            return _refused("wrong-pin")
-        self._wrong.pop(asked.person, None)
+        refusal = await self._refusal(asked)
+        if refusal:
+            return _refused(refusal)
         if isinstance(asked.order, LookUp):
             return self._look_up(asked.order, asked.person)
         return self._give(asked.order, asked.person)
+
+    async def _refusal(self, asked: Asked) -> str | None:
+        """One try after another, or who tries a thousand at once is counted when all of them have been made."""
+        async with self._trying:
+            now = asyncio.get_running_loop().time()
+            self._wrong = {one: wrong for one, wrong in self._wrong.items() if now < wrong[1]}
+            tries = self._wrong.get(asked.person, (0, 0.0))[0]
+            if tries >= TRIES:
+                return "locked"
+            if await self._is_right(asked):
+                self._wrong.pop(asked.person, None)
+                return None
+            self._wrong[asked.person] = (tries + 1, now + LOCKED_OUT_S)
+            log.warning("an order with a wrong number or PIN was refused")
+            return "wrong-pin"
 
     async def _is_right(self, asked: Asked) -> bool:
         """The slow hash is worked out beside the loop, for no press may wait for it."""
@@ -117,7 +128,7 @@ class Orders:
             return Reply(is_done=False, words="材料序号有误，或窗口没有号码而未指明业务")
         command = commands.GiveNotice(counter=order.counter, items=items, oral=order.oral, service=order.service, by=by)
         given: list[NoticeGiven] = []
-        outcome = self._ask(command, lambda facts: given.extend(self._named(facts, order.name)))
+        outcome = self._ask(command, lambda facts: given.extend(self._named(facts, clean(order.name).strip())))
         if outcome.refused:
             return _refused(outcome.refused)
         return Reply(is_done=True, words=self._words(order), own_serial=given[0].own_serial)
@@ -145,7 +156,8 @@ class Orders:
         service = order.service or (here.ticket.service if here and here.ticket else "")
         plan = self._hall.plan.services.get(service)
         found = _chosen(plan.materials if plan else (), order.missing)
-        return None if found is None else tuple(dict.fromkeys((*found, *order.items)))
+        written = [words for item in order.items if (words := clean(item).strip())]  # what no paper shows is nothing
+        return None if found is None else tuple(dict.fromkeys((*found, *written)))
 
 
 def _chosen(materials: Sequence[str], places: Iterable[int]) -> list[str] | None:

@@ -85,14 +85,16 @@ class Printing:
 
     def _send(self, printer: str, job: str) -> None:
         state = self._desk.state
-        if slip := state.slips.get(job):
-            data = self._bytes_of(slip)
-        else:
-            ticket = state.tickets[int(job.split("-")[1])]
-            if self._is_forgotten(ticket):
-                return
-            data = self._ticket_of(ticket)
+        slip = state.slips.get(job)
+        if not slip and self._is_forgotten(state.tickets[int(job.split("-")[1])]):
+            return
         self._sent_at[printer, job] = self._loop.time()
-        for part in split_job(job, data):
+        try:
+            data = self._bytes_of(slip) if slip else self._ticket_of(state.tickets[int(job.split("-")[1])])
+            parts = split_job(job, data)
+        except Exception:  # such as a missing font: neither presses nor other printers may wait for this paper
+            log.exception("job %s for %s cannot be printed, so it runs out of time", job, printer)
+            return
+        for part in parts:
             if self._link:
                 self._link.publish(self._topics.job(printer), encode(part))

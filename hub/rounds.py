@@ -24,8 +24,16 @@ class Rounds:
 
     def starting(self, state: State, now: int) -> Iterator[commands.Command]:
         """Yield what is due before anybody is heard; the hall is not looked at yet, for its devices still come up."""
+        yield from self._gone(state)
         yield from self._day(state, now)
         yield from self._appointments(state)
+
+    def _gone(self, state: State) -> Iterator[commands.Command]:
+        """Devices that the hall's file has no more neither print what they owe nor stay at fault for good."""
+        here = {device.name for device in self._hall.devices}
+        for name, report in list(state.devices.items()):
+            if name not in here:
+                yield commands.ReportDevice(device=name, state="disconnected", boot=report.boot, alerts={})
 
     def orders(self, state: State, now: int) -> Iterator[commands.Command]:
         """Yield what is due; each is decided before the next is asked for."""

@@ -62,10 +62,10 @@ def _notice(hall: Hall, given: NoticeGiven, slip: Slip, name: str) -> Values:
 
 def _guide(hall: Hall, code: str) -> Values:
     """What a guide leaves open, the hall knows: the list of materials, the counters, the hours."""
-    service = next(one for one in hall.services if one.code == code)
-    guide = service.guide
-    if guide is None:
-        return {"service": service.name}
+    service = next((one for one in hall.services if one.code == code), None)
+    guide = service.guide if service else None
+    if service is None or guide is None:  # gone from the hall's file while its guide was on the way
+        return {"service": hall.service_name(code)}
     return {
         "service": service.name,
         "basis": guide.basis,

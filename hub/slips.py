@@ -1,7 +1,7 @@
 """From a ticket or slip of the rules to the bytes of its paper, with the texts of the hall's file."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from hardware.contract import JOB_WHOLE_BYTES
 from hub.clock import local
@@ -19,6 +19,7 @@ from printers.forms import Forms
 from printers.layout import Cut, Text
 from printers.output import print_bytes
 from printers.profile import Profile, profile
+from printers.template import Value
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,27 @@ def ticket_of(
         "copy": copy_words(ticket.copies, ticket.asked_by),
     }
     if ticket.appointment:
-        return print_bytes(forms.fill("appointment", values | {"slot": _slot_words(hall, ticket)}), printer)
-    return print_bytes(forms.fill("ticket", values), printer)
+        return paper_of(forms, "appointment", values | {"slot": _slot_words(hall, ticket)}, printer)
+    return paper_of(forms, "ticket", values, printer)
+
+
+def paper_of(forms: Forms, form: str, values: Mapping[str, Value], printer: Profile) -> bytes:
+    """Return the bytes of a form that a device takes as one job.
+
+    What the hall's own template makes too long with these texts is printed as shipped; what is too long for any
+    template is said to be so, under the number that its holder has to know.
+    """
+    for fill in (forms.fill, forms.fill_shipped):
+        try:
+            data = print_bytes(fill(form, values), printer)
+        except ValueError as error:
+            log.error("a %s cannot be printed with its template: %s", form, error)
+            continue
+        if len(data) <= JOB_WHOLE_BYTES:
+            return data
+        log.error("a %s of %d bytes is too long; shorten it, or give it a printer with Chinese", form, len(data))
+    told = [words for name in ("hall", "number", "serial") if isinstance(words := values.get(name), str)]
+    return print_bytes((*map(Text, told), Text(TOO_LONG), Cut()), printer)
 
 
 def _slot_words(hall: Hall, ticket: Ticket) -> str:
@@ -100,17 +120,10 @@ class Slips:
         self._tell = tell
 
     def bytes_of(self, slip: Slip) -> bytes:
-        """Return the bytes of a slip, for the printer that gets it.
-
-        What is too long for one job is said to be so on the paper: a picture of very long texts may be.
-        """
+        """Return the bytes of a slip, for the printer that gets it."""
         form, printer = form_of(slip), profile_of(self._hall, slip.device)
         values = fields_of(self._hall, self._desk.state, slip, self._names.of(slip.own_serial))
-        data = print_bytes(self._forms.fill(form, values), printer)
-        if len(data) <= JOB_WHOLE_BYTES:
-            return data
-        log.error("%s: a %s of %d bytes is too long; give it a printer with Chinese", slip.device, form, len(data))
-        return print_bytes((Text(self._hall.name), Text(TOO_LONG), Cut()), printer)
+        return paper_of(self._forms, form, values, printer)
 
     def follow(self, facts: Iterable[Fact]) -> None:
         """Forget the names that are out on paper, and tell a clerk whose slip did not come out."""

@@ -58,6 +58,10 @@ class Forms:
         """Return a form with its values; fields without one are empty. Raises FormMissingError."""
         return self.template(name).fill(values)
 
+    def fill_shipped(self, name: str, values: Values) -> Document:
+        """Return a form as it is shipped, with its values, for where the hall's own cannot be printed."""
+        return _read(name, None).fill(values)
+
     def template(self, name: str) -> Template:
         """Return a form's template as it was read. Raises FormMissingError."""
         try:

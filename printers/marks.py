@@ -114,7 +114,7 @@ def _read_qr(marks: Marks, words: list[str]) -> None:
         word = words.pop(0)
         if word in LEVELS:
             marks.level = word
-        elif 1 <= int(word) <= 16:
+        elif _is_at_most(word, 16) and int(word):
             marks.module_dots = int(word)
         else:
             raise MarksError(f"a QR code with modules of {word} dots; give 1 to 16")
@@ -122,13 +122,18 @@ def _read_qr(marks: Marks, words: list[str]) -> None:
 
 def _read_feed(marks: Marks, words: list[str]) -> None:
     count = words.pop(0) if words else "1"
-    if not count.isdecimal() or int(count) > 255:
+    if not _is_at_most(count, 255):
         raise MarksError("how much to feed is not clear; write [feed 2] for lines or [feed 16 dots]")
     if words and words[0] == "dots":
         words.pop(0)
         marks.feed_dots = int(count)
     else:
         marks.feed_lines = int(count)
+
+
+def _is_at_most(word: str, largest: int) -> bool:
+    """Python refuses to make a number of thousands of digits, and a template is anybody's."""
+    return word.isdecimal() and len(word) <= 3 and int(word) <= largest
 
 
 def _read_cut(marks: Marks, words: list[str]) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from hub.cli.person import ask_person
@@ -61,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
     look = LookUp(serial=args.serial, first=_day(args.first, "--from"), last=_day(args.last, "--to"))
     if not (look.serial or (look.first and look.last)):
         raise ValueError("say which: --serial SERIAL, or --from YYYYMMDD and --to YYYYMMDD")
+    _check(look)
     hall = load_hall(args.hall)
     person, pin = ask_person()
     _note(hall, args.file, person, pin, look)
@@ -71,6 +73,14 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(_lines(hall, one, names.get(one.given.own_serial, ""))))
     print(f"共{len(found)}份告知")
     return 0
+
+
+def _check(look: LookUp) -> None:
+    """Where no hub runs, nobody else looks at what would be journalled, a name for instance."""
+    try:
+        msgspec.convert(msgspec.to_builtins(look), LookUp)
+    except msgspec.ValidationError:
+        raise ValueError(f"--serial {look.serial}: no such serial; give one such as 20261123-G001") from None
 
 
 def notices(facts: Iterable[events.Fact]) -> Iterator[Found]:

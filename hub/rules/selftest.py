@@ -10,8 +10,8 @@ def faults_before_opening(state: State, plan: Plan) -> tuple[str, ...]:
 
     A counter is at fault where nobody is signed in or on a post, so that no name could be shown for it (M1).
     """
-    broken = [f"device {name}" for name, one in state.devices.items() if one.state != "ready" or one.alerts]
-    broken += [f"device {name}" for name in plan.devices if name not in state.devices]
+    reports = {name: state.report(name) for name in plan.devices}
+    broken = [f"device {name}" for name, one in reports.items() if one.state != "ready" or one.alerts]
     if not plan.people:
         return tuple(sorted(broken))
     for kind in ("police", "guide"):

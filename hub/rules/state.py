@@ -185,7 +185,8 @@ class Alert(Struct, frozen=True, kw_only=True):
 class Slip(Struct, kw_only=True):
     """A slip of paper that a printer owes or has put out; what its fields mean, `SlipOrdered` says.
 
-    why: of one that did not come out; empty before and when it did.
+    why: of one that did not come out; empty before and when it did. sent_at: when its printer began with it, None: it
+    waits.
     """
 
     job: str
@@ -202,6 +203,7 @@ class Slip(Struct, kw_only=True):
     copy_of: str = ""
     asked_by: str = ""
     why: str = ""
+    sent_at: int | None = None
 
 
 class Fault(Struct, frozen=True, kw_only=True):

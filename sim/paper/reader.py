@@ -15,6 +15,10 @@ from sim.paper.lexer import PREFIXES, Code, Lexer, Token
 from sim.paper.machine import NOTHING, Machine
 from sim.paper.slip import Slip
 
+PIECE_BYTES = 64 * 1024
+ROLL_DOTS = 50 * 8000
+"""What one reading may print: the longest roll that these printers take."""
+REPORTS_MAX = 10_000
 Command = Callable[[Machine, bytes], None]
 _COMMANDS: dict[bytes, Command] = {
     **type_commands.COMMANDS,
@@ -132,6 +136,16 @@ class Reader:
             is_cut=is_cut,
         )
 
+    def gives_up(self, moved_dots: int) -> bool:
+        """Tell whether a roll has been used up, or too much was not understood; then what waits is forgotten."""
+        machine = self._machine
+        is_mad = len(machine.reports) >= REPORTS_MAX
+        if is_mad or moved_dots > ROLL_DOTS:
+            self.forget()
+            machine.report(b"", "too much is unknown; the rest is not read" if is_mad else "a roll of 50 m is used up")
+            return True
+        return False
+
     def end(self) -> Slip | None:
         """Take the last paper of a stream of bytes: what stands in its line is printed, half a command is reported."""
         if not self._machine.sheet.is_at_line_start:
@@ -189,12 +203,20 @@ def _command(machine: Machine, token: bytes) -> None:
 
 
 def read_slips(data: bytes, *, width_dots: int = 384, code: Code = "gb18030", is_chinese: bool = True) -> list[Slip]:
-    """Return the slips that these bytes print; the last one too if it was never cut."""
+    """Return the slips that these bytes print; the last one too if it was never cut.
+
+    What would take more than a roll, and what is hardly meant for a printer, is read up to there and reported.
+    """
     reader = Reader(width_dots=width_dots, code=code, is_chinese=is_chinese)
-    reader.feed(data)
     slips: list[Slip | None] = []
-    while step := reader.step():
-        if step.is_cut:
-            slips.append(reader.tear(is_cut=True))
+    moved = 0
+    for at in range(0, len(data), PIECE_BYTES):
+        reader.feed(data[at : at + PIECE_BYTES])
+        while step := reader.step():
+            moved += step.moved_dots
+            if step.is_cut:
+                slips.append(reader.tear(is_cut=True))
+            if reader.gives_up(moved):
+                return [slip for slip in (*slips, reader.end()) if slip]
     slips.append(reader.end())
     return [slip for slip in slips if slip]

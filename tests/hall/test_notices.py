@@ -231,3 +231,9 @@ async def test_only_a_viewer_finds_notices_and_every_look_is_journalled(
     assert capsys.readouterr().out == "共0份告知\n"
     looks = [(look.by, look.serial, look.first, look.last) for look in hall.facts(NoticesLookedUp)]
     assert looks == [(LI, "20261123-G001", "", ""), (LI, "", "20261124", "20261130")]
+
+
+@pytest.mark.req("M40")
+def test_nothing_but_a_serial_is_looked_for_and_so_journalled(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="--serial 欧阳娜: no such serial; give one such as 20261123-G001"):
+        command(notices, tmp_path / "journal.db", "--hall", tmp_path / "hall.toml", "--serial", "欧阳娜")

@@ -15,6 +15,7 @@ from hub.orders import Asked, GiveNotice, Orders, Reply
 from hub.paper_file import NoticesTable
 from hub.rules.events import NoticeGiven
 from hub.rules.state import State
+from hub.words import REFUSED
 from tests.hall.staffed import CHEN, PINS, staffed_hall
 
 
@@ -78,3 +79,36 @@ async def test_where_others_could_read_it_a_name_is_not_sent_and_the_clerk_is_to
             assert names.of("20261123-G001") == name
     assert "20261123-G001: its name is not sent, since the link to the broker is not TLS" in caplog.text
     assert "欧阳娜" not in caplog.text
+
+
+@pytest.mark.req("M12")
+async def test_who_tries_many_pins_at_once_has_three_tries_like_everybody(tmp_path: Path) -> None:
+    async with staffed_hall(tmp_path, count=1) as hall:
+        names = Names(tmp_path / "names.json", NoticesTable())
+        orders = Orders(hall.plan, ask=lambda _command, _told: None, state=State, names=names, is_private=True)
+        order = GiveNotice(counter=1, service="A", items=("护照",))
+        tries = [Asked(person=CHEN, pin=str(pin), order=order) for pin in range(2001, 2011)]
+        replies = await asyncio.gather(
+            *(orders.answer(one) for one in [*tries, Asked(person=CHEN, pin="1001", order=order)])
+        )
+        assert [reply.words for reply in replies] == [REFUSED["wrong-pin"]] * 3 + [REFUSED["locked"]] * 8
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u202e \u2066", "\x9b"])
+async def test_of_words_that_no_paper_shows_there_are_none(name: str, tmp_path: Path) -> None:
+    """A name of nothing but such characters leaves the line on which it is written by hand."""
+    given = NoticeGiven(own_serial="20261123-G001", serial=0, counter=1, service="A", items=("护照",), by=CHEN, at=1)
+    asked: list[tuple[str, ...]] = []
+
+    def ask(command, told) -> Outcome:
+        asked.append(command.items)
+        told((given,))
+        return Outcome(entry=Entry(at=1, body=Body(facts=(given,))), facts=(given,))
+
+    async with staffed_hall(tmp_path, count=1) as hall:
+        names = Names(tmp_path / "names.json", NoticesTable())
+        orders = Orders(hall.plan, ask=ask, state=State, names=names, is_private=True)
+        order = GiveNotice(counter=1, service="A", items=("\x1b[2J护照\u202e", "\u200b"), name=name)
+        await orders.answer(Asked(person=CHEN, pin=PINS[CHEN], order=order))
+        assert names.of("20261123-G001") == ""
+        assert asked == [("[2J护照",)]

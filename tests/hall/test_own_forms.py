@@ -64,3 +64,13 @@ async def test_own_templates_are_there_from_the_first_ticket_on(tmp_path: Path) 
     (tmp_path / "forms" / "ticket.txt").write_bytes(SOUND.encode())
     async with staffed_hall(tmp_path, who=(), count=1) as hall:
         assert (await hall.ticket()).splitlines() == ["满员厅", "A001", "欢迎光临"]
+
+
+async def test_what_a_template_makes_too_long_today_is_printed_as_shipped_and_holds_up_nobody(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
+    codes = "[qr] " + "x" * 695 + "{service}{number}\n[cut]\n"
+    (tmp_path / "forms" / "ticket.txt").write_text(codes, encoding="utf-8")
+    async with staffed_hall(tmp_path, who=(), count=1) as hall:
+        assert (await hall.ticket()).splitlines()[1:3] == ["A001", "户籍"]
+        await said(hall, "a ticket cannot be printed with its template: a QR code of ")
+        assert (await hall.ticket()).splitlines()[1] == "A002"

@@ -250,3 +250,22 @@ async def test_slips_of_an_old_journal_are_printed_as_what_they_were(tmp_path: P
     said = fields_of(hall.plan, state, state.slips["1-500001"], "")
     assert (said["number"], said["result"], said["counter"], said["officer"]) == ("A001", "办结", "1号窗口", "")
     assert said["copy"] == ""
+
+
+@pytest.mark.req("M35")
+async def test_a_guide_whose_service_is_gone_from_the_halls_file_does_not_stop_the_hub(tmp_path: Path) -> None:
+    async with staffed_hall(tmp_path, who=(SUN,), count=1, service_b=GUIDE) as hall:
+        await hall.sign_in("guide", SUN)
+        printer = hall.printers["dispenser-1"]
+        printer.is_held.set()
+        await hall.press("dispenser-1", "A")
+        await hall.do("guide", "guide-slip", "2")
+        await hall.hub.kill()
+        text = hall.file.read_text(encoding="utf-8")
+        start = text.index('[[services]]\ncode = "B"')
+        gone = text[start : text.index("[[", start + 1)]
+        hall.file.write_text(text.replace(gone, ""), encoding="utf-8")
+        await hall.hub.start()
+        printer.is_held.clear()
+        assert "A001" in await hall.paper()
+        assert (await hall.paper()).splitlines()[:3] == ["满员厅", "办事指南", "B"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.rules.events import (
+    PrintDoubted,
     PrintMoved,
     PrintRepeated,
     SlipEnded,
@@ -183,3 +184,23 @@ async def test_nothing_old_comes_out_when_paper_is_back(tmp_path: Path) -> None:
 
 def papers_of(hall: StaffedHall) -> list[int]:
     return [len(printer.papers) for printer in hall.printers.values()]
+
+
+async def test_people_are_asked_at_once_about_what_a_device_owes_that_the_halls_file_has_no_more(
+    tmp_path: Path,
+) -> None:
+    async with two_dispensers(tmp_path, QUICK) as hall:
+        hall.printers["dispenser-1"].is_held.set()
+        await hall.press("dispenser-1", "A", "B")
+        await hall.until(lambda: len(hall.facts(TicketTaken)) == 2)
+        await hall.hub.kill()
+        text = hall.file.read_text(encoding="utf-8").replace('prints = "dispenser-1"', 'prints = "dispenser-2"')
+        start = text.index('[[devices]]\nname = "dispenser-1"')
+        gone = text[start : text.index("[[", start + 2)]
+        hall.file.write_text(text.replace(gone, ""), encoding="utf-8")
+        await hall.hub.start()
+        try:
+            await hall.shows("guide", "A001")
+            assert (await hall.fact(PrintDoubted)).why == "lost"
+        finally:
+            hall.printers["dispenser-1"].is_held.clear()

@@ -1,5 +1,6 @@
 """Templates that a station changed: a mistake is named with file, line and remedy before it costs paper."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from printers.template import Template
 
 ROOT = Path(__file__).parents[2]
 SMALL, WIDE = profile("generic-58"), profile("generic-80")
+PANEL = profile("panel-58")
 
 
 def own(folder: Path, text: str | bytes, name: str = "result") -> Path:
@@ -48,6 +50,11 @@ MISTAKES: list[tuple[str | bytes, int, str]] = [
     ("[qr 99] {hall}\n[cut]", 1, "a QR code with modules of 99 dots; give 1 to 16"),
     (f"[qr] {'长' * 900}\n[cut]", 1, "QR code"),
     (b"ok\n\xff\n[cut]", 2, "not UTF-8; save it from Notepad with the encoding UTF-8"),
+    (f"[feed {'9' * 5000}]\n[cut]", 1, "how much to feed is not clear"),
+    (f"[qr {'9' * 5000}] {{hall}}\n[cut]", 1, "give 1 to 16"),
+    ("a\n" * 300 + "[cut]", 201, "301 lines; shorten it to 200"),
+    ("[feed 99]\n" * 9 + "[cut]", 10, "891 empty lines on one slip; shorten it to 100"),
+    ("[qr 16] {hall}\n𠮷\n" * 90 + "[cut]", 181, "bytes, more than the 64512 that a device (profile panel-58) takes"),
     ("# " + "x" * 20_000 + "\n[cut]", 1, "20008 bytes; shorten it to 20000"),
 ]
 
@@ -56,7 +63,7 @@ MISTAKES: list[tuple[str | bytes, int, str]] = [
 def test_a_mistake_is_named_with_file_line_and_remedy(text: str | bytes, line: int, said: str, tmp_path: Path) -> None:
     path = own(tmp_path, text)
     with pytest.raises(TemplateError) as found:
-        read_sound(path, [SMALL, WIDE])
+        read_sound(path, [SMALL, WIDE, PANEL])
     assert str(found.value).startswith(f"{path}:{line}: ")
     assert said in str(found.value)
 
@@ -77,6 +84,12 @@ def test_a_form_that_there_is_not_is_named(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_a_template_is_named(tmp_path: Path) -> None:
     (tmp_path / "ticket.txt").mkdir()
     with pytest.raises(TemplateError, match=r"ticket.txt:1: cannot be read \(Is a directory\); make it readable"):
+        check_forms(tmp_path, [SMALL])
+
+
+def test_a_pipe_in_place_of_a_template_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ticket.txt")
+    with pytest.raises(TemplateError, match=r"ticket.txt:1: not a file; put the template itself here"):
         check_forms(tmp_path, [SMALL])
 
 

@@ -87,3 +87,16 @@ def test_a_file_that_names_no_form_is_said_and_harms_nothing(
     forms.look()
     forms.look()
     assert not is_own(forms)
+
+
+def test_a_link_to_itself_hides_no_other_template(
+    forms: HallForms, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (path.parent / "ticket.txt").symlink_to("ticket.txt")
+    path.write_text(OWN)
+    forms.look(at_once=True)
+    forms.look()
+    assert is_own(forms)
+    said = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(said) == 1
+    assert "ticket.txt:1: cannot be read (Too many levels of symbolic links)" in said[0]

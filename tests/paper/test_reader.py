@@ -282,3 +282,17 @@ def test_a_reader_tells_what_was_asked() -> None:
         (None, 67, None),
         (None, None, 12),
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"a\n" + b"\x1bd\xff" * 100_000, "a roll of 50 m is used up"),
+        (b"a\n\x1dVA\0" * 100_000, "a roll of 50 m is used up"),
+        (b"\xff" * 100_000, "too much is unknown; the rest is not read"),
+    ],
+)
+def test_bytes_without_end_are_read_for_one_roll(data: bytes, why: str) -> None:
+    slips = read_slips(data)
+    assert slips[-1].reports[-1].why == why
+    assert sum(slip.image.height - 2 * 16 for slip in slips) < 410_000

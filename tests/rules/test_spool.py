@@ -280,3 +280,33 @@ def test_nothing_waits_for_a_day_that_is_over() -> None:
     scene = hall(take("A"), take("B"), plan=replace(ZONE, report_printer="")).do(commands.EndDay(by="p1"))
     assert (scene.state.jobs, scene.state.under_way, scene.state.dispenser("d").printing) == ({}, {}, {})
     assert {state_of(scene, 1), state_of(scene, 2)} == {"left"}
+
+
+COPY = commands.ReprintTicket(number="A001", by="027003")
+
+
+def test_a_slip_that_its_printer_never_answers_holds_up_tickets_for_two_minutes_only() -> None:
+    scene = hall(take("A"), printed(1), COPY, take("B"))
+    scene.later(119 * SECOND)
+    assert look(scene) == []
+    assert scene.later(1 * SECOND).state.slips
+    assert "SlipEnded" in look(scene)
+    assert [slip.why for slip in scene.state.slips_ended.values()] == ["late"]
+    assert scene.do(take("C", "d")).state.under_way == {"d": job(3)}
+
+
+def test_no_old_slip_comes_out_of_a_printer_that_was_gone() -> None:
+    scene = hall(take("A"), printed(1), take("B"), COPY, ready("d", state="lost"), ready("e", state="lost"))
+    assert "SlipEnded" not in look(scene.later(119 * SECOND))
+    assert "SlipEnded" in look(scene.later(1 * SECOND))
+    assert scene.do(ready("d", boot=2)).state.slips == {}
+
+
+def test_slips_may_wait_long_at_a_printer_that_works_on() -> None:
+    scene = hall(take("A"), printed(1), COPY, COPY, commands.ConfirmPrint(dispenser="d", job=f"{DAY}-500001"))
+    scene.later(60 * SECOND).do(COPY)
+    for _ in range(3):
+        scene.later(50 * SECOND)
+    assert [slip.sent_at is None for slip in scene.state.slips.values()] == [False, True]
+    assert look(scene) == ["SlipEnded"]
+    assert look(scene) == []

@@ -37,6 +37,8 @@ def start_next(state: State, printer: str) -> None:
     if ticket := state.jobs.get(job):
         ticket.sent_at = state.clock
         ticket.boot = max(ticket.boot, report.boot) if report else ticket.boot
+    elif slip := state.slips.get(job):
+        slip.sent_at = state.clock
 
 
 def print_on(state: State, ticket: Ticket, printer: str) -> None:

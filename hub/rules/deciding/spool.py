@@ -2,7 +2,7 @@
 
 from hub.rules import events
 from hub.rules.case import Case
-from hub.rules.state import State, Ticket
+from hub.rules.state import Slip, State, Ticket
 
 COPIES_MAX = 3
 """A printer that never confirms must not empty its roll on one ticket."""
@@ -62,7 +62,22 @@ def looked_after(case: Case) -> list[events.Fact]:
     """Return what time and the state of devices have brought about for papers; at most one fact for each ticket."""
     jobs = [fact for ticket in case.state.jobs.values() if (fact := _of_job(case, ticket))]
     doubts = [fact for ticket in case.state.doubted.values() if (fact := _of_doubt(case, ticket))]
-    return [*jobs, *doubts]
+    slips = [_too_late(case, slip) for slip in case.state.slips.values() if _is_too_late(case, slip)]
+    return [*jobs, *doubts, *slips]
+
+
+def _is_too_late(case: Case, slip: Slip) -> bool:
+    """A printer that does not answer must not hold up tickets, nor print a name hours later, when nobody waits for it.
+
+    What waits at a printer that works on is not late: at the end of a day, there may be many.
+    """
+    if slip.sent_at is not None:
+        return _is_old(case, slip.sent_at)
+    return is_unwell(case.state, slip.device) and _is_old(case, slip.at)
+
+
+def _too_late(case: Case, slip: Slip) -> events.Fact:
+    return events.SlipEnded(job=slip.job, why="late", at=case.at)
 
 
 def _of_job(case: Case, ticket: Ticket) -> events.Fact | None:
