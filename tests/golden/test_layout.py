@@ -402,6 +402,8 @@ def test_no_character_of_a_name_is_lost_and_no_line_is_too_long(name: str, width
 @pytest.mark.parametrize("name", NATIVE)
 def test_a_long_name_is_on_the_paper_whole(name: str) -> None:
     assert "".join(paper(Text(LONG, "centre"), name=name).text) == LONG
+
+
 def test_a_span_of_hours_stays_on_one_line() -> None:
     assert wrap("工作日 08:30—12:00，14:00—17:30", 32) == ("工作日 08:30—12:00，", "14:00—17:30")
     assert wrap("取号—受理—审核—办结—领取证件", 24) == ("取号—受理—审核—办结—", "领取证件")
