@@ -28,7 +28,7 @@ def fields_of(hall: Hall, state: State, slip: Slip, name: str) -> Values:
         "enquiry_phone": hall.file.ticket.enquiry_phone,
         "complaint_phone": hall.file.ticket.complaint_phone,
         "query": hall.file.ticket.query,
-        "copy": _copy(hall, slip),
+        "copy": _copy(hall, state, slip),
     }
     if slip.what == "notice":
         return shared | _notice(hall, state.notices[slip.own_serial], slip, name)
@@ -39,10 +39,23 @@ def fields_of(hall: Hall, state: State, slip: Slip, name: str) -> Values:
     return shared | _of_ticket(hall, state, slip, state.tickets[slip.serial])
 
 
-def _copy(hall: Hall, slip: Slip) -> str:
-    """Say of a second paper that it is one, and who asked for it."""
+def _copy(hall: Hall, state: State, slip: Slip) -> str:
+    """Say of a paper that may be a second one that it is, and who asked for it."""
+    if not slip.copy_of or not any(_is_same(slip, one) and _may_be_out(one) for one in state.slips_ended.values()):
+        return ""
     who = f" {_person(hall, slip.asked_by)}" if slip.asked_by else ""
-    return f"（补打{who} {_time(hall, slip.at)}）" if slip.copy_of else ""
+    return f"（补打{who} {_time(hall, slip.at)}）"
+
+
+def _is_same(slip: Slip, other: Slip) -> bool:
+    """Tell whether two slips say the same about the same."""
+    said = (slip.what, slip.serial, slip.own_serial, slip.service, slip.sheet)
+    return said == (other.what, other.serial, other.own_serial, other.service, other.sheet)
+
+
+def _may_be_out(slip: Slip) -> bool:
+    """Only where a printer is sure that nothing came out, there is no such paper yet."""
+    return slip.why in ("", "in-doubt")
 
 
 def _notice(hall: Hall, given: NoticeGiven, slip: Slip, name: str) -> Values:

@@ -51,9 +51,12 @@ class Slips:
         return tuple(_seen(number, kept) for number, kept in self._kept.items() if kept.device == device)
 
     def first_in_slot(self, device: str) -> int | None:
-        """Return the number of the slip that has waited longest in a device's slot, None if nothing waits."""
-        waiting = (number for number, kept in self._kept.items() if kept.device == device and kept.place == "slot")
-        return min(waiting, default=None)
+        """Return the number of the slip that has waited longest in a device's slot, None if nothing waits.
+
+        Nobody takes a piece of paper on which nothing stands, as a printer cuts it off after a doubt.
+        """
+        in_slot = (number for number, kept in self._kept.items() if kept.device == device and kept.place == "slot")
+        return min((number for number in in_slot if _says_something(self._kept[number].slip)), default=None)
 
     def take(self, number: int) -> PrintedSlip:
         """Lay a slip on the table and return it; raise NoSuchThingError where there is none."""
@@ -81,6 +84,11 @@ class Slips:
 
     def _tell(self, device: str) -> None:
         self._bus.tell(Change(device=device, slips=self.of(device)))
+
+
+def _says_something(slip: PrintedSlip) -> bool:
+    darkest, _lightest = slip.image.convert("L").getextrema()
+    return darkest == 0
 
 
 def _seen(number: int, kept: _Kept) -> SlipNow:

@@ -112,7 +112,7 @@ def test_what_has_no_value_leaves_its_line_out(name: str) -> None:
 @pytest.mark.parametrize("name", sorted({name for name, fields in FORM_FIELDS.items() if "copy" in fields}))
 def test_a_second_copy_says_so_and_who_asked(name: str) -> None:
     lines = [line.strip() for line in on_paper(name, {"copy": "（补打 周警官）"})]
-    assert lines.count("（补打 周警官）") == (2 if name.startswith("notice") else 1)
+    assert lines.count("（补打 周警官）") == (2 if name.startswith(("notice", "commitment", "supplement")) else 1)
 
 
 @pytest.mark.req("M15", "M37")
@@ -175,10 +175,13 @@ def test_a_commitment_says_duty_content_and_what_a_false_promise_means() -> None
         "在本辖区居住半年以上",
         "不实承诺的法律责任：承诺不实的，",
         "承诺人（签字）：",
-        "至迟于2026年12月5日提交",
+        "先予办理，并在2026年12月5日前（含当日）补交相应证明。",
     ):
-        assert said in text
-    assert "提交。" not in "".join(on_paper("commitment", {"deadline": ""}))
+        assert text.count(said) == 2, "once on the part that is kept, once on the citizen's"
+    assert "不再提交" not in text
+    without = "".join(on_paper("commitment", {"deadline": ""}))
+    assert "不再提交相应证明。" in without
+    assert "补交" not in without
     assert "申请人：  ________________" in on_paper("commitment", {"name": ""})
 
 
@@ -187,7 +190,8 @@ def test_a_supplement_says_what_is_missing_and_until_when() -> None:
     lines = on_paper("supplement", {})
     assert "1、 房屋租赁合同复印件" in lines
     assert "补交期限：至2026年12月5日" in lines
-    assert "承诺人（签字）：________________" in lines
+    assert lines.count("承诺人（签字）：________________") == 2
+    assert {"（存根联）", "（当事人联）"} <= set(lines)
 
 
 @pytest.mark.req("M36")

@@ -196,9 +196,12 @@ async def test_a_slip_that_did_not_come_out_is_told_and_printed_once_more_by_nam
         hall.printers["printer-1"].why = None
         await hall.until(lambda: not hall.agents["printer-1"]._alerts, "the printer is not well")
         await hall.do("pad-1", "reprint-slip", "1001")
-        again = flat(await hall.paper("printer-1"))
-        assert "办理结果告知单" in again
-        assert "（补打陈警官（027001）" in again
+        first = flat(await hall.paper("printer-1"))
+        assert "办理结果告知单" in first
+        assert "补打" not in first, "the only one that there is"
+        await hall.until(lambda: len(hall.facts(SlipEnded)) == 2, "nobody knows that it is out")
+        await hall.do("pad-1", "reprint-slip", "1001")
+        assert "（补打陈警官（027001）" in flat(await hall.paper("printer-1"))
 
 
 async def test_the_days_report_agrees_with_the_journal(tmp_path: Path) -> None:
