@@ -235,7 +235,8 @@ async def test_without_paper_a_number_is_kept_in_mind(tmp_path: Path) -> None:
         await hall.press("dispenser-1", "A")
         await hall.shows("dispenser-1", "请记A001 再按原键确认")
         await hall.press("dispenser-1", "B")
-        await hall.shows("dispenser-1", "请先确认 A001")
+        await hall.shows("dispenser-1", "请记A001 再按原键确认")
+        assert len(hall.facts(TicketTaken)) == 1, "what A means is still said, and B waits"
         await hall.press("pad-1", "next")
         await hall.shows("pad-1", "无号码")
         await hall.press("dispenser-1", "A")
