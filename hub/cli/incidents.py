@@ -42,7 +42,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         "incidents",
         help="report what went wrong: when, who was affected, when it was over",
         description="Report declared faults, outages of the hub and of devices, from a journal, to be sent on.",
-        epilog="examples:\n  lintel incidents ~/.local/state/lintel/donghu/journal.db --hall hall.toml\n"
+        epilog="example:\n  lintel incidents ~/.local/state/lintel/donghu/journal.db --hall hall.toml\n"
         "  lintel incidents journal.db --from 20261101 --to 20261130 --csv incidents.csv",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

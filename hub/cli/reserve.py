@@ -18,7 +18,7 @@ from printers.raster import rows_of
 LAST = 999
 CUT_ROWS = 24
 DASH_DOTS = 12
-EPILOG = """examples:
+EPILOG = """example:
   lintel reserve hall.toml --count 50 --printer dispenser-1
   lintel reserve hall.toml --from 51 --count 50 -o reserve.bin
   lintel reserve hall.toml --from 51 --count 50 -o reserve.png

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import re
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def test_without_a_command_all_of_them_are_listed(capsys: pytest.CaptureFixture[
     assert main([]) == 2
     words = capsys.readouterr().out
     for command in COMMANDS:
-        assert f"\n    {command[0]} " in words
+        assert re.search(rf"^    {command[0]}\s", words, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
