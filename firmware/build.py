@@ -7,6 +7,10 @@ import sys
 from config import PARTS
 from limits import ConfigError
 
+_BITS_A_BYTE = 10
+_ASKED = {"xprinter-58": b"\x01\x04", "panel-58": b"\x04"}
+"""As printers/profiles.toml: to which ``DLE EOT n`` a printer answers that does not answer 1, 2 and 4."""
+
 _PANELS = ("max7219", "hub08", "ssd1306", "strip-card")
 
 
@@ -21,6 +25,8 @@ def parts(board, room):
 def _built(kind, described, room):
     _check_driver(kind, described.get("driver"))
     try:
+        if kind == "printer":
+            return _printer(described)
         return _panel(_part(described["driver"], described), room) if kind == "panel" else _part(kind, described)
     except (KeyError, TypeError, ValueError) as error:
         sys.print_exception(error)
@@ -39,6 +45,30 @@ def _panel(driver, room):
     from parts.panel import Panel
 
     return Panel(driver, room)
+
+
+def _printer(described):
+    """Return a printer with its line, which is worked out here, since this module is forgotten."""
+    from machine import UART, Pin
+    from parts.printer import BUFFER_BYTES, Printer
+
+    flow = None
+    if described.get("flow", "none") != "none":
+        from parts.flow import Flow
+
+        flow = Flow(described)
+    baud = described.get("baud", 9600)
+    uart = UART(
+        described["uart"],
+        baudrate=baud,
+        tx=Pin(described["tx"]),
+        rx=Pin(described["rx"]),
+        txbuf=BUFFER_BYTES,
+        rxbuf=BUFFER_BYTES,
+        timeout=0,
+    )
+    asks = _ASKED.get(described.get("profile"), b"\x01\x02\x04") if described.get("answers", True) else b""
+    return Printer(uart, _BITS_A_BYTE * 1_000_000 // baud, asks, flow)
 
 
 def _part(word, described):

@@ -8,7 +8,6 @@ XOFF (13) and XON (11) are neither, so that all four are told apart by their bit
 import asyncio
 import time
 
-from machine import UART, Pin
 from micropython import const
 
 _ANSWER_MS = const(400)
@@ -17,7 +16,7 @@ _PAPER_MS = const(5000)
 
 _LOOK_EVERY_MS = const(5)
 _ASK_EVERY_MS = const(700)
-_BUFFER_BYTES = const(256)
+BUFFER_BYTES = const(256)
 _PIECE_BYTES = const(32)
 """So much is sent before the printer is asked again whether it is busy; printers say so while they have room for it."""
 
@@ -35,30 +34,17 @@ _CUT_OFF = b"\x1b@\x1dVB\x00\x1b@" + _GS_R
 
 
 class Printer:
-    """A printer as the board file's part ``printer`` describes it."""
+    """A printer on its line.
 
-    def __init__(self, printer):
-        baud = printer.get("baud", 9600)
-        # Ten bits to a byte.
-        self._byte_us = 10_000_000 // baud
-        # As printers/profiles.toml: to which DLE EOT n a printer answers; one that answers 4 alone has no GS r.
-        odd = {"xprinter-58": b"\x01\x04", "panel-58": b"\x04"}
-        self._asks = odd.get(printer.get("profile"), b"\x01\x02\x04") if printer.get("answers", True) else b""
-        self._flow = None
-        if printer.get("flow", "none") != "none":
-            # Only a board that needs it pays for it.
-            from parts.flow import Flow
+    byte_us: what a byte takes on the wire. asks: to which ``DLE EOT n`` it answers, in order; one that answers 4 alone
+    has no ``GS r``, one that answers none says nothing. flow: a `parts.flow.Flow`, None where it never holds off.
+    """
 
-            self._flow = Flow(printer)
-        self._uart = UART(
-            printer["uart"],
-            baudrate=baud,
-            tx=Pin(printer["tx"]),
-            rx=Pin(printer["rx"]),
-            txbuf=_BUFFER_BYTES,
-            rxbuf=_BUFFER_BYTES,
-            timeout=0,
-        )
+    def __init__(self, uart, byte_us, asks, flow):
+        self._uart = uart
+        self._byte_us = byte_us
+        self._asks = asks
+        self._flow = flow
         self._status = 0
         self._is_out = False
         # How much of a slip that was not done may lack in the printer and stand on its paper, None after one that was
@@ -95,7 +81,7 @@ class Printer:
                 break
         else:
             if not self._asks:
-                await asyncio.sleep_ms(_BUFFER_BYTES * self._byte_us // 1000)
+                await asyncio.sleep_ms(BUFFER_BYTES * self._byte_us // 1000)
                 return None
             if await self._ends(_GS_R, until):
                 return None

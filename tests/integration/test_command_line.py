@@ -1,8 +1,8 @@
 """The command line: help with an example for every command, one sentence for every mistake."""
 
+import re
 import subprocess
 import sys
-import re
 from importlib.metadata import entry_points
 from pathlib import Path
 

@@ -17,13 +17,17 @@ from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import until
 
-FIRMWARE = Path(__file__).parents[2] / "firmware" / "parts" / "printer.py"
+FIRMWARE = Path(__file__).parents[2] / "firmware" / "build.py"
 SLIP = "\x1b@\x1c&户籍A001\n\x1dVB\x00".encode("gbk")
 
 
 def test_the_firmware_asks_every_printer_what_its_profile_answers() -> None:
     tree = ast.parse(FIRMWARE.read_text(encoding="utf-8"))
-    (named,) = [ast.literal_eval(node) for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    (named,) = [
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    ]
     odd = {name: tuple(asked) for name, asked in named.items()}
     known = {name: tuple(n for n in one.status if n != 3) for name, one in profiles().items()}
     assert odd == {name: asked for name, asked in known.items() if asked != (1, 2, 4)}

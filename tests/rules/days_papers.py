@@ -57,6 +57,7 @@ class PapersMachine(HallMachine):
         answer = self.order(take)
         if isinstance(answer, Refusal):
             expected = {"closed", "printing"} | ({"needs-identity"} if service == "C" and not who else set())
+            expected |= {"confirm-first"} if self.state.dispenser(dispenser).shown else set()
             assert answer.reason in expected | ({"has-ticket"} if identity and living else set())
             return
         assert not (identity and living), "one living number for each person and service"
