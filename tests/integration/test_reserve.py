@@ -10,6 +10,7 @@ from PIL import Image
 
 from hub.cli import reserve
 from hub.config import HallError, load_hall
+from printers.escpos import STATUS_REQUEST
 from sim.chips.printer import PrinterChip
 from sim.paper import Slip, read_slips
 from tests.hall.commands import command
@@ -60,7 +61,8 @@ class NetworkedPrinter:
         chip = PrinterChip(baud=None, reply=line.sendall, on_slip=self.slips.append)
         with line:
             while data := line.recv(4096):
-                chip.paper_out = len(self.slips) >= self._paper
+                # A roll ends with the next slip: what the last one is answered must not depend on how its bytes came.
+                chip.paper_out = len(self.slips) >= self._paper and not data.startswith(STATUS_REQUEST)
                 chip.receive(data)
 
     def close(self) -> None:
