@@ -10,7 +10,7 @@ from datetime import timedelta
 from hub.calendar import business_day
 from hub.clock import local
 from hub.config import Hall
-from hub.fields import COUNTER, SERVICE, Asked, Field
+from hub.fields import COUNTER, SERVICE, Asked, Field, service_of
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.deciding.emergency import NUMBER_DIGITS
@@ -31,7 +31,7 @@ def enter_ticket(asked: Asked) -> commands.Command | Refusal:
     if handed_at is None:
         return Refusal("no-such-time")
     return commands.EnterTicket(
-        number=_number(asked.hall, number), service=_service(asked.hall, service), handed_at=handed_at, by=asked.by
+        number=_number(asked.hall, number), service=service_of(asked.hall, service), handed_at=handed_at, by=asked.by
     )
 
 
@@ -40,7 +40,7 @@ def enter_served(asked: Asked) -> commands.Command:
     number, service, counter = asked.values
     return commands.EnterServed(
         number=_number(asked.hall, number),
-        service=_service(asked.hall, service),
+        service=service_of(asked.hall, service),
         counter=int(counter or 0),
         by=asked.by,
     )
@@ -69,12 +69,6 @@ def _at_hour(hall: Hall, typed: str, now: int) -> int | None:
 
 def _number(hall: Hall, typed: str) -> str:
     return f"{hall.plan.reserve_letter}{typed.zfill(NUMBER_DIGITS)}"
-
-
-def _service(hall: Hall, typed: str) -> str:
-    """Return the code of the service that a digit names; the digit itself, which is no code, where there is none."""
-    codes, place = list(hall.plan.services), int(typed or 0)
-    return codes[place - 1] if 1 <= place <= len(codes) else typed or "0"
 
 
 RESERVE = Field("备用号", NUMBER_DIGITS)

@@ -60,3 +60,10 @@ def letter_of(hall: Hall, digit: str) -> str:
     if not digit.strip("0"):
         return hall.plan.reserve_letter if digit else ""
     return letters_of(hall)[int(digit) - 1 : int(digit)]
+
+
+def service_of(hall: Hall, typed: str) -> str:
+    """Return the code of the service that a digit names; the digit itself, which is no code, where there is none."""
+    codes = list(hall.plan.services)
+    place = int(typed or 0)
+    return codes[place - 1] if 1 <= place <= len(codes) else typed or "0"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from hub.config import Hall
 from hub.emergency import EMERGENCY_FORMS
-from hub.fields import ABSENCE, COUNTER, OTHER_SERVICE, REASON, RESULT, SERVICE, Asked, Field, number_of
+from hub.fields import ABSENCE, COUNTER, OTHER_SERVICE, REASON, RESULT, SERVICE, Asked, Field, number_of, service_of
 from hub.rules import commands
 from hub.rules.case import Refusal
 from hub.rules.plan import DUE
@@ -52,13 +52,6 @@ def item_fields(typed: tuple[str, ...]) -> tuple[Field, ...]:
     """Return the fields for what is missing: up to four numbers of two digits each, until one is left empty."""
     is_over = bool(typed) and not typed[-1]
     return (ITEMS, *(MORE_ITEMS for _ in typed[is_over:]))
-
-
-def _service(hall: Hall, typed: str) -> str:
-    """Return the code of the service that a digit names; the digit itself, which is no code, where there is none."""
-    codes = list(hall.plan.services)
-    place = int(typed or 0)
-    return codes[place - 1] if 1 <= place <= len(codes) else typed or "0"
 
 
 def _class(hall: Hall, typed: str) -> str:
@@ -119,7 +112,7 @@ def _guide_slip(asked: Asked) -> Made:
     if asked.hall.plan.sign_in and not asked.by:
         return Refusal("not-on-duty")
     device = asked.hall.device(asked.device)
-    service = _service(asked.hall, asked.values[0])
+    service = service_of(asked.hall, asked.values[0])
     return commands.PrintGuide(device=device.prints or device.name, service=service, by=asked.by)
 
 
@@ -133,7 +126,7 @@ def _transfer(asked: Asked) -> Made:
     service, counter, *reason = asked.values
     return commands.Transfer(
         counter=asked.counter,
-        service=_service(asked.hall, service) if service.strip("0") else "",
+        service=service_of(asked.hall, service) if service.strip("0") else "",
         to_counter=int(counter or 0),
         reason=reason[0] if reason else "-",
     )
@@ -188,7 +181,7 @@ def _give_class(asked: Asked) -> Made:
 
 def _set_services(asked: Asked) -> Made:
     counter, places = asked.values
-    chosen = frozenset(_service(asked.hall, place) for place in places.strip("0"))
+    chosen = frozenset(service_of(asked.hall, place) for place in places.strip("0"))
     return commands.SetServices(counter=int(counter or 0), services=chosen, by=asked.by)
 
 
@@ -203,7 +196,7 @@ def _dismiss(asked: Asked) -> Made:
 
 
 def _receive(asked: Asked) -> Made:
-    return commands.ReceiveItem(service=_service(asked.hall, asked.values[0]), by=asked.by)
+    return commands.ReceiveItem(service=service_of(asked.hall, asked.values[0]), by=asked.by)
 
 
 def _reprint(asked: Asked) -> Made:

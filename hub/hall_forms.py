@@ -27,7 +27,6 @@ class HallForms(Forms):
         super().__init__(None)
         self._folder = folder
         self._profiles = tuple(profiles)
-        self._shipped = dict(self._templates)
         self._seen: dict[Path, Stamp] = {}
         self._taken: dict[Path, Stamp] = {}
         self._complaint = ""

@@ -52,7 +52,8 @@ class Forms:
         for name, path in own.items():
             if name not in FORM_FIELDS:
                 raise TemplateError(f"{path}:1: no form has this name; call it one of {', '.join(FORM_FIELDS)}")
-        self._templates = {name: _read(name, own.get(name)) for name in FORM_FIELDS}
+        self._shipped = {name: _read(name, None) for name in FORM_FIELDS}
+        self._templates = self._shipped | {name: _read(name, path) for name, path in own.items()}
 
     def fill(self, name: str, values: Values) -> Document:
         """Return a form with its values; fields without one are empty. Raises FormMissingError."""
@@ -60,7 +61,7 @@ class Forms:
 
     def fill_shipped(self, name: str, values: Values) -> Document:
         """Return a form as it is shipped, with its values, for where the hall's own cannot be printed."""
-        return _read(name, None).fill(values)
+        return self._shipped[name].fill(values)
 
     def template(self, name: str) -> Template:
         """Return a form's template as it was read. Raises FormMissingError."""

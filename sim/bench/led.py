@@ -1,9 +1,6 @@
 """``lintel bench led``: what a call on a lintel costs, from words to dots and from dots to the bytes of its chain."""
 
 import argparse
-import time
-from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import msgspec
@@ -12,6 +9,7 @@ from displays.layout import lay
 from displays.luma_panel import fast_device
 from displays.strip import image
 from hardware.board import Max7219
+from sim.bench.timing import median_us
 
 ROUNDS = 2_000
 LUMA_ROUNDS = 200
@@ -45,7 +43,7 @@ def measure() -> dict[str, Any]:
 
     Raises ImportError where luma.led_matrix is not installed.
     """
-    strip_us = _median_us(_call, ROUNDS)
+    strip_us = median_us(_call, ROUNDS)
     pictures = [image(_call(number)) for number in range(LUMA_ROUNDS)]
     ours, theirs = _Wire(), _Wire()
     fast, slow = fast_device(BOARD, ours), fast_device(BOARD, theirs)
@@ -53,8 +51,8 @@ def measure() -> dict[str, Any]:
     luma_display = super(type(slow), slow).display
     ours.sent.clear()
     theirs.sent.clear()
-    chain_us = _median_us(lambda at: fast.display(pictures[at % LUMA_ROUNDS]), LUMA_ROUNDS)
-    luma_us = _median_us(lambda at: luma_display(pictures[at % LUMA_ROUNDS]), LUMA_ROUNDS)
+    chain_us = median_us(lambda at: fast.display(pictures[at % LUMA_ROUNDS]), LUMA_ROUNDS)
+    luma_us = median_us(lambda at: luma_display(pictures[at % LUMA_ROUNDS]), LUMA_ROUNDS)
     return {
         "strip_us": round(strip_us, 1),
         "chain_us": round(chain_us, 1),
@@ -69,15 +67,6 @@ def _call(number: int) -> Any:
     ticket = f"{'ABCD'[number % 4]}{number % 1000:03d}"
     texts = [f"请{ticket}号到3号窗", f"请{ticket}号\n到3号窗", f"请{ticket}号"]
     return lay(texts, small=ticket, panel_w_px=W_PX, panel_h_px=H_PX)
-
-
-def _median_us(act: Callable[[int], object], rounds: int) -> float:
-    taken = []
-    for at in range(rounds):
-        began = time.perf_counter_ns()
-        act(at)
-        taken.append(time.perf_counter_ns() - began)
-    return median(taken) / 1000
 
 
 class _Wire:

@@ -1,8 +1,6 @@
 """``lintel bench ticket``: how many bytes a ticket is, and how long it takes from its fields to them."""
 
 import argparse
-import time
-from statistics import median
 from typing import Any
 
 import msgspec
@@ -11,6 +9,7 @@ from hub.slips import ahead_words
 from printers.forms import Forms
 from printers.output import print_bytes
 from printers.profile import profile
+from sim.bench.timing import median_us
 
 ROUNDS = 2_000
 RASTER_ROUNDS = 5
@@ -59,20 +58,15 @@ def measure() -> dict[str, float]:
     return {
         "bytes_native": len(print_bytes(forms.fill("ticket", _values(12)), native)),
         "bytes_raster": len(print_bytes(forms.fill("ticket", _values(12)), raster)),
-        "layout_us": _median_us(forms, native.name, ROUNDS),
-        "layout_raster_us": _median_us(forms, raster.name, RASTER_ROUNDS),
+        "layout_us": _layout_us(forms, native.name, ROUNDS),
+        "layout_raster_us": _layout_us(forms, raster.name, RASTER_ROUNDS),
     }
 
 
-def _median_us(forms: Forms, name: str, rounds: int) -> float:
+def _layout_us(forms: Forms, name: str, rounds: int) -> float:
     printer = profile(name)
-    taken = []
-    for number in range(rounds):
-        values = _values(number)
-        began = time.perf_counter_ns()
-        print_bytes(forms.fill("ticket", values), printer)
-        taken.append(time.perf_counter_ns() - began)
-    return round(median(taken) / 1000, 1)
+    values = [_values(number) for number in range(rounds)]
+    return round(median_us(lambda at: print_bytes(forms.fill("ticket", values[at]), printer), rounds), 1)
 
 
 def _values(number: int) -> dict[str, str]:

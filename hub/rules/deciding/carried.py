@@ -12,20 +12,29 @@ def taken_for(case: Case, item: events.Received, serial: int, given: dict[str, i
         return []
     letter = case.plan.services[item.service].letter
     given[letter] = given.get(letter, 0) + 1
-    key = case.at - case.plan.head_start_ms.get(RECEIVED, 0)
-    taken = events.TicketTaken(
+    number = f"{letter}{given[letter]:03}"
+    taken = without_paper(case, serial, number, service=item.service, klass=RECEIVED, at=case.at, by=item.by)
+    return [taken, events.TicketVouched(serial=serial, by=item.by, at=case.at)]
+
+
+def without_paper(
+    case: Case, serial: int, number: str, *, service: str, klass: str, at: int, by: str, is_reserve: bool = False
+) -> events.TicketTaken:
+    """Return the ticket of a number that no dispenser gives. at: when its place in the line begins, ms."""
+    key = at - case.plan.head_start_ms.get(klass, 0)
+    return events.TicketTaken(
         serial=serial,
-        number=f"{letter}{given[letter]:03}",
-        service=item.service,
-        klass=RECEIVED,
+        number=number,
+        service=service,
+        klass=klass,
         dispenser="",
         boot=0,
         cap="",
         job="",
-        ahead=ahead_of(case.state, case.plan, item.service, key),
+        ahead=ahead_of(case.state, case.plan, service, key),
         key=key,
-        at=case.at,
-        entered_at=case.at,
-        by=item.by,
+        at=at,
+        entered_at=at,
+        by=by,
+        is_reserve=is_reserve,
     )
-    return [taken, events.TicketVouched(serial=serial, by=item.by, at=case.at)]

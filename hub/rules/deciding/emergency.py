@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
-from hub.rules.order import ahead_of
+from hub.rules.deciding.carried import without_paper
 from hub.rules.plan import ORDINARY
 
 NUMBER_DIGITS = 3
@@ -73,19 +73,13 @@ def _is_reserve(case: Case, number: str) -> bool:
 
 
 def _taken(case: Case, command: commands.EnterTicket | commands.EnterServed, handed_at: int) -> events.TicketTaken:
-    return events.TicketTaken(
-        serial=case.state.taken + 1,
-        number=command.number,
+    return without_paper(
+        case,
+        case.state.taken + 1,
+        command.number,
         service=command.service,
         klass=ORDINARY,
-        dispenser="",
-        boot=0,
-        cap="",
-        job="",
-        ahead=ahead_of(case.state, case.plan, command.service, handed_at),
-        key=handed_at - case.plan.head_start_ms.get(ORDINARY, 0),
         at=handed_at,
-        entered_at=handed_at,
         by=command.by,
         is_reserve=True,
     )
