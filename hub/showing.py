@@ -38,6 +38,7 @@ class Showing:
         self._done: dict[str, tuple[str, int]] = {}
         self._wakes: dict[str, asyncio.TimerHandle] = {}
         self._refresh: asyncio.TimerHandle | None = None
+        self._changed_since = False
         self._broken = False
 
     def attach(self, link: Link, boot: int) -> None:
@@ -67,9 +68,10 @@ class Showing:
             self._wake_at_next_change(device)
 
     def update_all_soon(self) -> None:
-        """Bring every device up to date within 100 ms."""
+        """Bring every device up to date within 100 ms; those that a refresh under way has passed, after it."""
+        self._changed_since = True
         if self._refresh is None:
-            self._refresh = self._loop.call_later(REFRESH_AFTER_S, self._update_some, list(self._hall.devices))
+            self._refresh = self._loop.call_later(REFRESH_AFTER_S, self._update_every)
 
     def publish_all(self) -> None:
         """Publish every view, changed or not: the broker may have lost them."""
@@ -91,12 +93,18 @@ class Showing:
                 timer.cancel()
         self._wakes.clear()
 
+    def _update_every(self) -> None:
+        self._changed_since = False
+        self._update_some(list(self._hall.devices))
+
     def _update_some(self, rest: list[Device]) -> None:
         """Update a few devices and leave the others to the next turn of the loop, so that no press waits for all."""
         for device in rest[:DEVICES_A_TURN]:
             self.update(device)
         left = rest[DEVICES_A_TURN:]
         self._refresh = self._loop.call_later(0, self._update_some, left) if left else None
+        if self._changed_since and not left:
+            self.update_all_soon()
 
     def _face(self, device: Device) -> Face:
         now = self._clock.now()
