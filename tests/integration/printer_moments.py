@@ -47,6 +47,14 @@ def at_byte(chip: PrinterChip, count: int, act: Callable[[], None]) -> None:
     chip._next = next_step  # type: ignore[assignment,method-assign]
 
 
+def has_forgotten(chip: PrinterChip, why: Why | None) -> bool:
+    """Return whether a slip in doubt has no bytes left in the printer: it was told so by its line, we by the network.
+
+    Whoever mends a printer before that gets what waits in it; no hand is so fast.
+    """
+    return why != "in-doubt" or not (chip._reader.waiting or chip._wire.waiting)
+
+
 def judge(why: Why | None, slips: list[Slip]) -> str:
     """Return what is wrong with an answer, given all paper that came out for the slip; empty is nothing."""
     slips = [slip for slip in slips if slip.text or slip.qr]

@@ -23,6 +23,7 @@ from tests.integration.printer_moments import (
     REQUEST_BYTES,
     TICKET,
     at_byte,
+    has_forgotten,
     judge,
     not_as_expected,
     recovers,
@@ -128,6 +129,8 @@ async def break_at(printing: Printing, what: str, count: int) -> str:
     """Let something break after so many bytes, and be mended."""
     at_byte(printing.chip, count, lambda: set_fault(printing.chip, what, is_on=True))
     why = await printing.print()
+    if what != "deaf":
+        await until(lambda: has_forgotten(printing.chip, why), why=lambda: f"{what} {count}: {why}")
     wrong = judge(why, printing.take_slips())
     if (what == "paper_near_end") != (why is None) and what != "slow":
         wrong += f" answered {why}"

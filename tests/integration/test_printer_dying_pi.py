@@ -22,6 +22,7 @@ from tests.integration.printer_moments import (
     REQUEST_BYTES,
     TICKET,
     at_byte,
+    has_forgotten,
     judge,
     not_as_expected,
     recovers,
@@ -183,6 +184,8 @@ async def test_every_fault_at_every_moment_is_answered_by_what_came_out(printing
     for moment, count in MOMENTS.items():
         at_byte(chip, count, partial(set_fault, chip, fault, is_on=True))
         why = await printing.print()
+        if fault != "deaf":
+            await until(partial(has_forgotten, chip, why), why=lambda: f"{fault} {moment}: {why}")  # noqa: B023
         wrong = judge(why, printing.take_slips())
         if (fault == "paper_near_end") != (why is None):
             wrong += f" answered {why}"
