@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 HALL ?= examples/five-counters.toml
 APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fonts-babelstone-han
-APT_TEST := $(APT_HALL) chromium
+APT_TEST := $(APT_HALL) chromium graphviz
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
@@ -39,9 +39,10 @@ golden: setup ## make the stored frames, tickets and faces again; look at them b
 	$(BIN)/python -m tests.golden.remake_forms
 	$(BIN)/python -m tests.golden.remake_faces
 
-docs: setup ## make docs/asyncapi.yaml and docs/rules.md again
+docs: setup ## make docs/asyncapi.yaml, docs/rules.md and docs/wiring again
 	$(BIN)/python -m hardware.asyncapi
 	$(BIN)/python -m tests.rules.rules_page
+	$(BIN)/python -m hardware.wiring.folder
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) pictures
