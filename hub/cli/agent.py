@@ -15,7 +15,7 @@ from displays.strip_card import StripCardPanel, open_port
 from displays.voice.speaker import open_speaker
 from hardware.agent import Agent
 from hardware.agent_parts import PanelPart, Parts
-from hardware.board import Board, PanelBoard, StripCard, UartPrinter
+from hardware.board import Board, PanelBoard, StripCard
 from hardware.card_reader import card_reader
 from hardware.contract import NearEnd, Why
 from hardware.gpio import GpioKeys, GpioLamps, GpioTone
@@ -80,10 +80,8 @@ def run(args: argparse.Namespace) -> int:
 def board_of(hall: Hall, device: Device) -> Board:
     """Return the board of a device that is a Raspberry Pi; raise AgentError for any other."""
     board = hall.boards[device.name]
-    if board.chip != "raspberry-pi":
+    if not board.runs_agent:
         raise AgentError(f"{device.name}: board {device.board} is a {board.chip}, which runs the firmware, no agent")
-    if isinstance(board.printer, UartPrinter):
-        raise AgentError(f"{device.name}: board {device.board}: name the printer's port, with driver serial, not uart")
     return board
 
 

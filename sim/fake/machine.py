@@ -55,18 +55,22 @@ def _listen():
 
 
 class Pin:
-    """A pin; an input asks for its level once, and is then told of every change."""
+    """A pin; an input asks for its level once, and is then told of every change.
 
-    IN, OUT = 0, 1
+    What an open drain does to inputs has been told when it returns, since a keypad is read right after.
+    """
+
+    IN, OUT, OPEN_DRAIN = 0, 1, 3
     PULL_UP, PULL_DOWN = 1, 2
     IRQ_FALLING, IRQ_RISING = 4, 8
 
     def __init__(self, number, mode=2, pull=0, *, value=0):
         self.number = number
+        self._mode = mode
         _levels[number] = value
         if mode != 2:
             _send("M", number, bytes((mode, pull, value)))
-        while mode == 0 and _take(_wire.read(4)) != 0x4E:
+        while mode in (0, 3) and _take(_wire.read(4)) != (0x51 if mode else 0x4E):
             pass
 
     def value(self, level=None):
@@ -74,6 +78,8 @@ class Pin:
         if level is not None:
             _levels[self.number] = level
             _send("P", self.number, bytes((level,)))
+            while self._mode == 3 and _take(_wire.read(4)) != 0x51:
+                pass
         return _levels[self.number]
 
     def irq(self, handler, trigger):
