@@ -6,15 +6,15 @@ from msgspec import Struct
 
 from hardware.board import Board
 from hardware.wiring.harness import Harness
-from hardware.wiring.headers import PI, header
+from hardware.wiring.headers import header
 from hardware.wiring.panel_parts import wire_panel
 from hardware.wiring.parts import parts
 from hardware.wiring.power import Power, wire_power
 from hardware.wiring.serial_parts import Line, wire_printer, wire_reader
 from hardware.wiring.sheet import Sheet
-from hardware.wiring.simple_parts import wire_arrow, wire_keys, wire_lamps, wire_tone, wire_voice
+from hardware.wiring.simple_parts import wire_arrow, wire_keys, wire_lamps, wire_matrix, wire_tone, wire_voice
 
-WIRELESS = ("pico-w", "esp32-s3")
+WIRELESS = ("pico-w", "esp32-s3", "raspberry-pi-zero-2")
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -49,8 +49,7 @@ def diagrams(name: str, board: Board, choice: Choice | None = None) -> Diagrams:
     title = f"{parts().kind(name)} {name}"
     power = wire_power(sheet, f"{title} 电源")
     boxes = (sheet.controller(), *sheet.boxes)
-    chip = PI if board.chip.startswith(PI) else board.chip
-    goods = sheet.goods + Counter({chip: 1, "wire-signal": 1})
+    goods = sheet.goods + Counter({board.chip: 1, "wire-signal": 1})
     if board.chip not in WIRELESS:
         goods["lan-cable"] += 1
     return Diagrams(
@@ -63,7 +62,9 @@ def diagrams(name: str, board: Board, choice: Choice | None = None) -> Diagrams:
 
 
 def _wire(sheet: Sheet, board: Board, choice: Choice) -> None:
-    if board.keys:
+    if board.keys and board.keys.matrix:
+        wire_matrix(sheet, board.keys.matrix, board.keys.pull)
+    elif board.keys:
         wire_keys(sheet, board.keys)
     if board.lamps:
         wire_lamps(sheet, board.lamps)

@@ -26,9 +26,8 @@ files by `make docs`, so that no picture can disagree with the pins. For a hall'
 
 
 def texts(board: Board, drawn: Diagrams, remake: str = "make docs") -> dict[str, str]:
-    """Return the files of a board that are text, by their names."""
-    found = {f"{name}.yml": text for name, text in drawn.documents().items()}
-    return found | {f"{drawn.name}.md": page(board, drawn, remake), f"{drawn.name}.csv": bill_csv(drawn.goods)}
+    """Return the files of a board that are to be read, by their names."""
+    return {f"{drawn.name}.md": page(board, drawn, remake), f"{drawn.name}.csv": bill_csv(drawn.goods)}
 
 
 def write(
@@ -43,8 +42,11 @@ def write(
     for one in drawn:
         for name, text in texts(boards[one.name], one, remake).items():
             (folder / name).write_text(text, "utf-8")
+    documents = {name: text for one in drawn for name, text in one.documents().items()}
+    for name, text in documents.items():
+        (folder / f"{name}.yml").write_text(text, "utf-8")
     if formats:
-        draw({name: text for one in drawn for name, text in one.documents().items()}, folder, formats)
+        draw(documents, folder, formats)
     return drawn
 
 
@@ -65,4 +67,6 @@ def index(drawn: list[Diagrams]) -> str:
 
 if __name__ == "__main__":
     pages = write(shipped(), DOCS, Choice(), ("svg",))
+    for document in DOCS.glob("*.yml"):  # they say nothing that the pictures do not
+        document.unlink()
     (DOCS / "README.md").write_text(index(pages), "utf-8")

@@ -5,10 +5,12 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-import msgspec
 from msgspec import Struct
 
+from hardware.chip import ChipBoard, chip_named
+
 PI = "raspberry-pi"
+MOST_PINS = 64
 
 
 class HeaderError(LookupError):
@@ -21,36 +23,41 @@ class Header(Struct, frozen=True, kw_only=True):
     Where the places come from: ``source``.
     """
 
-    title: str
+    chip: ChipBoard
     source: str
     feed: str | None
-    gpio: str
     notes: str
     pins: dict[str, str]
 
     def place(self, number: int) -> str:
         """Return where the chip's pin is; raise HeaderError where the board does not bring it out."""
-        word = f"{self.gpio}{number}"
+        word = self.chip.name_of(number)
         for place, has in self.pins.items():
             if has == word:
                 return place
-        raise HeaderError(f"{self.title}: {word} is not on its pins; see {self.source}")
+        raise HeaderError(f"{self.chip.title}: {word} is not on its pins; see {self.source}")
 
     def near(self, net: str, place: str) -> str:
         """Return the pin of a supply (``GND``, ``3V3``) that is nearest to another place."""
         found = [at for at, word in self.pins.items() if word == net]
         if not found:
-            raise HeaderError(f"{self.title}: has no pin {net}; see {self.source}")
+            raise HeaderError(f"{self.chip.title}: has no pin {net}; see {self.source}")
         return min(found, key=lambda at: (abs(int(at) - int(place)), int(at)))
 
 
+@cache
 def header(chip: str) -> Header:
-    """Return a chip's pins; every Raspberry Pi has the same. Raises HeaderError for a chip that is not known."""
-    known = _headers()
+    """Return a chip's pins; every Raspberry Pi has the same. Raises HeaderError for a chip that has none here."""
+    table = _table()
     name = PI if chip.startswith(PI) else chip
-    if name not in known:
-        raise HeaderError(f"chip {chip}: hardware/wiring/headers.toml does not have it; it has {', '.join(known)}")
-    return known[name]
+    if name not in table:
+        raise HeaderError(f"chip {chip}: hardware/wiring/headers.toml does not have it; it has {', '.join(table)}")
+    content = table[name]
+    made = chip_named(chip)
+    words = _split(content.get("pins") or table[content["same"]]["pins"])
+    numbers = {f"{made.word}{number}": number for number in range(MOST_PINS)}
+    pins = {place: made.name_of(numbers[word]) if word in numbers else word for place, word in words.items()}
+    return Header(chip=made, source=content["source"], feed=content["feed"] or None, notes=content["notes"], pins=pins)
 
 
 def _split(pins: str) -> dict[str, str]:
@@ -58,12 +65,5 @@ def _split(pins: str) -> dict[str, str]:
 
 
 @cache
-def _headers() -> dict[str, Header]:
-    table = tomllib.loads((resources.files("hardware.wiring") / "headers.toml").read_text("utf-8"))
-    headers = {}
-    for name, content in table.items():
-        pins = content.get("pins") or table[content["same"]]["pins"]
-        plain = {key: value for key, value in content.items() if key != "same"}
-        fed = {"pins": _split(pins), "feed": content["feed"] or None}
-        headers[name] = msgspec.convert(plain | fed, Header)
-    return headers
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads((resources.files("hardware.wiring") / "headers.toml").read_text("utf-8"))

@@ -1,10 +1,11 @@
 """Wires a panel to a controller: MAX7219 modules, HUB08 boards, an OLED, or a card that draws its text itself."""
 
-from hardware.board import MAX7219_BLOCK_PX, Hub08, Max7219, PanelBoard, Ssd1306, StripCard
+from hardware.board import Hub08, Max7219, PanelBoard, Ssd1306, StripCard
 from hardware.wiring.harness import Wire
 from hardware.wiring.parts import parts
 from hardware.wiring.sheet import CONTROLLER, Load, Sheet
 
+BLOCK_PX = 8
 BLOCKS_A_MODULE = 4
 INTENSITIES = 32
 HUB08_W_PX = 64
@@ -27,9 +28,9 @@ def wire_panel(sheet: Sheet, panel: PanelBoard | StripCard) -> None:
 def _max7219(sheet: Sheet, panel: Max7219) -> None:
     """Three signals behind a level shifter. A block's current goes with its intensity (data sheet, table 7)."""
     part = parts().box["max7219"]
-    blocks = panel.w * panel.h // MAX7219_BLOCK_PX**2
+    blocks = panel.w * panel.h // BLOCK_PX**2
     shifter, ways = sheet.shift([(panel.sck, "sck"), (panel.cs, "cs"), (panel.mosi, "mosi")])
-    rows = panel.h // MAX7219_BLOCK_PX
+    rows = panel.h // BLOCK_PX
     name = sheet.box(
         "max7219",
         kind=f"MAX7219 {panel.w}x{panel.h}，{blocks} 块，5 V",
@@ -47,7 +48,7 @@ def _max7219(sheet: Sheet, panel: Max7219) -> None:
 def _hub08(sheet: Sheet, panel: Hub08) -> None:
     """Eight signals behind a level shifter of their own, by a ribbon to the board's first connector."""
     part = parts().box["hub08"]
-    pins = panel.pins()
+    pins = _by_line(panel)
     boards = panel.w // HUB08_W_PX
     shifter = sheet.box("shifter8")
     name = sheet.box("hub08", kind=f"HUB08 {panel.w}x{panel.h}，{boards} 块，5 V")
@@ -80,7 +81,8 @@ def _ssd1306(sheet: Sheet, panel: Ssd1306) -> None:
 
 def _strip_card(sheet: Sheet, panel: StripCard) -> None:
     """By RS-485: a converter at the controller's UART, or one on its USB."""
-    converter = _usb_line(sheet) if panel.port else _uart_line(sheet, panel)
+    pins = _pins(sheet, panel)
+    converter = _uart_line(sheet, pins) if pins else _usb_line(sheet)
     part = parts().box["strip-card"]
     card = sheet.box("strip-card", notes=f"{part.notes}\n卡号 {panel.address}，{panel.baud} 波特")
     wires = [Wire(start="A", end="A", label="A"), Wire(start="B", end="B", label="B")]
@@ -91,6 +93,17 @@ def _strip_card(sheet: Sheet, panel: StripCard) -> None:
     sheet.goods.update({"strip-card": 1, "resistor-120": 2})
 
 
+def _by_line(panel: Hub08 | StripCard) -> dict[str, int]:
+    return {use.name.partition(".")[2]: use.pin for use in panel.uses()}
+
+
+def _pins(sheet: Sheet, panel: StripCard) -> dict[str, int]:
+    """Return the card's pins: those of the board file, or of its port where that is on pins; else none."""
+    if panel.port is None:
+        return _by_line(panel)
+    return dict(zip(("tx", "rx"), sheet.header.chip.ports.get(panel.port, ()), strict=False))
+
+
 def _usb_line(sheet: Sheet) -> str:
     name = sheet.box("usb-rs485")
     sheet.cable(CONTROLLER, name, [Wire(start=sheet.socket("USB"), end="USB", label="USB")], kind="USB 线")
@@ -98,11 +111,11 @@ def _usb_line(sheet: Sheet) -> str:
     return name
 
 
-def _uart_line(sheet: Sheet, panel: StripCard) -> str:
-    key = "rs485" if panel.de is not None else "rs485-auto"
+def _uart_line(sheet: Sheet, pins: dict[str, int]) -> str:
+    key = "rs485" if "de" in pins else "rs485-auto"
     name = sheet.box(key)
     ends = {"tx": "DI", "rx": "RO", "de": "DE+RE"}
-    places = {use: sheet.header.place(pin) for use, pin in panel.pins().items()}
+    places = {use: sheet.header.place(pin) for use, pin in pins.items()}
     wires = [Wire(start=place, end=ends[use], label=use) for use, place in places.items()]
     near = places["tx"]
     wires.append(Wire(start=sheet.header.near("3V3", near), end="VCC", label="3V3", net="3V3"))

@@ -13,9 +13,8 @@ from hardware.wiring.sheet import CONTROLLER, Load, Sheet
 Line = Literal["rs232", "ttl"]
 PANEL_PROFILES = ("panel-58",)
 """Printers that are sold with TTL lines at 5 V; every other one has RS-232."""
-HEADER_PORTS = ("/dev/serial0", "/dev/ttyS0", "/dev/ttyAMA0")
-HEADER_TX, HEADER_RX, HEADER_CTS = 14, 15, 16
-"""What a Raspberry Pi's own port is on (Raspberry Pi documentation, configuration: UARTs)."""
+TX_OF_UART_0, CTS_OF_UART_0 = 14, 16
+"""A Raspberry Pi's first port has its CTS there (BCM2835 ARM peripherals, table 6-31)."""
 
 
 class Pair(Struct, frozen=True, kw_only=True):
@@ -40,32 +39,37 @@ def wire_printer(sheet: Sheet, printer: Printer, line: Line | None) -> None:
 def wire_reader(sheet: Sheet, reader: UartReader | SerialReader, line: Line | None) -> None:
     """Wire a reader. line: None is TTL, which SAM_V modules have."""
     sheet.goods["reader"] += 1
-    if isinstance(reader, SerialReader) and reader.port not in HEADER_PORTS:
+    pins = (reader.tx, reader.rx) if isinstance(reader, UartReader) else sheet.header.chip.ports.get(reader.port)
+    if not pins:
         _on_usb(sheet, "reader-usb")
         return
-    pair = Pair(tx=reader.tx, rx=reader.rx) if isinstance(reader, UartReader) else Pair(tx=HEADER_TX, rx=HEADER_RX)
     wanted = line or "ttl"
     name = sheet.box(f"reader-{wanted}")
-    _wire_pair(sheet, name, pair, wanted)
+    _wire_pair(sheet, name, Pair(tx=pins[0], rx=pins[1]), wanted)
     sheet.loads.append(Load(box=name, plus="5V", minus="GND", ma=parts().box[f"reader-{wanted}"].ma_each))
 
 
 def _serial_printer(sheet: Sheet, printer: UartPrinter | SerialPrinter, line: Line) -> None:
     name = sheet.box(f"printer-{line}")
-    if isinstance(printer, SerialPrinter) and printer.port not in HEADER_PORTS:
+    pair = _printer_pair(sheet, printer)
+    if pair:
+        _wire_pair(sheet, name, pair, line)
+    elif isinstance(printer, SerialPrinter):
         _usb_to_serial(sheet, name, printer)
-    else:
-        _wire_pair(sheet, name, _printer_pair(printer), line)
     if line == "ttl":
         sheet.loads.append(Load(box=name, plus="5V", minus="GND", ma=parts().box["printer-ttl"].ma_each))
         sheet.goods["capacitor-1000u"] += 1
 
 
-def _printer_pair(printer: UartPrinter | SerialPrinter) -> Pair:
+def _printer_pair(sheet: Sheet, printer: UartPrinter | SerialPrinter) -> Pair | None:
+    """Return a printer's pins; None where it is on USB."""
     if isinstance(printer, UartPrinter):
         return Pair(tx=printer.tx, rx=printer.rx if printer.answers else None, cts=printer.cts)
-    cts = HEADER_CTS if printer.flow == "cts" else None
-    return Pair(tx=HEADER_TX, rx=HEADER_RX if printer.answers else None, cts=cts)
+    pins = sheet.header.chip.ports.get(printer.port)
+    if not pins:
+        return None
+    cts = CTS_OF_UART_0 if printer.flow == "cts" and pins[0] == TX_OF_UART_0 else None
+    return Pair(tx=pins[0], rx=pins[1] if printer.answers else None, cts=cts)
 
 
 def _wire_pair(sheet: Sheet, device: str, pair: Pair, line: Line) -> None:

@@ -39,9 +39,10 @@ class Sheet:
     def controller(self) -> Box:
         """Return the controller with every pin that it has; those without a wire are not drawn."""
         head = self.header
-        kind = head.title.removeprefix(CONTROLLER).strip()
         pins = head.pins | self._sockets
-        return Box(name=CONTROLLER, kind=kind, notes=head.notes, pins=pins, source=head.source, is_controller=True)
+        return Box(
+            name=CONTROLLER, kind=head.chip.title, notes=head.notes, pins=pins, source=head.source, is_controller=True
+        )
 
     def socket(self, kind: str) -> str:
         """Return a socket of the controller that is not taken yet, such as ``USB 2``."""

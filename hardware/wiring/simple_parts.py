@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hardware.board import Arrow, Keys, Lamps, Tone
+from hardware.board import Arrow, Keys, Lamps, Matrix, Tone
 from hardware.voice_board import AlsaVoice, FileVoice
 from hardware.wiring.harness import Wire, numbered
 from hardware.wiring.parts import parts
@@ -17,12 +17,32 @@ def wire_keys(sheet: Sheet, keys: Keys) -> None:
     is_low = keys.active == "low"
     net = "GND" if is_low else "3V3"
     names = [parts().cap(key) for key in keys.pins]
-    box = sheet.box("keys", notes=part.notes_low if is_low else part.notes_high, pins=numbered([*names, COMMON]))
+    notes = part.notes_low if is_low else part.notes_high
+    if keys.pull == "outside":
+        notes += f"\n{_outside(sheet, len(names), '每键', '3V3' if is_low else 'GND')}"
+    box = sheet.box("keys", notes=notes, pins=numbered([*names, COMMON]))
     places = [sheet.header.place(pin) for pin in keys.pins.values()]
     wires = [Wire(start=str(at), end=place, label=key) for at, place, key in _rows(places, keys.pins)]
     common = Wire(start=str(len(names) + 1), end=sheet.header.near(net, places[0]), label=net, net=net)
     sheet.cable(box, CONTROLLER, [*wires, common])
     sheet.goods["key"] += len(names)
+
+
+def wire_matrix(sheet: Sheet, matrix: Matrix, pull: str) -> None:
+    """A keypad with rows and columns, which needs no ground."""
+    part = parts().box["matrix"]
+    notes = [part.notes, *("/".join(map(_cap, row)) for row in matrix.keys)]
+    if matrix.diodes:
+        notes.append("每键串一只 1N4148，有环一端朝行线")
+        sheet.goods["1n4148"] += len(matrix.names())
+    if pull == "outside":
+        notes.append(_outside(sheet, len(matrix.columns), "每列", "3V3"))
+    lines = [f"行 {at}" for at in range(1, 1 + len(matrix.rows))]
+    lines += [f"列 {at}" for at in range(1, 1 + len(matrix.columns))]
+    box = sheet.box("matrix", notes="\n".join(notes), pins=numbered(lines))
+    places = [sheet.header.place(pin) for pin in (*matrix.rows, *matrix.columns)]
+    sheet.cable(box, CONTROLLER, [Wire(start=str(row), end=at, label=word) for row, at, word in _rows(places, lines)])
+    sheet.goods["matrix"] += 1
 
 
 def wire_lamps(sheet: Sheet, lamps: Lamps) -> None:
@@ -73,6 +93,16 @@ def wire_voice(sheet: Sheet, voice: AlsaVoice | FileVoice) -> None:
     speaker = sheet.box("voice")
     sheet.cable(CONTROLLER, speaker, [Wire(start=sheet.socket("AUDIO"), end="AUDIO", label="音频")], kind="音频线")
     sheet.goods.update({"speaker": 1, "usb-sound": 1})
+
+
+def _outside(sheet: Sheet, count: int, each: str, net: str) -> str:
+    """Say that pins without pull resistors of their own need some, and buy them."""
+    sheet.goods["resistor-10k"] += count
+    return f"此板引脚无内部上下拉：{each}另接 10 kΩ 到 {net}"
+
+
+def _cap(key: str) -> str:
+    return parts().cap(key).rpartition(" ")[2]
 
 
 def _rows(places: list[str], keys: Iterable[str]) -> list[tuple[int, str, str]]:
