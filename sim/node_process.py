@@ -103,7 +103,7 @@ class Chip:
     async def _run(self, port: int) -> None:
         firmware = compiled_firmware()
         self._process = await asyncio.create_subprocess_exec(
-            _micropython(),
+            micropython(),
             "-X",
             f"heapsize={HEAP}",
             str(firmware / MAIN),
@@ -175,7 +175,7 @@ class Chip:
             self._watchdog = None
 
 
-def _micropython() -> str:
+def micropython() -> str:
     """Return the interpreter: the one beside this Python, or the one on the path; raise NodeStartError."""
     beside = Path(sys.executable).with_name("micropython")
     found = str(beside) if beside.is_file() else shutil.which("micropython")
