@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 AUTHORITY_DAYS = 20 * 365
 SERVER_DAYS = 5 * 365
 RENEW_DAYS = 180
-"""A certificate that ends sooner than this is made anew when it is asked for."""
-BACKDATED_DAYS = 1
-"""A hub whose clock is a little slow after a power cut must still find its own certificate valid."""
+"""The broker's certificate is made anew when it is asked for and ends sooner than this."""
+BEGINS = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+"""A board without a battery begins in 2000 or 2021, and would refuse what is valid only later (docs/decisions/0014)."""
 
 
 class AuthorityError(ValueError):
@@ -62,7 +62,7 @@ class Authority:
         return certificate.public_bytes(Encoding.PEM), _key_bytes(key, Encoding.PEM)
 
     def device(self, name: str) -> tuple[bytes, bytes]:
-        """Return certificate and key, DER, of a device; kept and renewed as the broker's."""
+        """Return certificate and key, DER, of a device; it ends with the authority, since no hub can renew it there."""
         certificate, key = self._kept(f"device-{name}", [name], ExtendedKeyUsageOID.CLIENT_AUTH)
         return certificate.public_bytes(Encoding.DER), _key_bytes(key, Encoding.DER)
 
@@ -90,23 +90,22 @@ class Authority:
             return "was signed by another authority"
         if _names_of(certificate) != names:
             return f"is for {', '.join(_names_of(certificate))}, and now {', '.join(names)} are wanted"
-        left = certificate.not_valid_after_utc - _now()
-        if left < datetime.timedelta(days=RENEW_DAYS):
-            return f"ends in {max(0, left.days)} days" if left.days >= 0 else "has ended"
+        ends = certificate.not_valid_after_utc
+        if ends - _now() < datetime.timedelta(days=RENEW_DAYS) and ends < self.ends:
+            return f"ends on {ends.date()}"
         return None
+
+    def _end_of(self, usage: x509.ObjectIdentifier) -> datetime.datetime:
+        if usage == ExtendedKeyUsageOID.CLIENT_AUTH:
+            return self.ends
+        return min(_now() + datetime.timedelta(days=SERVER_DAYS), self.ends)
 
     def _signed(
         self, key: ec.EllipticCurvePrivateKey, names: list[str], usage: x509.ObjectIdentifier
     ) -> x509.Certificate:
-        """Return a certificate; nodes look for the name in subjectAltName, with addresses as texts there too.
-
-        mbedTLS, which nodes use, compares what it was told with DNS entries only (x509_crt.c,
-        x509_crt_check_san), so an address is written as both kinds.
-        """
-        ends = min(_now() + datetime.timedelta(days=SERVER_DAYS), self.ends)
         return (
-            _begun(names[0], self._certificate.subject, key.public_key(), ends)
-            .add_extension(x509.SubjectAlternativeName(_alternatives(names)), critical=False)
+            _begun(names[0], self._certificate.subject, key.public_key(), self._end_of(usage))
+            .add_extension(x509.SubjectAlternativeName([_alternative(name) for name in names]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
@@ -168,24 +167,22 @@ def _begun(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_now() - datetime.timedelta(days=BACKDATED_DAYS))
+        .not_valid_before(BEGINS)
         .not_valid_after(ends)
     )
 
 
-def _alternatives(names: list[str]) -> list[x509.GeneralName]:
-    found: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
-    for name in names:
-        try:
-            found.append(x509.IPAddress(ipaddress.ip_address(name)))
-        except ValueError:
-            continue
-    return found
+def _alternative(name: str) -> x509.GeneralName:
+    """Return a name as what it is, since who is told an address looks among addresses only (RFC 6125, 1.7.2)."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def _names_of(certificate: x509.Certificate) -> list[str]:
     extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    return extension.value.get_values_for_type(x509.DNSName)
+    return [str(one.value) for one in extension.value]
 
 
 def _read(path: Path, key_path: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
