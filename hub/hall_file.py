@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.net_file import FixedAddress
 from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
@@ -247,6 +248,7 @@ class Device(Section, frozen=True, kw_only=True):
 
     prints: of a guide's desk, the device that prints for it. arrow: of a lintel, the one that is lit while it calls.
     zone: of a speaker (S2), or of printers that stand in for each other. label: what people call it: 东门取号机.
+    net: of a node, its fixed address; left out, DHCP gives it one.
     """
 
     name: Name
@@ -258,6 +260,7 @@ class Device(Section, frozen=True, kw_only=True):
     arrow: Direction | None = None
     zone: ZoneName = ""
     label: Annotated[str, Meta(max_length=12)] = ""
+    net: FixedAddress | None = None
 
 
 class LightStep(Section, frozen=True, kw_only=True):

@@ -111,7 +111,7 @@ class BoardLink:
         with self._said():
             said, error = self._transport.exec_raw(code, timeout=limit_s)
             if error:
-                raise OnBoardError(f"{self.port}: the board says: {error.decode(errors='replace').strip()}")
+                raise OnBoardError(_said_there(self.port, error.decode(errors="replace")))
             return bytes(said)
 
     def restart(self) -> None:
@@ -146,7 +146,7 @@ class BoardLink:
         except FlashError:
             raise
         except TransportExecError as error:
-            raise OnBoardError(f"{self.port}: the board says: {error}") from error
+            raise OnBoardError(_said_there(self.port, str(error))) from error
         except (TransportError, OSError, struct.error, TypeError) as error:
             # pyserial reads None from a port that has just been closed under it, hence TypeError
             raise PulledOutError(
@@ -170,9 +170,14 @@ def _opened(port: str) -> Any:
     return transport
 
 
+def _said_there(port: str, traceback: str) -> str:
+    last = (traceback.strip().splitlines() or ["nothing"])[-1]
+    return f"{port}: the board refuses: {last}; run the same command again, and if that helps not, use another board"
+
+
 def _why_not(port: str) -> str:
     """Say why a port cannot be opened, since mpremote does not."""
-    import serial
+    import serial  # type: ignore[import-untyped]
 
     try:
         serial.serial_for_url(port, exclusive=True).close()
