@@ -170,7 +170,7 @@ class _Terminal:
         asyncio.get_running_loop().add_reader(self._master, self._read, on_data)
 
     def settle(self) -> None:
-        """Let every byte through as it is, but have Ctrl-C interrupt: an interpreter that has ended left it otherwise."""
+        """Let every byte through, but have Ctrl-C interrupt: an interpreter that has ended left it otherwise."""
         mode = termios.tcgetattr(self.slave)
         mode[0] &= ~(termios.ICRNL | termios.INLCR | termios.IXON)
         mode[1] &= ~termios.OPOST

@@ -27,7 +27,7 @@ def check(link: BoardLink, who: Identity, wanted: Release) -> Report:
     about, there = link.about(), link.files()
     said = running_slot(there, link.read)
     slots = {name: slot_of(name, there, link.read, who.key) for name in SLOTS}
-    running = slots[said[:1]] if said[:1] in slots else None
+    running = slots.get(said[:1])
     wrong = [*_root_wrong(who, there), *_slot_wrong(running, said, who, wanted)]
     version = running.manifest.version if running and running.manifest else "none"
     notes = _notes(slots, said, there, link)

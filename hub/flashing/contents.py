@@ -13,7 +13,7 @@ from msgspec import Struct
 from hardware.link import Address
 from hub.broker_tls import authority_of, names_of
 from hub.config import Device, Hall
-from hub.firmware_files import FIRMWARE, MAIN, Release, firmware_version, loader, release
+from hub.firmware_files import FIRMWARE, Release, firmware_version, release, root_files
 from hub.flashing.errors import WrongBoardError
 from hub.secrets import load_secrets, update_keys
 
@@ -28,7 +28,7 @@ class HostError(ValueError):
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """Who a node is. files: path to bytes, without its firmware. target: as in topics, HALL/DEVICE. key: hexadecimal."""
+    """Who a node is. files: path to bytes, without its firmware. target: HALL/DEVICE. key: hexadecimal."""
 
     device: str
     target: str
@@ -101,7 +101,7 @@ def firmware(of: Identity, serial: int, source: Path = FIRMWARE) -> Release:
 
 def at_root(of: Identity) -> dict[str, bytes]:
     """Return what lies beside the slots, without the file that names one."""
-    return {**of.files, MAIN: loader()}
+    return {**of.files, **root_files()}
 
 
 class Manifest(Struct, frozen=True, kw_only=True):

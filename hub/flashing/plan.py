@@ -77,7 +77,7 @@ def work_for(
 ) -> Work:
     """Return what makes a board this node.
 
-    make: returns the firmware, with a serial of its own only where it is told to: that is used up by it. is_anew: the board
+    make: returns the firmware, with a serial of its own only where it is told to: that is used up by it. is_anew: it
     was another device's, or nobody's, so that what that one kept goes. A slot that runs the same firmware is left
     alone, also where it came over the air; while a slot is written, nothing names it, so that a board that was pulled
     out in the middle says that it has no whole firmware instead of running a part of it.

@@ -65,14 +65,18 @@ def _seen(kind: str, link: BoardLink, board: Board, ask: Ask | None) -> Result:
     if ask is None:
         return Result(part=kind, is_well=None, words=f"look: {_BY_EYE[kind]}?")
     is_well = ask(f"{_BY_EYE[kind]}?")
-    return Result(part=kind, is_well=is_well, words="" if is_well else "not seen or heard; check its wires and its pins")
+    return Result(
+        part=kind, is_well=is_well, words="" if is_well else "not seen or heard; check its wires and its pins"
+    )
 
 
 def _printed(link: BoardLink, paper: bytes) -> Result:
     why = msgspec.json.decode(link.do(f"paper({paper!r})", limit_s=PAPER_S), type=str | None)
     if why in (None, NEAR_END):
         return Result(part="printer", is_well=True, words="the roll ends soon" if why else "")
-    return Result(part="printer", is_well=False, words=f"{why}; check its power, its wires, its paper and its baud rate")
+    return Result(
+        part="printer", is_well=False, words=f"{why}; check its power, its wires, its paper and its baud rate"
+    )
 
 
 def _pressed(link: BoardLink, name: str, say: Say, key_s: float) -> Result:
@@ -80,7 +84,9 @@ def _pressed(link: BoardLink, name: str, say: Say, key_s: float) -> Result:
     found = msgspec.json.decode(link.do(f"key({round(key_s * 1000)})", limit_s=key_s + ANSWER_S), type=str | None)
     if found == name:
         return Result(part=f"key {name}", is_well=True, words="")
-    words = f"{found} came instead; two wires are exchanged" if found else f"no press within {key_s:g} s; check its wires"
+    words = (
+        f"{found} came instead; two wires are exchanged" if found else f"no press within {key_s:g} s; check its wires"
+    )
     return Result(part=f"key {name}", is_well=False, words=words)
 
 
