@@ -54,6 +54,7 @@ class Bridge:
         self._chip = _Terminal()
         self._process: asyncio.subprocess.Process | None = None
         self._life: asyncio.Task[None] | None = None
+        self._is_plugged = False
         self._is_raw = False
         self._late: set[asyncio.TimerHandle] = set()
 
@@ -70,32 +71,36 @@ class Bridge:
         self._host.open(self._from_host)
         self._chip.open(self._from_chip)
         self.port = self._host.name
+        self._is_plugged = True
         await self._run(is_reset=True)
         self._life = asyncio.create_task(self._live())
 
     async def unplug(self) -> None:
         """Pull the board out at this instant; its flash keeps what is on it. May be called twice."""
-        life, self._life = self._life, None
-        if life:
-            life.cancel()
-            await asyncio.gather(life, return_exceptions=True)
+        self._is_plugged = False
+        self._kill()
+        if self._life:
+            await self._life
+            self._life = None
         for handle in self._late:
             handle.cancel()
         self._late.clear()
         self._host.close()
         self._chip.close()
-        await self._kill()
 
-    async def reset(self) -> None:
+    def reset(self) -> None:
         """Start the chip anew, as machine.reset() does."""
         self._is_raw = False
-        if self._process and self._process.returncode is None:
-            self._process.kill()
+        self._kill()
 
     async def _live(self) -> None:
         """Start the interpreter again whenever it has ended."""
         while self._process:
+            if not self._is_plugged:
+                self._kill()
             await self._process.wait()
+            if not self._is_plugged:
+                return
             if not self._is_raw and self._wire_port is not None:
                 await self._run(is_reset=True)
                 continue
@@ -124,12 +129,10 @@ class Bridge:
         wired = {"LINTEL_WIRE_PORT": str(self._wire_port), "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:]}
         return {**os.environ, "MICROPYPATH": f"{compiled_fakes()}:.frozen", **wired}
 
-    async def _kill(self) -> None:
-        process, self._process = self._process, None
-        if process:
+    def _kill(self) -> None:
+        if self._process and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+                self._process.kill()
 
     def _from_host(self, data: bytes) -> None:
         for mark in re.findall(b"[\x01\x02]", data):

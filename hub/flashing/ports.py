@@ -1,6 +1,6 @@
 """Which boards are plugged in, whose they are, and which of them becomes which device."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -62,11 +62,14 @@ def explicit(words: Iterable[str]) -> dict[str, str]:
     return named
 
 
-def assign(seen: Sequence[Seen], wanted: dict[str, str], known: Sequence[str], hall: str, ask: Ask) -> dict[str, Seen]:
+def assign(
+    seen: Sequence[Seen], wanted: dict[str, str], *, known: Collection[str], made: Collection[str], hall: str, ask: Ask
+) -> dict[str, Seen]:
     """Return device to board, in the order of wanted.
 
-    wanted: device to port, empty where any board may become it. known: all devices of the hall. A board that is one of
-    the wanted already stays that; one that is another of this hall's is left alone; ask settles the rest, in order.
+    wanted: device to port, empty where any board may become it. known: all devices of the hall. made: those that no
+    other board than their own becomes. A board that is one of the wanted already stays that; one that is another of
+    this hall's is left alone; ask settles the rest, in order.
     """
     by_port = {one.port: one for one in seen if not one.error}
     chosen = {device: by_port[port] for device, port in wanted.items() if port in by_port}
@@ -77,7 +80,7 @@ def assign(seen: Sequence[Seen], wanted: dict[str, str], known: Sequence[str], h
             chosen[device] = one
     free = [one for one in rest if one not in chosen.values() and _device_of(one, hall) not in known]
     for one in free:
-        left = [device for device, port in wanted.items() if not port and device not in chosen]
+        left = [device for device, port in wanted.items() if not (port or device in chosen or device in made)]
         device = ask(one, left) if left else ""
         if device:
             chosen[device] = one
@@ -87,6 +90,11 @@ def assign(seen: Sequence[Seen], wanted: dict[str, str], known: Sequence[str], h
 def first_left(_seen: Seen, left: Sequence[str]) -> str:
     """Give boards to devices in order: the answer where nobody can be asked."""
     return left[0]
+
+
+def none_left(_seen: Seen, _left: Sequence[str]) -> str:
+    """Leave boards alone that are nobody's."""
+    return ""
 
 
 def _device_of(seen: Seen, hall: str) -> str:

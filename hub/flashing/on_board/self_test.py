@@ -1,4 +1,4 @@
-"""Runs on a board, over its REPL, after files.py: lights, draws, sounds, prints and listens with the node's firmware."""
+"""Runs on a board, over its REPL, after files.py: lights, draws, sounds, prints and listens with its firmware."""
 
 import asyncio
 import gc
