@@ -1,0 +1,25 @@
+"""A node's fixed address as the hall's file writes it, ``[devices.net]``."""
+
+import ipaddress
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+_Address = Annotated[str, Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}\Z", description="such as 192.168.10.31")]
+
+
+class FixedAddress(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[devices.net]``: address, mask, gateway and dns of a node, as firmware/net.py takes them."""
+
+    address: _Address
+    mask: _Address = "255.255.255.0"
+    gateway: _Address
+    dns: _Address
+
+    def __post_init__(self) -> None:
+        """Refuse what is no address, and a gateway that the node cannot reach; raise ValueError."""
+        for name in ("address", "gateway", "dns"):
+            ipaddress.IPv4Address(getattr(self, name))
+        network = ipaddress.IPv4Network(f"{self.address}/{self.mask}", strict=False)
+        if ipaddress.IPv4Address(self.gateway) not in network:
+            raise ValueError(f"gateway {self.gateway} is not in the node's own network {network}; correct one of them")
