@@ -3,12 +3,10 @@
 from hub.rules.phase import phase_at
 from hub.rules.state import State
 
-QUIET_MS = 60_000
-"""No number was taken at a dispenser for so long."""
 
-
-def is_free(state: State, name: str, counter: int | None, now: int) -> bool:
+def is_free(state: State, name: str, counter: int | None, now: int, *, quiet_ms: int) -> bool:
     """Tell whether nobody is served with a device at ``now``, ms. counter: where it stands, None: at none.
+    quiet_ms: for so long no number was taken at a dispenser.
 
     Out of hours a counter without a ticket and a printer without a job are enough; whoever still waits is served there.
     """
@@ -16,7 +14,7 @@ def is_free(state: State, name: str, counter: int | None, now: int) -> bool:
         return False
     if any(ticket.printer == name for ticket in state.doubted.values()):
         return False
-    return _is_idle_counter(state, counter) and _is_quiet(state, name, now)
+    return _is_idle_counter(state, counter) and _is_quiet(state, name, now, quiet_ms)
 
 
 def _is_idle_counter(state: State, number: int | None) -> bool:
@@ -25,10 +23,10 @@ def _is_idle_counter(state: State, number: int | None) -> bool:
     return counter is None or (counter.ticket is None and counter.rating is None)
 
 
-def _is_quiet(state: State, name: str, now: int) -> bool:
+def _is_quiet(state: State, name: str, now: int, quiet_ms: int) -> bool:
     dispenser = state.dispensers.get(name)
     if dispenser is None:
         return True
     if dispenser.printing or dispenser.asked or dispenser.shown:
         return False
-    return phase_at(state, now) in ("before", "closed") or now - dispenser.last_at >= QUIET_MS
+    return phase_at(state, now) in ("before", "closed") or now - dispenser.last_at >= quiet_ms

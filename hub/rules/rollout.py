@@ -100,6 +100,11 @@ class Step(Struct, frozen=True, kw_only=True):
     job: str
 
 
+def is_update(job: str) -> bool:
+    """Tell whether a job's id is one of an update, which no ticket and no slip waits for."""
+    return "-u" in job
+
+
 def stages(count: int) -> tuple[int, ...]:
     """Return the stage of each of so many devices: one, then a quarter of them, then the rest."""
     some = ceil(count / SOME_SHARE)
