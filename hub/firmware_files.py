@@ -16,7 +16,8 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent
 FIRMWARE = ROOT / "firmware"
 MAIN = "main.py"
-"""The loader, which is never changed over the air and so belongs to no release."""
+AT_ROOT = (MAIN, "loader.py")
+"""What starts the firmware of a slot: never changed over the air, so that it belongs to no release."""
 VERSION_FILE = "version.py"
 OPTIONS = ("-O3",)
 """No line numbers: in tracebacks they would take 2.5 KB; the names of the functions stay."""
@@ -56,14 +57,19 @@ def manifest(version: str, serial: int, target: str, key: str, files: dict[str, 
     return text + f"mac {hmac.new(bytes.fromhex(key), text, hashlib.sha256).hexdigest()}\n".encode()
 
 
-def loader(source: Path = FIRMWARE) -> bytes:
-    """Return main.py, which MicroPython starts and which chooses the slot."""
-    return (source / MAIN).read_bytes()
+def root_files(source: Path = FIRMWARE) -> dict[str, bytes]:
+    """Return what lies at the root of a node's flash: main.py, which MicroPython starts, and what chooses the slot."""
+    return {name: (source / name).read_bytes() for name in AT_ROOT}
 
 
 def compiled(source: Path = FIRMWARE) -> Path:
     """Return a folder with the modules of ``source`` as .mpy and its main.py as it is; raise FirmwareBuildError."""
     return _compiled(source)
+
+
+def module_of(name: str) -> str:
+    """Return the module that a path is imported as: nodes know that name anyway, and one more would take memory."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def compiler() -> Path:
@@ -108,7 +114,7 @@ def _cache() -> Path:
 
 def _digest(source: Path, files: list[Path]) -> str:
     """Name a build by its compiler and its sources, so that one that is out of date is never run."""
-    digest = hashlib.sha256(repr((compiler().stat().st_mtime_ns, OPTIONS)).encode())
+    digest = hashlib.sha256(repr((compiler().stat().st_mtime_ns, OPTIONS, "named as modules")).encode())
     for file in files:
         digest.update(f"{file.relative_to(source)} {file.stat().st_size}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
@@ -136,12 +142,12 @@ def _put(built: Path, folder: Path) -> None:
 
 
 def _compile(file: Path, target: Path, name: str) -> None:
-    """name: what tracebacks call the file."""
+    """name: the path in the firmware, of which tracebacks name the module."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    if name == MAIN:
+    if name in AT_ROOT:
         target.write_bytes(file.read_bytes())
         return
-    words = [str(compiler()), *OPTIONS, "-s", name, "-o", str(target.with_suffix(".mpy")), str(file)]
+    words = [str(compiler()), *OPTIONS, "-s", module_of(name), "-o", str(target.with_suffix(".mpy")), str(file)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     if done.returncode:
         raise FirmwareBuildError(f"{file}: mpy-cross refuses it: {done.stderr.strip() or done.stdout.strip()}")
