@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 LOW_FREE_BYTES = 4096
 """A node with less may fail at the next large view; one that runs well keeps twice as much."""
-FAST_DRIFT_MS = 250
-"""More than this in five minutes is 800 ppm, which no sound crystal has."""
+FAST_DRIFT_MS = 1000
+"""More than this in five minutes is beyond 3000 ppm, which no crystal has: the node stands still now and then."""
 EASE = 2
 """A fault is over at twice the memory or half the drift, so that it does not come and go."""
 
