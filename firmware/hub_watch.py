@@ -7,16 +7,19 @@ from micropython import const
 
 _LOST_AFTER_MS = const(15_000)
 _LOOK_EVERY_MS = const(100)
+_REPORT_EVERY_MS = const(300_000)
 
 
 class HubWatch:
     """The hub as its beats tell (docs/protocol.md, "hub").
 
-    on_change: called when the hub is lost or found. on_new_boot: called when it has been started anew.
+    on_change: called when the hub is lost or found. on_new_boot: called when it has been started anew. drift_ms: by
+    how much the hub's clock went ahead of ours in the last five minutes, or None.
     """
 
     def __init__(self, *, on_change, on_new_boot):
         self.is_lost = False
+        self.drift_ms = self._mark = None
         self._on_change = on_change
         self._on_new_boot = on_new_boot
         self._boot = 0
@@ -24,7 +27,12 @@ class HubWatch:
         self._hall_ms = None
 
     def hear(self, state, boot, at_ms, is_retained):
-        """Take what the hub says of itself. Retained, it says nothing of now, except to a newcomer."""
+        """Take what the hub says of itself; return whether five minutes are over, in which the clocks were compared.
+
+        Retained, it says nothing of now, except to a newcomer. From beat to beat the way here takes longer than clocks
+        differ, so they are compared over minutes.
+        """
+        due = False
         if is_retained:
             if state == "lost" and self._hall_ms is None:
                 self._set_lost(True)
@@ -32,7 +40,15 @@ class HubWatch:
             self._heard = time.ticks_ms()
             self._hall_ms = at_ms
             self._set_lost(False)
+            mark = self._mark
+            since_ms = time.ticks_diff(self._heard, mark[0]) if mark and boot == self._boot else -1
+            due = since_ms >= _REPORT_EVERY_MS
+            if due:
+                self.drift_ms = at_ms - mark[1] - since_ms
+            if due or since_ms < 0:
+                self._mark = self._heard, at_ms
         self._note_boot(boot)
+        return due
 
     def hall_ms(self, ticks):
         """Return the hall's time at ``time.ticks_ms()`` = ticks, in milliseconds since 1970; None before a beat."""

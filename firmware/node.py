@@ -5,7 +5,7 @@ It knows nothing of queues: presses go up as numbered events, views come down an
 
 # ruff: noqa: T201  (print is a node's console)
 
-import json
+import sys
 import time
 
 import messages
@@ -35,7 +35,8 @@ class Node:
         self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self._view = None
         self._alerts = {"update": settings.get("update")}
-        self._bad = 0
+        self._bad = self._links = 0
+        self._started = time.time()
         self._bad_said_at = None
         self._net = settings.get("net")
         self._kinds = list(parts)
@@ -84,6 +85,7 @@ class Node:
         }
 
     def _come_up(self):
+        self._links += 1
         self._publish_status()
         self._outbox.send_again()
 
@@ -109,8 +111,8 @@ class Node:
 
     def _hear_hub(self, payload, is_retained):
         beat = self._checked(messages.beat, payload)
-        if beat:
-            self._hub.hear(*beat, is_retained)
+        if beat and self._hub.hear(*beat, is_retained):
+            self._publish_status()
 
     def _press(self, key, turn, pressed_at):
         """A key went down: an event if there was something on show that it can mean. turn: None is nothing."""
@@ -168,7 +170,11 @@ class Node:
         alerts = {part: what for part, what in self._alerts.items() if what}
         if alerts:
             status["alerts"] = alerts
-        self._link.publish(self._root + "status", json.dumps(status), True)
+        import health
+
+        text = health.status(status, self._started, self._hub.drift_ms, self._links, self._bad)
+        self._link.publish(self._root + "status", text, True)
+        del sys.modules["health"]
 
     def _send_event(self, text):
         self._link.publish(self._root + "event", text)

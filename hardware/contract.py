@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
+from hardware.health import Health
 from hardware.print_job import JOB_PART_BYTES as JOB_PART_BYTES
 from hardware.print_job import Print as Print
 from hardware.speech import AnyJobId, Call, Doing, Speak
@@ -66,6 +67,7 @@ class Status(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     fw: Annotated[str, Meta(max_length=32)] = ""
     parts: Annotated[tuple[PartKind, ...], Meta(max_length=8)] = ()
     alerts: Alerts = {}
+    health: Health | None = None
 
 
 class KeyPressed(

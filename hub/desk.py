@@ -19,6 +19,7 @@ from hub.rules.case import Answer, Reason, Refusal
 from hub.rules.decide import decide
 from hub.rules.events import Fact
 from hub.rules.forecast import expected_wait_ms
+from hub.rules.rollout import is_update
 from hub.rules.state import State, Ticket
 from hub.spoken import is_speech
 
@@ -122,7 +123,7 @@ class Desk:
                 return answer
             case IdentityRead():
                 return self._decide(self.presses.identity(self.state, device, event, now), now)
-            case JobDone() | JobFailed() if is_speech(event.job):
+            case JobDone() | JobFailed() if is_speech(event.job) or is_update(event.job):
                 return []
             case JobDone():
                 told = self._forecasts.pop(event.job, None)

@@ -11,6 +11,7 @@ from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm,
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 from hub.spans import HOUR, Spans
+from hub.upkeep_file import UpdateTable, UpkeepTable
 from hub.voice_file import VoiceTable, ZoneName
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
@@ -296,3 +297,5 @@ class HallFile(Section, frozen=True, kw_only=True):
     faces: dict[str, dict[str, Any]] = {}
     screen: ScreenTable = ScreenTable()
     web: WebTable = WebTable()
+    upkeep: UpkeepTable = UpkeepTable()
+    update: UpdateTable = UpdateTable()

@@ -140,6 +140,16 @@ class Journal:
         except sqlite3.Error as error:
             raise _damaged(self._path, error) from error
 
+    def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
+        """Yield moment and content of the rows since then, ms, in which one of the words stands, in order."""
+        any_of = " OR ".join("instr(body, ?)" for _ in words)
+        sql = f"SELECT at, body FROM journal WHERE at >= ? AND ({any_of}) ORDER BY row"  # noqa: S608
+        try:
+            for at, body in self._db.execute(sql, (since, *words)):
+                yield at, _decode(body)
+        except (sqlite3.Error, msgspec.MsgspecError) as error:
+            raise JournalError(f"{self._path}: a row cannot be read: {error}") from error
+
     def last_event(self, device: str) -> tuple[int, int]:
         """Return boot and seq of the last event of a device, (0, 0) before its first."""
         sql = "SELECT boot, seq FROM journal WHERE device = ? ORDER BY boot DESC, seq DESC LIMIT 1"

@@ -5,11 +5,12 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from hub.config import Hall
 from hub.desk import Outcome
 from hub.names import Names
+from hub.office import Change, Office, Show
 from hub.paper_file import Material
 from hub.people import pin_matches
 from hub.rules import commands
@@ -49,7 +50,7 @@ class LookUp(Struct, frozen=True, kw_only=True, tag="look-up", forbid_unknown_fi
     last: Day = ""
 
 
-Order = GiveNotice | LookUp
+Order = GiveNotice | LookUp | Show | Change
 
 
 class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,11 +62,15 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What came of an order, in words for whoever gave it. own_serial: of a notice that was given."""
+    """What came of an order, in words for whoever gave it. own_serial: of a notice that was given.
+
+    found: what was asked for, as JSON.
+    """
 
     is_done: bool
     words: str
     own_serial: str = ""
+    found: Raw = Raw(b"null")
 
 
 class Orders:
@@ -75,8 +80,11 @@ class Orders:
     way; only then a name goes with it (M40).
     """
 
-    def __init__(self, hall: Hall, *, ask: Ask, state: Callable[[], State], names: Names, is_private: bool) -> None:
+    def __init__(
+        self, hall: Hall, *, ask: Ask, state: Callable[[], State], names: Names, is_private: bool, office: Office
+    ) -> None:
         self._hall = hall
+        self._office = office
         self._ask = ask
         self._state = state
         self._names = names
@@ -86,9 +94,14 @@ class Orders:
 
     async def answer(self, asked: Asked) -> Reply:
         """Return what came of an order. A wrong PIN and an unknown person look alike; after three one waits (M12)."""
-        refusal = await self._refusal(asked)
+        if isinstance(asked.order, Show):
+            return Reply(is_done=True, words="", found=self._office.show(asked.order))
+        is_change = isinstance(asked.order, Change)
+        refusal = None if is_change and self._office.is_open_to_all else await self._refusal(asked)
         if refusal:
             return _refused(refusal)
+        if isinstance(asked.order, Change):
+            return await self._change(asked.order, asked.person)
         if isinstance(asked.order, LookUp):
             return self._look_up(asked.order, asked.person)
         return self._give(asked.order, asked.person)
@@ -119,6 +132,12 @@ class Orders:
         look = commands.LookUpNotices(by=by, serial=order.serial, first=order.first, last=order.last)
         outcome = self._ask(look, lambda _facts: None)
         return _refused(outcome.refused) if outcome.refused else Reply(is_done=True, words="")
+
+    async def _change(self, order: Change, by: str) -> Reply:
+        if not self._office.may(by):
+            return _refused("not-authorised")
+        is_done, words = await self._office.change(order, by)
+        return Reply(is_done=is_done, words=words)
 
     def _give(self, order: GiveNotice, by: str) -> Reply:
         items = self._items(order)

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -20,11 +20,15 @@ from hub.door import Door
 from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.lock import locked
+from hub.maintenance import Maintenance
 from hub.names import Names, may_travel
+from hub.office import Office
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
 from hub.printing import Printing
+from hub.record import noting, past_faults
+from hub.rules.commands import Command
 from hub.rules.events import Fact
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
@@ -93,7 +97,7 @@ async def _serve(
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
-        service, feed, speaking, orders = _service(hall, journal, secrets, folder, address, clock, outages)
+        service, feed, speaking, orders, maintenance = _service(hall, journal, secrets, folder, address, clock, outages)
 
         def came_up() -> None:
             outages.broker_back()
@@ -104,15 +108,16 @@ async def _serve(
             name=HUB,
             password=secrets.passwords[HUB],
             will_topic=service.will_topic,
-            subscriptions=service.subscriptions,
-            on_message=service.hear,
+            subscriptions=[*service.subscriptions, *maintenance.subscriptions],
+            on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
             on_pause=service.work,
             on_up=came_up,
             on_down=outages.broker_lost,
         )
         speaking.attach(link)
+        maintenance.attach(link)
         service.start(link)
-        async with _screens(hall, feed, web_port), _door(folder, orders):
+        async with _screens(hall, feed, web_port, maintenance), _door(folder, orders):
             _settle_memory()
             await _until_told(service, link, on_ready)
     finally:
@@ -120,14 +125,14 @@ async def _serve(
 
 
 @contextlib.asynccontextmanager
-async def _screens(hall: Hall, feed: Feed, port: int) -> AsyncIterator[None]:
+async def _screens(hall: Hall, feed: Feed, port: int, maintenance: Maintenance) -> AsyncIterator[None]:
     """Serve the hall screen, where the hall has one."""
     if not port:
         yield
         return
     from hub.web.server import ScreenServer  # a web server's start-up time, which a hall without screens need not pay
 
-    server = ScreenServer(hall, feed)
+    server = ScreenServer(hall, feed, maintenance.devices)
     server.start(hall.file.web.host, port)
     try:
         yield
@@ -149,7 +154,7 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 
 def _service(
     hall: Hall, journal: Journal, secrets: Secrets, folder: Path, address: Address, clock: HallClock, outages: Outages
-) -> tuple[Service, Feed, Speaking, Orders]:
+) -> tuple[Service, Feed, Speaking, Orders, Maintenance]:
     desk = Desk(hall)
     forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
@@ -171,21 +176,33 @@ def _service(
     )
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
+    maintenance = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now))
+    maintenance.upkeep.read(past_faults(journal, clock.now()))
 
     def follow(facts: Iterable[Fact]) -> None:
         speaking.follow(facts)
         slips.follow(facts)
+        maintenance.follow(facts)
 
     def changed(is_broken: bool) -> None:
         outages.journal(is_broken)
         feed.changed(is_broken)
 
-    service.on_change, service.on_facts, service.own_orders = changed, follow, outages.due
-    service.on_round = forms.look
+    def look() -> None:
+        forms.look()
+        maintenance.look()
+
+    def due() -> Iterator[Command]:
+        yield from outages.due()
+        yield from maintenance.due()
+
+    service.on_change, service.on_facts, service.own_orders = changed, follow, due
+    service.on_round = look
     forms.look(at_once=True)
     private = may_travel(address, own_broker=hall.file.broker.own)
-    orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private)
-    return service, feed, speaking, orders
+    office = Office(hall, maintenance)
+    orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private, office=office)
+    return service, feed, speaking, orders, maintenance
 
 
 def _settle_memory() -> None:

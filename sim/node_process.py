@@ -17,6 +17,8 @@ from sim.wire import Wire
 HEAP = "96k"
 CONSOLE_LINES = 60
 CONSOLE_LINE_BYTES = 64 * 1024
+POWER_ON, WATCHDOG = 1, 3
+"""Why a chip started; one that resets itself does so with its watchdog (RP2040 datasheet, 4.7)."""
 WATCHDOG_MS_MAX = 8388
 """As far as an RP2040's watchdog counts (MicroPython, "class WDT")."""
 
@@ -52,6 +54,7 @@ class Chip:
         self._restart: asyncio.Task[None] | None = None
         self._watchdog: asyncio.TimerHandle | None = None
         self._lines: deque[str] = deque(maxlen=CONSOLE_LINES)
+        self._cause = POWER_ON
 
     @property
     def pid(self) -> int | None:
@@ -82,6 +85,7 @@ class Chip:
             await asyncio.gather(self._restart, return_exceptions=True)
             self._restart = None
         await self._stop(has_power=False)
+        self._cause = POWER_ON
 
     def send(self, kind: bytes, unit: int, data: bytes = b"") -> None:
         """Send a frame to the chip; without power it is lost."""
@@ -111,6 +115,7 @@ class Chip:
                 **os.environ,
                 "MICROPYPATH": f"{compiled_fakes()}:.frozen",
                 "LINTEL_WIRE_PORT": str(port),
+                "LINTEL_RESET_CAUSE": str(self._cause),
                 "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
             },
             stdin=asyncio.subprocess.DEVNULL,
@@ -166,6 +171,7 @@ class Chip:
 
     async def _start_again(self) -> None:
         await self._stop(has_power=True)
+        self._cause = WATCHDOG
         await self.power_on()
 
     def _stop_watchdog(self) -> None:

@@ -8,6 +8,7 @@ from hub.rules.emergency_commands import EnterServed as EnterServed
 from hub.rules.emergency_commands import EnterTicket as EnterTicket
 from hub.rules.emergency_commands import NoteOutage as NoteOutage
 from hub.rules.emergency_commands import PressFault as PressFault
+from hub.rules.health_commands import NoteHealth as NoteHealth
 from hub.rules.plan import ORDINARY, Post
 from hub.rules.slip_commands import GiveNotice as GiveNotice
 from hub.rules.slip_commands import LookUpNotices as LookUpNotices

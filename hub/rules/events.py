@@ -18,6 +18,7 @@ from hub.rules.hall_events import (
     Received,
     SelfTestMade,
 )
+from hub.rules.health_events import HealthFound
 from hub.rules.slip_events import NoticeGiven, NoticesLookedUp, SlipEnded, SlipOrdered
 from hub.rules.staff_events import (
     CameOnDuty,
@@ -81,6 +82,7 @@ __all__ = [
     "Fact",
     "FaultCleared",
     "FaultDeclared",
+    "HealthFound",
     "ItemReceived",
     "NoticeGiven",
     "NoticesLookedUp",
@@ -175,4 +177,5 @@ Fact = (
     | FaultCleared
     | ServedByHand
     | OutageNoted
+    | HealthFound
 )

@@ -224,7 +224,7 @@ class State(Struct, kw_only=True):
     (identity, service) to its living ticket. last_calls: (moment, wait) of calls, latest last, for the average.
     alerts: (kind, subject). slips: those that printers owe; slips_ended: today's others, in the order of their end.
     own_serials: letter to how many slips have one with it. notices: by their own serial. fault_turn: row of the last
-    change of the fault.
+    change of the fault. health: device to what the hub found of it (`HealthFound`).
     """
 
     day: str = ""
@@ -264,6 +264,7 @@ class State(Struct, kw_only=True):
     slips_ended: dict[str, Slip] = msgspec.field(default_factory=dict)
     own_serials: dict[str, int] = msgspec.field(default_factory=dict)
     notices: dict[str, NoticeGiven] = msgspec.field(default_factory=dict)
+    health: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""

@@ -2,19 +2,21 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from displays.qr import qr_svg
 from hub.config import Hall
+from hub.maintenance import DevicesNow
 from hub.screen import zones_of
+from hub.web.devices_page import devices_page
 from hub.web.headers import ReadOnly
 from hub.web.hosted import HostedServer
 
@@ -39,8 +41,10 @@ class Source(Protocol):
 class ScreenServer:
     """The hall screen of one hall, served between `start` and `close`."""
 
-    def __init__(self, hall: Hall, source: Source) -> None:
+    def __init__(self, hall: Hall, source: Source, devices: Callable[[], DevicesNow] | None = None) -> None:
+        """devices: how they are now, for the maintainers' page; None: there is none."""
         self._hall = hall
+        self._devices = devices
         self._source = source
         self._closing = asyncio.Event()
         self._hosted: HostedServer | None = None
@@ -73,6 +77,7 @@ class ScreenServer:
                 Route("/events", self._stream),
                 Route("/qr.svg", self._qr_picture),
                 Route("/sign", self._sign),
+                Route("/devices", self._devices_page),
                 Route("/photos/{person}", self._photo),
                 Mount("/screen", StaticFiles(directory=PAGE)),
             ]
@@ -119,6 +124,11 @@ class ScreenServer:
         if not self._qr:
             return PlainTextResponse("the hall's file has no [screen.qr]", 404)
         return Response(self._qr, media_type="image/svg+xml", headers=PICTURE_HEADERS)
+
+    async def _devices_page(self, _request: Request) -> Response:
+        if self._devices is None:
+            return PlainTextResponse("no devices are looked after here", 404)
+        return HTMLResponse(devices_page(self._devices()))
 
     async def _sign(self, _request: Request) -> Response:
         return self._picture(self._hall.file.screen.safety_sign)

@@ -18,6 +18,7 @@ _levels = {}
 _handlers = {}
 _uarts = {}
 _wire = socket.socket()
+_cause = int(os.getenv("LINTEL_RESET_CAUSE"))
 
 
 def _send(kind, unit, data=b""):
@@ -52,6 +53,11 @@ def _listen():
         yield core._io_queue.queue_read(_wire)  # noqa: SLF001
         while _take(_wire.read(4)) != 0x70 and more.poll(0):
             pass
+
+
+def reset_cause():
+    """Return why this start came, as an RP2040 tells it: 1 is power; 3 is the watchdog, with which it resets itself."""
+    return _cause
 
 
 class Pin:

@@ -267,4 +267,5 @@ OF_THE_DAY: dict[str, commands.Command] = {
     "EnterServed, no such counter": commands.EnterServed(number="H013", service="A", counter=9, by="guide"),
     "NoteOutage": commands.NoteOutage(what="broker", since=NOW - LATER),
     "ReportDevice": commands.ReportDevice(device="d", state="ready", boot=1, alerts={}),
+    "NoteHealth": commands.NoteHealth(device="d", faults={"memory": "low"}),
 }

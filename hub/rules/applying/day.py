@@ -13,6 +13,7 @@ def _day_opened(state: State, fact: events.DayOpened, row: int) -> None:
     fresh = State(day=fact.day, spans=fact.spans, working_days=fact.working_days, clock=max(state.clock, fact.at))
     fresh.received, fresh.opened_at = fact.received, fact.at
     fresh.devices = state.devices
+    fresh.health = state.health
     fresh.phase = "open" if fact.spans is None else "closed"
     fresh.counters = {number: CounterState(turn=row) for number in state.counters}
     fresh.dispensers = {name: DispenserState(turn=row) for name in state.dispensers}

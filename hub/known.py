@@ -1,0 +1,66 @@
+"""What every device last said of itself, kept in memory: the journal has only what matters to the queue (M34)."""
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hardware.contract import Status
+from hub.config import Hall
+from hub.rules import health
+from hub.rules.commands import NoteHealth
+from hub.rules.rollout import Seen
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """A device's last status. at: when it came, hall's time in ms. It may be the one that it left behind."""
+
+    status: Status
+    at: int
+
+
+class Known:
+    """The devices of a hall, as they say that they are."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._names = {device.name for device in hall.devices}
+        self._said: dict[str, Said] = {}
+
+    def note(self, device: str, status: Status, now: int) -> None:
+        """Take a status. A device's will says only that it is gone: what it said before is kept beside that."""
+        if device not in self._names:
+            return
+        known = self._said.get(device)
+        if known and not status.boot:
+            status = replace(known.status, state=status.state)
+        self._said[device] = Said(status=status, at=now)
+
+    def of(self, device: str) -> Said | None:
+        """Return what a device last said, None where nothing was heard of it."""
+        return self._said.get(device)
+
+    def seen(self, device: str, is_free: bool) -> Seen:
+        """Return what a rollout has to know of a device."""
+        said = self._said.get(device)
+        if said is None:
+            return Seen(is_ready=False, boot=0, fw="", is_free=is_free)
+        status = said.status
+        return Seen(is_ready=status.state == "ready", boot=status.boot, fw=status.fw, is_free=is_free)
+
+    def findings(self, before: Mapping[str, Mapping[str, str]], updates: Mapping[str, str]) -> Iterator[NoteHealth]:
+        """Yield what the hub finds now. before: what it found last. updates: device to why its update failed."""
+        for device in sorted(self._names | set(before)):
+            found = self._found(device, before.get(device, {}), updates)
+            if found != before.get(device, {}):
+                yield NoteHealth(device=device, faults=found)
+
+    def _found(self, device: str, before: Mapping[str, str], updates: Mapping[str, str]) -> dict[str, str]:
+        """Of a device that nothing was heard of since the hub's start stays what was found before."""
+        if device not in self._names:
+            return {}
+        said = self._said.get(device)
+        told = said.status.health if said and said.status.state == "ready" else None
+        found = health.found(told.free if told else None, told.drift_ms if told else None, before)
+        if device in updates and not (said and "update" in said.status.alerts):
+            found["update"] = updates[device]
+        return found

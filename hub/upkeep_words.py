@@ -1,0 +1,71 @@
+"""The words for faults, updates and the health of devices, as maintainers read them."""
+
+from collections.abc import Mapping
+
+from hub.rules.alerts import PRINTER_WRONG
+from hub.rules.fault_log import DECLARED, LOST, MISSING
+from hub.words import PRINTERS
+
+STATES = {"ready": "正常", "lost": "失联", "disconnected": "已关机", "sleeping": "休眠", "init": "启动中"}
+RESETS = {"power": "上电", "watchdog": "看门狗", "soft": "软件", "hard": "按键", "unknown": "不明"}
+PHASES = {
+    "waiting": "等待",
+    "fetching": "传输中",
+    "ready": "待切换",
+    "switching": "切换中",
+    "proving": "试运行",
+    "done": "完成",
+    "failed": "失败",
+}
+WHY = {
+    "not-mine": "清单不属于本机",
+    "old": "版本序号不新",
+    "damaged": "文件校验不符",
+    "flash": "闪存写入失败",
+    "unsupported": "不支持升级",
+    "no-progress": "传输无进展",
+    "rolled-back": "新固件未能运行，已退回",
+    "not-back": "切换后失联",
+}
+WORKS = {"upkeep": "日常维护", "repair": "维修供电", "tech": "技术支撑", "software": "软件更新"}
+_PARTS = {"update": "升级失败", "reader": "读卡器", "panel": "显示屏", "keys": "按键", "voice": "语音"}
+_DEVICE = {LOST: "失去联系", MISSING: "自检未见"}
+_OUTAGES = {"hub": "主机停机", "broker": "消息服务中断", "journal": "记录无法写入"}
+_FOUND = {("memory", "low"): "内存不足", ("clock", "drift"): "时钟偏差过大", ("hall", DECLARED): "已声明系统故障"}
+
+
+def fault_words(part: str, what: str) -> str:
+    """Return what is wrong, as `hub.rules.fault_log.Fault` names it."""
+    if not part:
+        return _DEVICE.get(what, what)
+    if part == "printer" and what in PRINTER_WRONG:
+        return PRINTERS[PRINTER_WRONG.index(what)]
+    if what == "outage":
+        return _OUTAGES.get(part, part)
+    if part == "update":
+        return f"升级失败：{WHY.get(what, what)}"
+    return _FOUND.get((part, what)) or f"{_PARTS.get(part, part)} {what}"
+
+
+def stopped_words(stopped: str) -> str:
+    """Return why a rollout was stopped: a device and why it failed, or who stopped it."""
+    device, _, why = stopped.partition(" ")
+    return f"由 {why} 停止" if device == "by" else f"{device} {WHY.get(why, why)}"
+
+
+def duration(ms: int) -> str:
+    """Return a length of time: 3天4小时, 2小时5分, 12分, 40秒."""
+    seconds = max(0, ms) // 1000
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
+    if days:
+        return f"{days}天{hours % 24}小时"
+    if hours:
+        return f"{hours}小时{minutes % 60}分"
+    return f"{minutes}分" if minutes else f"{seconds}秒"
+
+
+def or_dash(value: object, words: Mapping[str, str] | None = None) -> str:
+    """Return a value in words, and a dash for None."""
+    if value is None or value == "":
+        return "–"
+    return words.get(str(value), str(value)) if words else str(value)
