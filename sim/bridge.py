@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.firmware_build import MAIN, compiled_fakes
-from sim.node_process import HEAP, micropython
+from sim.node_process import HEAP, POWER_ON, micropython
 
 _SOFT_REBOOT = b"MPY: soft reboot\r\n"
 _ENTER_RAW, _LEAVE_RAW = b"\x01", b"\x02"
@@ -126,7 +126,11 @@ class Bridge:
     def _environment(self) -> dict[str, str]:
         if self._wire_port is None:
             return {**os.environ, "MICROPYPATH": ".frozen"}
-        wired = {"LINTEL_WIRE_PORT": str(self._wire_port), "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:]}
+        wired = {
+            "LINTEL_WIRE_PORT": str(self._wire_port),
+            "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
+            "LINTEL_RESET_CAUSE": str(POWER_ON),
+        }
         return {**os.environ, "MICROPYPATH": f"{compiled_fakes()}:.frozen", **wired}
 
     def _kill(self) -> None:
