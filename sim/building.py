@@ -16,6 +16,7 @@ from sim.changes import Bus
 from sim.device import Device
 from sim.errors import HallStartError
 from sim.labels import keys_of
+from sim.no_cable import NoCable
 from sim.node import NodeSettings
 from sim.slips import Slips
 
@@ -33,11 +34,19 @@ def made_ca(plan: HallPlan, state: Path) -> Path:
 
 
 def build_devices(
-    plan: HallPlan, state: Path, *, broker: Address, passwords: dict[str, str], bus: Bus, slips: Slips
+    plan: HallPlan,
+    state: Path,
+    *,
+    broker: Address,
+    passwords: dict[str, str],
+    bus: Bus,
+    slips: Slips,
+    is_flashed: bool = False,
 ) -> list[Device]:
     """Return the hall's devices, switched off, in the order of the file; raise HallStartError for a foreign chip.
 
-    state: the nodes' flash is kept in its folder ``nodes``. broker: on the loopback.
+    state: the nodes' flash is kept in its folder ``nodes``. broker: on the loopback. is_flashed: what is on the nodes'
+    flash is left as it is.
     """
     foreign = [device for device in plan.devices if not _runs_here(plan.boards[device.name])]
     if foreign:
@@ -46,13 +55,23 @@ def build_devices(
             f"{plan.path}: {foreign[0].name} has the board {foreign[0].board}; the simulator runs boards whose chip "
             f"runs the firmware ({', '.join(nodes)}), and speakers; give it such a board"
         )
-    return [_build(plan, device, state, broker, passwords[device.name], bus, slips) for device in plan.devices]
+    return [
+        _build(plan, device, state, broker, passwords[device.name], bus, slips, is_flashed) for device in plan.devices
+    ]
 
 
 def _build(
-    plan: HallPlan, device: DevicePlan, state: Path, broker: Address, password: str, bus: Bus, slips: Slips
+    plan: HallPlan,
+    device: DevicePlan,
+    state: Path,
+    broker: Address,
+    password: str,
+    bus: Bus,
+    slips: Slips,
+    is_flashed: bool,
 ) -> Device:
-    cable = Cable(broker_port=broker.port)
+    is_node = plan.boards[device.name].voice is None
+    cable = NoCable(broker_port=broker.port) if is_flashed and is_node else Cable(broker_port=broker.port)
     cable.start()
     settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca)
     return Device(
@@ -61,7 +80,7 @@ def _build(
         counter=device.counter,
         keys=keys_of(plan, device),
         board=plan.boards[device.name],
-        settings=settings,
+        settings=None if is_flashed and is_node else settings,
         flash=state / "nodes" / device.name,
         cable=cable,
         bus=bus,

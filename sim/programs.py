@@ -25,15 +25,25 @@ START_LIMIT_S = 30.0
 class Programs:
     """What runs in one simulated hall between `start` and `close`. state: folder of journal, secrets, flash.
 
-    tls: the broker speaks TLS whatever the hall's file says.
+    tls: the broker speaks TLS whatever the hall's file says. flashed_for: the broker's port for which the nodes were
+    flashed, whose flash is then left as it is, and who go straight to the broker; None: the simulator writes them.
     """
 
     def __init__(
-        self, plan: HallPlan, *, state: Path, bus: Bus, slips: Slips, at: str | None = None, tls: bool = False
+        self,
+        plan: HallPlan,
+        *,
+        state: Path,
+        bus: Bus,
+        slips: Slips,
+        at: str | None = None,
+        tls: bool = False,
+        flashed_for: int | None = None,
     ) -> None:
         self._bus = bus
         self._passwords = passwords_of(plan, state)
-        broker = Address(host=HOST, port=free_port(), ca=made_ca(plan, state) if tls or plan.file.broker.tls else None)
+        ca = made_ca(plan, state) if tls or plan.file.broker.tls else None
+        broker = Address(host=HOST, port=flashed_for or free_port(), ca=ca)
         self.hub = HubProcess(
             file=plan.path,
             state=state,
@@ -43,7 +53,15 @@ class Programs:
             web_port=free_port(),
             tls=tls,
         )
-        built = build_devices(plan, state, broker=broker, passwords=self._passwords, bus=bus, slips=slips)
+        built = build_devices(
+            plan,
+            state,
+            broker=broker,
+            passwords=self._passwords,
+            bus=bus,
+            slips=slips,
+            is_flashed=flashed_for is not None,
+        )
         self.devices = {device.name: device for device in built}
         self.ear = Ear(
             hall=plan.id,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from hub.config import Device, Hall
 from hub.flashing.errors import FlashError
@@ -37,6 +37,7 @@ def label_of(hall: Hall, device: Device) -> Document:
         Text(device.name, align="centre", width=2, height=2, is_bold=True),
         Text(place_of(device), align="centre"),
         Text(f"{device.board}  {address_of(device)}", align="centre"),
+        Feed(dots=12),
         Qr(f"{hall.id}/{device.name}", module_dots=5),
         Rule(),
         Feed(lines=1),
@@ -96,9 +97,13 @@ def picture_of(label: Document) -> Image.Image:
 
 
 def _sheet(pictures: list[Image.Image]) -> Image.Image:
+    """Return labels one under the other, with a dashed line to cut along below each."""
     sheet = Image.new("1", (pictures[0].width, sum(one.height for one in pictures)), 1)
+    pencil = ImageDraw.Draw(sheet)
     top = 0
     for one in pictures:
         sheet.paste(one, (0, top))
         top += one.height
+        for left in range(0, sheet.width, 4 * MARGIN_PX):
+            pencil.line(((left, top - 1), (left + 2 * MARGIN_PX, top - 1)), fill=0)
     return sheet
