@@ -7,7 +7,7 @@ from hardware.contract import HUB
 from hub.config import MAINTAINER
 from hub.config import Device as DevicePlan
 from hub.config import Hall as HallPlan
-from hub.secrets import load_secrets
+from hub.secrets import load_secrets, update_keys
 from sim.cable import HOST, Cable
 from sim.changes import Bus
 from sim.device import Device
@@ -38,13 +38,19 @@ def build_devices(
             f"{plan.path}: {foreign[0].name} has the board {foreign[0].board}; the simulator runs the firmware of "
             f"boards with the chip {CHIP} and speakers only, so give it such a board"
         )
-    return [_build(plan, device, state, port, passwords[device.name], bus, slips) for device in plan.devices]
+    keys = update_keys(state / "secrets.json", [device.name for device in plan.devices])
+    return [
+        _build(plan, device, state, port, passwords[device.name], keys[device.name], bus, slips)
+        for device in plan.devices
+    ]
 
 
-def _build(plan: HallPlan, device: DevicePlan, state: Path, port: int, password: str, bus: Bus, slips: Slips) -> Device:
+def _build(
+    plan: HallPlan, device: DevicePlan, state: Path, port: int, password: str, key: str, bus: Bus, slips: Slips
+) -> Device:
     cable = Cable(broker_port=port)
     cable.start()
-    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port)
+    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port, key=key)
     return Device(
         name=device.name,
         kind=device.kind,
