@@ -10,7 +10,7 @@ from hub.broker_tls import authority_of, ca_of
 from hub.config import MAINTAINER
 from hub.config import Device as DevicePlan
 from hub.config import Hall as HallPlan
-from hub.secrets import load_secrets
+from hub.secrets import load_secrets, update_keys
 from sim.cable import HOST, Cable
 from sim.changes import Bus
 from sim.device import Device
@@ -55,8 +55,10 @@ def build_devices(
             f"{plan.path}: {foreign[0].name} has the board {foreign[0].board}; the simulator runs boards whose chip "
             f"runs the firmware ({', '.join(nodes)}), and speakers; give it such a board"
         )
+    keys = update_keys(state / "secrets.json", [device.name for device in plan.devices])
     return [
-        _build(plan, device, state, broker, passwords[device.name], bus, slips, is_flashed) for device in plan.devices
+        _build(plan, device, state, broker, (passwords[device.name], keys[device.name]), bus, slips, is_flashed)
+        for device in plan.devices
     ]
 
 
@@ -65,7 +67,7 @@ def _build(
     device: DevicePlan,
     state: Path,
     broker: Address,
-    password: str,
+    secrets: tuple[str, str],
     bus: Bus,
     slips: Slips,
     is_flashed: bool,
@@ -73,7 +75,8 @@ def _build(
     is_node = plan.boards[device.name].voice is None
     cable = NoCable(broker_port=broker.port) if is_flashed and is_node else Cable(broker_port=broker.port)
     cable.start()
-    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca)
+    password, key = secrets
+    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca, key=key)
     return Device(
         name=device.name,
         kind=device.kind,
