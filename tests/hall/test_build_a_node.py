@@ -1,0 +1,177 @@
+"""A newcomer's way through docs/build-a-node.md: every command is typed, on a simulated board and a small hall."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from hardware.board import load_board
+from sim.node import Node
+from sim.plugged import PluggedNode
+from sim.processes import end, free_port
+from tests.hall.console import Act, Command, File, steps
+
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "build-a-node.md"
+MAIN = f'#!/bin/sh\nexec "{sys.executable}" -c "import sys; from hub.cli.main import main; sys.exit(main())" "$@"\n'
+LIMIT_S = 60
+LOOKS = ("lintel devices", "lintel faults")
+"""What only looks is typed again until it shows what the guide says: nodes take their time."""
+STAYS = "lintel hub"
+
+
+class Newcomer:
+    """Sits in an empty folder with a computer, a bag of boards and the guide."""
+
+    def __init__(self, folder: Path) -> None:
+        self.typed: list[str] = []
+        self._desk = folder / "desk"
+        self._folder = folder
+        self._port, self._web = free_port(), free_port()
+        self._ports: dict[str, str] = {}
+        self._plugged: PluggedNode | None = None
+        self._mounted: Node | None = None
+        self._flash = folder / "no board yet"
+        self._hub: asyncio.subprocess.Process | None = None
+        self._acts: dict[str, Callable[..., Awaitable[None]]] = {
+            "plug lintel-1 into /dev/ttyACM0": lambda: self._plug("first", "/dev/ttyACM0"),
+            "plug another board for lintel-1 into /dev/ttyACM1": lambda: self._plug("second", "/dev/ttyACM1"),
+            "unplug lintel-1": self._unplug,
+            "power lintel-1": self._power,
+            "cut the power of lintel-1": self._cut,
+            "take lintel-1 away": self._cut,
+        }
+        self._desk.mkdir()
+        (folder / "bin").mkdir()
+        (folder / "bin" / "lintel").write_text(MAIN)
+        (folder / "bin" / "lintel").chmod(0o755)
+        (self._desk / "micropython.uf2").write_bytes(b"")  # which a board with MicroPython does not need
+
+    async def do(self, step: Act | File | Command) -> None:
+        """Do one step of the guide as it says."""
+        if isinstance(step, Act):
+            await self._acts[step.words]()
+        elif isinstance(step, File):
+            assert step.kind == "toml"
+            web = f"[web]\nport = {self._web}\n\n[[services]]"
+            text = self._here(step.text).replace("[[services]]", web, 1)
+            (self._desk / "hall.toml").write_text(text.replace('"0.0.0.0"', '"127.0.0.1"'), "utf-8")
+        elif step.line.startswith(STAYS):
+            await self._start_hub(step)
+        else:
+            await self._type(step)
+
+    async def close(self) -> None:
+        await self._unplug()
+        await self._cut()
+        if self._hub:
+            await end(self._hub.pid)
+            await self._hub.wait()
+
+    def _here(self, words: str) -> str:
+        """Put this computer's ports and addresses for those of the guide."""
+        for of_guide, here in {"1883": str(self._port), "192.168.10.2": "127.0.0.1", **self._ports}.items():
+            words = words.replace(of_guide, here)
+        return words
+
+    async def _type(self, step: Command) -> None:
+        self.typed.append(step.line)
+        said = ""
+        async with asyncio.timeout(LIMIT_S):
+            while not step.is_met_by(said):
+                process = await self._run(step.line)
+                said = (await process.communicate())[0].decode(); print("$", step.line); print(said)
+                is_look = step.line.startswith(LOOKS)
+                assert is_look or (process.returncode == 0 and step.is_met_by(said)), f"$ {step.line}\n{said}"
+
+    async def _start_hub(self, step: Command) -> None:
+        self.typed.append(step.line)
+        self._hub = await self._run(f"exec {step.line} 2>hub.log")
+        assert self._hub.stdout
+        said = (await asyncio.wait_for(self._hub.stdout.readline(), LIMIT_S)).decode()
+        assert step.is_met_by(said), (self._desk / "hub.log").read_text()
+
+    async def _run(self, line: str) -> asyncio.subprocess.Process:
+        path = f"{self._folder / 'bin'}:{os.environ['PATH']}"
+        home = {key: text for key, text in os.environ.items() if key != "XDG_STATE_HOME"}
+        python = f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"
+        return await asyncio.create_subprocess_exec(
+            "bash",
+            "-c",
+            self._here(line),
+            cwd=self._desk,
+            env={**home, "PATH": path, "HOME": str(self._folder), "PYTHONPATH": python},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT if not line.startswith("exec") else None,
+        )
+
+    async def _plug(self, board: str, port: str) -> None:
+        self._flash = self._folder / board
+        self._plugged = PluggedNode(name="lintel-1", board=load_board("lintel-pico"), flash=self._flash)
+        await self._plugged.start()
+        self._ports[port] = self._plugged.port
+
+    async def _unplug(self) -> None:
+        if self._plugged:
+            await self._plugged.close()
+            self._plugged = None
+
+    async def _power(self) -> None:
+        """Mount it: it runs on nothing but what was flashed."""
+        self._mounted = Node(name="lintel-1", board=load_board("lintel-pico"), settings=None, flash=self._flash)
+        await self._mounted.start()
+
+    async def _cut(self) -> None:
+        if self._mounted:
+            await self._mounted.close()
+            self._mounted = None
+
+
+@asynccontextmanager
+async def newcomer(folder: Path) -> AsyncIterator[Newcomer]:
+    one = Newcomer(folder)
+    try:
+        yield one
+    finally:
+        await one.close()
+
+
+async def test_a_newcomer_who_types_what_the_guide_says_gets_a_running_lintel(tmp_path: Path) -> None:
+    async with newcomer(tmp_path) as one:
+        for step in steps(GUIDE):
+            await one.do(step)
+    commands = {line.split()[1] for line in one.typed}
+    assert commands == {"wiring", "check", "flash", "hub", "devices", "faults", "update"}
+
+
+def test_every_block_of_the_guide_is_a_command_or_a_file() -> None:
+    assert {type(step) for step in steps(GUIDE)} == {Act, File, Command}
+    assert GUIDE.read_text("utf-8").count("```") == 2 * _blocks()
+
+
+def _blocks() -> int:
+    """Blocks that were read; more fences in the guide would be blocks that nobody types."""
+    text = GUIDE.read_text("utf-8")
+    return text.count("```console\n") + text.count("```toml\n")
+
+
+@pytest.mark.parametrize(
+    ("comes", "said", "is_met"),
+    [
+        ("ready\n", "ready\n", True),
+        ("ready\n", "steady\n", False),
+        ("a … b\n", "a   x y  b\n", True),
+        ("…\nlast\n", "one\ntwo\nlast\n", True),
+        ("…\nlast\n", "one\nlast\nmore\n", False),
+        ("first\n…\n", "first\n", True),
+        ("", "", True),
+        ("", "something\n", False),
+    ],
+)
+def test_what_comes_is_held_against_what_the_guide_shows(comes: str, said: str, *, is_met: bool) -> None:
+    assert Command("lintel", comes).is_met_by(said) == is_met
