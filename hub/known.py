@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.contract import Status
+from hardware.health import Health
 from hub.config import Hall
 from hub.rules import health
 from hub.rules.commands import NoteHealth
@@ -38,6 +39,16 @@ class Known:
     def of(self, device: str) -> Said | None:
         """Return what a device last said, None where nothing was heard of it."""
         return self._said.get(device)
+
+    def health(self, device: str, now: int) -> Health:
+        """Return how a device is; its time since its start goes on while it is there."""
+        said = self._said.get(device)
+        told = said.status.health if said else None
+        if said is None or told is None:
+            return Health()
+        if told.up_s is None or said.status.state != "ready":
+            return told
+        return replace(told, up_s=told.up_s + max(0, now - said.at) // 1000)
 
     def seen(self, device: str, is_free: bool) -> Seen:
         """Return what a rollout has to know of a device."""

@@ -174,7 +174,7 @@ class Maintenance:
             fw=said.status.fw if said else "",
             update=phases.get(name, ""),
             alerts=report.alerts,
-            health=(said.status.health if said else None) or Health(),
+            health=self.known.health(name, now),
             percent=self.upkeep.percent(name, now),
             faults=[ticket for ticket in tickets if ticket.device == name and ticket.until is None],
         )

@@ -38,7 +38,7 @@ DEVICES = (
     "时钟偏差",
     "24小时可用",
 )
-FAULTS = ("设备", "故障", "开始", "恢复", "历时", "责任方", "类别", "电话")
+FAULTS = ("设备", "故障", "开始", "历时", "责任方", "类别", "电话")
 
 _PAGE = """<!doctype html>
 <html lang="zh-CN">
@@ -104,7 +104,7 @@ def _device(device: DeviceNow, at: int) -> tuple[str, ...]:
         f"{device.label} {device.name}".strip(),
         KINDS.get(device.kind, device.kind),
         or_dash(device.counter),
-        STATES.get(device.state, device.state),
+        "有故障" if device.state == "ready" and device.faults else STATES.get(device.state, device.state),
         or_dash(None if device.since is None else duration(at - device.since)),
         or_dash(device.fw),
         or_dash(device.update, PHASES),
@@ -123,7 +123,6 @@ def _faults(tickets: Iterable[FaultTicket], zone: ZoneInfo, at: int) -> str:
             ticket.device,
             fault_words(ticket.part, ticket.what),
             f"{local(ticket.since, zone):%m-%d %H:%M:%S}",
-            "未恢复" if ticket.until is None else f"{local(ticket.until, zone):%m-%d %H:%M:%S}",
             duration((at if ticket.until is None else ticket.until) - ticket.since),
             ticket.party.name,
             WORKS[ticket.party.work],
