@@ -1,0 +1,41 @@
+"""A simulated node on somebody's desk: its pins wired to models, its console a serial port, as when it is flashed."""
+
+from sim.bridge import Bridge
+from sim.node import Node
+from sim.node_process import Chip
+
+
+class PluggedChip(Chip):
+    """A chip that is plugged in by USB. A reset takes its port away for a moment, and it comes back as another."""
+
+    bridge: Bridge | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process of its interpreter; None without power."""
+        return self.bridge.pid if self.bridge else None
+
+    async def _run(self, port: int) -> None:
+        self.bridge = Bridge(self._flash, name=self._name, wire_port=port, on_reset=lambda: self._on_stop(True))
+        await self.bridge.start()
+
+    async def _kill(self) -> None:
+        bridge, self.bridge = self.bridge, None
+        if bridge:
+            await bridge.unplug()
+
+
+class PluggedNode(Node):
+    """A `Node` as it comes out of the bag: nothing is put on its flash but what is written through `port`."""
+
+    made_of = PluggedChip
+
+    @property
+    def port(self) -> str:
+        """Its serial port now; empty while it has none."""
+        bridge = self._chip.bridge if isinstance(self._chip, PluggedChip) else None
+        return bridge.port if bridge else ""
+
+    async def start(self) -> None:
+        """Plug it in."""
+        await self._chip.power_on()
