@@ -31,8 +31,9 @@ class Bridge:
     """One board. flash: folder that is its file system, made if need be. `port` is its serial port once started.
 
     wire_port: of what is wired to its pins (sim/wire.py), and then it runs main.py as a chip does; None is a board with
-    nothing on its pins, which stays in its REPL. on_file: told each path that mpremote begins to write.
-    delay_s: how long every piece of data takes to the board, 0 is as fast as it can.
+    nothing on its pins, which stays in its REPL. on_file: told each path that mpremote begins to write. on_reset:
+    called when the interpreter has ended and its pins are let go. delay_s: how long every piece of data takes to the
+    board, 0 is as fast as it can.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Bridge:
         name: str = "board",
         wire_port: int | None = None,
         on_file: Callable[[str], None] = lambda _path: None,
+        on_reset: Callable[[], None] = lambda: None,
         delay_s: float = 0.0,
     ) -> None:
         self.port = ""
@@ -49,6 +51,7 @@ class Bridge:
         self._name = name
         self._wire_port = wire_port
         self._on_file = on_file
+        self._on_reset = on_reset
         self._delay_s = delay_s
         self._host = _Terminal()
         self._chip = _Terminal()
@@ -64,6 +67,11 @@ class Bridge:
 
     async def __aexit__(self, *_exception: object) -> None:
         await self.unplug()
+
+    @property
+    def pid(self) -> int | None:
+        """The process of the interpreter; None where none runs."""
+        return self._process.pid if self._process else None
 
     async def start(self) -> None:
         """Plug the board in; raise NodeStartError where there is no interpreter."""
@@ -101,6 +109,7 @@ class Bridge:
             await self._process.wait()
             if not self._is_plugged:
                 return
+            self._on_reset()
             if not self._is_raw and self._wire_port is not None:
                 await self._run(is_reset=True)
                 continue

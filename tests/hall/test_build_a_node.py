@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hardware.board import load_board
+from hub.firmware_files import FIRMWARE, VERSION_FILE
 from sim.node import Node
 from sim.plugged import PluggedNode
 from sim.processes import end, free_port
@@ -44,6 +46,7 @@ class Newcomer:
             "power lintel-1": self._power,
             "cut the power of lintel-1": self._cut,
             "take lintel-1 away": self._cut,
+            "copy the firmware 9.9.9": self._copy_firmware,
         }
         self._desk.mkdir()
         (folder / "bin").mkdir()
@@ -130,6 +133,11 @@ class Newcomer:
         if self._mounted:
             await self._mounted.close()
             self._mounted = None
+
+
+    async def _copy_firmware(self) -> None:
+        copy = shutil.copytree(FIRMWARE, self._desk / "firmware-9.9.9", ignore=shutil.ignore_patterns("__pycache__"))
+        (copy / VERSION_FILE).write_text('"""Which firmware this is."""\n\nVERSION = "9.9.9"\n')
 
 
 @asynccontextmanager
