@@ -6,13 +6,7 @@ import sys
 
 from limits import ConfigError
 
-_DRIVERS = {
-    "w5500-evb-pico": "w5500",
-    "w5500-evb-pico2": "w5500",
-    "wt32-eth01": "lan8720",
-    "pico-w": "wifi",
-    "esp32-s3": "wifi",
-}
+_WIFI = ("pico-w", "esp32-s3")
 
 
 def nic(chip, net):
@@ -22,15 +16,12 @@ def nic(chip, net):
     to reach the broker; `why`, which says in words what is missing; `again`, which begins the network anew since its
     chip may hang; and `rssi`, the strength of its radio in dBm or None.
     """
-    driver = _DRIVERS[chip]
-    if (driver == "wifi") != ("ssid" in net):
-        raise ConfigError(
-            "settings.json: a %s has %s Wi-Fi; %s ssid, password and country in net"
-            % (chip, "only" if driver == "wifi" else "no", "give" if driver == "wifi" else "leave out")
-        )
-    name = "nics." + driver
+    if (chip in _WIFI) != ("ssid" in net):
+        what = "give" if chip in _WIFI else "leave out"
+        raise ConfigError("settings.json: for a %s %s ssid, password and country in net" % (chip, what))
+    name = "nics.wifi" if chip in _WIFI else "nics.wired"
     __import__(name)
     try:
-        return sys.modules[name].carrier(net)
+        return sys.modules[name].carrier(chip, net)
     except (OSError, ValueError) as error:
         raise ConfigError("settings.json: net does not suit this board (%s); correct it" % error)

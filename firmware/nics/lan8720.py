@@ -1,17 +1,12 @@
-"""The network over the LAN8720 of a WT32-ETH01."""
+"""The LAN8720 of a WT32-ETH01."""
 
 import network
 from machine import Pin
 
-from nics.wired import Wired
 
-_LINKED = 3
-"""ports/esp32/network_lan.c, "ETH_CONNECTED": a cable is in, and there is no address yet."""
-
-
-def carrier(net):
-    """Return the board's carrier. net: as in settings.json. The pins are the board's own (WT32-ETH01 datasheet, 3)."""
-    chip = network.LAN(
+def chip():
+    """Return the chip. Its pins are the board's own (WT32-ETH01 datasheet, 3)."""
+    return network.LAN(
         mdc=Pin(23),
         mdio=Pin(18),
         power=Pin(16),
@@ -20,4 +15,3 @@ def carrier(net):
         phy_type=network.PHY_LAN8720,
         phy_addr=1,
     )
-    return Wired(chip, net, _LINKED)

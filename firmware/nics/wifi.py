@@ -62,6 +62,6 @@ class Wifi:
             pass
 
 
-def carrier(net):
-    """Return the board's carrier. net: as in settings.json."""
+def carrier(_chip, net):
+    """Return the board's carrier. net: as of `nics.nic`."""
     return Wifi(net)

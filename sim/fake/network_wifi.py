@@ -2,7 +2,7 @@
 
 import time
 
-import network_wall
+import network
 
 STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
 STAT_NO_AP_FOUND, STAT_WRONG_PASSWORD = 201, 202
@@ -67,19 +67,18 @@ class WLAN:
 
     def status(self, what=None):
         """Return how far it is, or the strength of the access point in dBm."""
-        wall = network_wall.now()
+        wrong = network.outside()
         if what == "rssi":
-            return wall.get("rssi", -60)
+            return -90 if "weak" in wrong else -60
         if self._wanted and time.ticks_diff(time.ticks_ms(), self._joined_at) >= 0:
-            self._status = self._outcome(wall)
+            self._status = self._outcome(wrong)
             if self._status in (STAT_NO_AP_FOUND, STAT_WRONG_PASSWORD):
                 self._wanted = None
         return self._status
 
-    def _outcome(self, wall):
-        ssid, password = self._wanted
-        if not wall.get("cable", True) or ssid != wall.get("ssid", ssid):
+    def _outcome(self, wrong):
+        if "cable" in wrong:
             return STAT_NO_AP_FOUND
-        if password != wall.get("password", password):
+        if "password" in wrong:
             return STAT_WRONG_PASSWORD
-        return STAT_GOT_IP if self._is_fixed or wall.get("dhcp", True) else STAT_CONNECTING
+        return STAT_CONNECTING if "dhcp" in wrong and not self._is_fixed else STAT_GOT_IP
