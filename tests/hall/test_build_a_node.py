@@ -34,7 +34,7 @@ class Newcomer:
         self._desk = folder / "desk"
         self._folder = folder
         self._port, self._web = free_port(), free_port()
-        self._ports: dict[str, str] = {}
+        self._usb = ""
         self._plugged: PluggedNode | None = None
         self._mounted: Node | None = None
         self._flash = folder / "no board yet"
@@ -77,9 +77,9 @@ class Newcomer:
 
     def _here(self, words: str) -> str:
         """Put this computer's ports and addresses for those of the guide."""
-        for of_guide, here in {"1883": str(self._port), "192.168.10.2": "127.0.0.1", **self._ports}.items():
-            words = words.replace(of_guide, here)
-        return words
+        if self._plugged:
+            words = words.replace(self._usb, self._plugged.port)
+        return words.replace("1883", str(self._port)).replace("192.168.10.2", "127.0.0.1")
 
     async def _type(self, step: Command) -> None:
         self.typed.append(step.line)
@@ -115,9 +115,9 @@ class Newcomer:
 
     async def _plug(self, board: str, port: str) -> None:
         self._flash = self._folder / board
-        self._plugged = PluggedNode(name="lintel-1", board=load_board("lintel-pico"), flash=self._flash)
+        self._plugged = PluggedNode(name="lintel-1", board=load_board("lintel-pico"), settings=None, flash=self._flash)
         await self._plugged.start()
-        self._ports[port] = self._plugged.port
+        self._usb = port
 
     async def _unplug(self) -> None:
         if self._plugged:
