@@ -14,6 +14,7 @@ import termios
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.access import access_file
 from sim.firmware_build import MAIN, compiled_fakes
 from sim.node_process import HEAP, POWER_ON, micropython
 
@@ -139,6 +140,7 @@ class Bridge:
             "LINTEL_WIRE_PORT": str(self._wire_port),
             "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
             "LINTEL_RESET_CAUSE": str(POWER_ON),
+            "LINTEL_NET": str(access_file(self._flash)),
         }
         return {**os.environ, "MICROPYPATH": f"{compiled_fakes()}:.frozen", **wired}
 

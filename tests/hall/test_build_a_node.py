@@ -1,6 +1,7 @@
 """A newcomer's way through docs/build-a-node.md: every command is typed, on a simulated board and a small hall."""
 
 import asyncio
+import logging
 import os
 import shutil
 import sys
@@ -24,6 +25,7 @@ LIMIT_S = 60
 LOOKS = ("lintel devices", "lintel faults")
 """What only looks is typed again until it shows what the guide says: nodes take their time."""
 STAYS = "lintel hub"
+log = logging.getLogger(__name__)
 
 
 class Newcomer:
@@ -87,7 +89,8 @@ class Newcomer:
         async with asyncio.timeout(LIMIT_S):
             while not step.is_met_by(said):
                 process = await self._run(step.line)
-                said = (await process.communicate())[0].decode(); print("$", step.line); print(said)
+                said = (await process.communicate())[0].decode()
+                log.info("$ %s\n%s", step.line, said)
                 is_look = step.line.startswith(LOOKS)
                 assert is_look or (process.returncode == 0 and step.is_met_by(said)), f"$ {step.line}\n{said}"
 
@@ -133,7 +136,6 @@ class Newcomer:
         if self._mounted:
             await self._mounted.close()
             self._mounted = None
-
 
     async def _copy_firmware(self) -> None:
         copy = shutil.copytree(FIRMWARE, self._desk / "firmware-9.9.9", ignore=shutil.ignore_patterns("__pycache__"))
