@@ -175,7 +175,7 @@ def test_keys_and_lamps_that_are_active_the_other_way_have_the_other_supply() ->
     other = board(keys={"pins": {"A": 2}, "active": "high"}, lamps={"pins": {"A": 3}, "active": "low"})
     content = document("pad", other)
     assert wired(content, "按键", CONTROLLER) == {1: 4, 2: 36}
-    assert wired(content, CONTROLLER, "按键灯") == {5: 1, 36: 2}
+    assert wired(content, CONTROLLER, "指示灯") == {5: 1, 36: 2}
 
 
 def test_a_supply_is_chosen_by_what_all_parts_take() -> None:
