@@ -10,6 +10,7 @@ import fcntl
 import os
 import re
 import signal
+import struct
 import termios
 from collections.abc import Callable
 from pathlib import Path
@@ -23,8 +24,8 @@ _ENTER_RAW, _LEAVE_RAW = b"\x01", b"\x02"
 _OPENS_FILE = re.compile(rb"f=open\('([^']+)','wb'\)")
 """How mpremote begins to write a file."""
 _INTERRUPT = b"\x03"
-_INTERRUPT_S = 0.1
-"""An interpreter that waits for input has read it by then."""
+_INTERRUPT_S = 0.5
+"""An interpreter that waits for input has read it long before."""
 _CHUNK_BYTES = 4096
 
 
@@ -60,6 +61,7 @@ class Bridge:
         self._life: asyncio.Task[None] | None = None
         self._is_plugged = False
         self._is_raw = False
+        self._is_up = False
         self._late: set[asyncio.TimerHandle] = set()
 
     async def __aenter__(self) -> "Bridge":
@@ -122,6 +124,7 @@ class Bridge:
     async def _run(self, *, is_reset: bool) -> None:
         runs_main = is_reset and self._wire_port is not None and (self._flash / MAIN).is_file()
         self._chip.settle()
+        self._is_up = False
         # A terminal of its own makes Ctrl-C the interrupt that it is on a board.
         words = ["setsid", "--ctty", micropython(), "-X", f"heapsize={HEAP}", *(["-i", MAIN] if runs_main else [])]
         self._process = await asyncio.create_subprocess_exec(
@@ -156,18 +159,24 @@ class Bridge:
             self._on_file(path.decode())
         loop = asyncio.get_running_loop()
         if _INTERRUPT in data:
-            self._late.add(loop.call_later(self._delay_s + _INTERRUPT_S, self._interrupt))
+            until = self._chip.sent + data.rindex(_INTERRUPT) + 1
+            self._late.add(loop.call_later(self._delay_s + _INTERRUPT_S, self._interrupt, until))
         if self._delay_s:
             self._late.add(loop.call_later(self._delay_s, self._chip.write, data))
         else:
             self._chip.write(data)
 
-    def _interrupt(self) -> None:
-        """Interrupt a program that was pasted into the raw REPL: there the terminal does not do it by itself."""
-        if self._process and self._chip.is_deaf:
-            self._process.send_signal(signal.SIGINT)
+    def _interrupt(self, until: int) -> None:
+        """Interrupt a program that was pasted into the raw REPL: there the terminal does not do it by itself.
+
+        until: so many bytes had been sent with the Ctrl-C; who has read them needs no signal.
+        """
+        if self._process and self._is_up and self._chip.is_raw and self._chip.read < until:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGINT)
 
     def _from_chip(self, data: bytes) -> None:
+        self._is_up = True
         self._host.write(data)
 
 
@@ -177,6 +186,7 @@ class _Terminal:
     def __init__(self) -> None:
         self.name = ""
         self.slave = -1
+        self.sent = 0
         self._master = -1
         self._waiting = b""
 
@@ -196,13 +206,18 @@ class _Terminal:
         termios.tcsetattr(self.slave, termios.TCSANOW, mode)
 
     @property
-    def is_deaf(self) -> bool:
-        """Whether somebody runs who reads nothing, and whom no key interrupts."""
-        is_raw = not termios.tcgetattr(self.slave)[3] & termios.ISIG
-        unread = fcntl.ioctl(self.slave, termios.FIONREAD, bytes(4))
-        return is_raw and any(unread)
+    def is_raw(self) -> bool:
+        """Whether no key interrupts who runs there."""
+        return not termios.tcgetattr(self.slave)[3] & termios.ISIG
+
+    @property
+    def read(self) -> int:
+        """How many of the bytes have been read at the other end."""
+        (unread,) = struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, bytes(4)))
+        return self.sent - len(self._waiting) - int(unread)
 
     def write(self, data: bytes) -> None:
+        self.sent += len(data)
         self._waiting += data
         self._flush()
 

@@ -106,10 +106,21 @@ class BoardLink:
         """Remove a file."""
         self.do(f"feed()\nremove({path!r})")
 
-    def do(self, code: str, *, limit_s: float = 10.0) -> bytes:
-        """Run code on the board and return what it prints; limit_s is how long it may be silent."""
+    def do(self, code: str, *, limit_s: float = 10.0, on_line: Callable[[], None] | None = None) -> bytes:
+        """Run code on the board and return what it prints.
+
+        limit_s: how long it may be silent. on_line: called when its first line has come.
+        """
+        said = bytearray()
+
+        def take(byte: bytes) -> None:
+            is_first = b"\n" not in said
+            said.extend(byte.replace(b"\x04", b""))
+            if on_line and is_first and b"\n" in said:
+                on_line()
+
         with self._said():
-            said, error = self._transport.exec_raw(code, timeout=limit_s)
+            _, error = self._transport.exec_raw(code, timeout=limit_s, data_consumer=take)
             if error:
                 raise OnBoardError(_said_there(self.port, error.decode(errors="replace")))
             return bytes(said)
@@ -148,6 +159,8 @@ class BoardLink:
         except TransportExecError as error:
             raise OnBoardError(_said_there(self.port, str(error))) from error
         except (TransportError, OSError, struct.error, TypeError) as error:
+            if isinstance(error.__context__, TransportExecError):  # a file system call of mpremote that failed there
+                raise OnBoardError(_said_there(self.port, str(error))) from error
             # pyserial reads None from a port that has just been closed under it, hence TypeError
             raise PulledOutError(
                 f"{self.port}: the board is gone or silent ({error}); plug it in and run the same command again"

@@ -80,8 +80,8 @@ def _printed(link: BoardLink, paper: bytes) -> Result:
 
 
 def _pressed(link: BoardLink, name: str, say: Say, key_s: float) -> Result:
-    say(f"press {name}")
-    found = msgspec.json.decode(link.do(f"key({round(key_s * 1000)})", limit_s=key_s + ANSWER_S), type=str | None)
+    said = link.do(f"key({round(key_s * 1000)})", limit_s=key_s + ANSWER_S, on_line=lambda: say(f"press {name}"))
+    found = msgspec.json.decode(said.splitlines()[-1], type=str | None)
     if found == name:
         return Result(part=f"key {name}", is_well=True, words="")
     words = (

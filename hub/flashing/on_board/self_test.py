@@ -90,12 +90,16 @@ def paper(data):
 
 
 def key(limit_ms):
-    """Print the name of the next key that is pressed, or null after so long."""
+    """Print a line when keys are listened to, then the name of the next one that is pressed, or null after so long."""
     part, pressed = _parts["keys"], []
 
     async def listen():
         tasks = [asyncio.create_task(part.run(lambda name, _turn, _at: pressed.append(name)))]
         tasks.append(asyncio.create_task(part.listen_again()))
+        # The last finger has to be off, and its key listened to again.
+        await asyncio.sleep_ms(_SHOW_MS)
+        pressed.clear()
+        print("now")
         left_ms = limit_ms
         while not pressed and left_ms > 0:
             await asyncio.sleep_ms(_LOOK_MS)
