@@ -15,7 +15,8 @@ CableState = Literal["whole", "cut", "frozen"]
 class Cable:
     """One cable; the node connects to ``port``, and every byte goes on to the broker.
 
-    broker_port: where the broker listens on the loopback. All methods but `close` act at once.
+    broker_port: where the broker listens on the loopback. garbled: what becomes of the bytes that go down to the node;
+    None: nothing. All methods but `close` act at once.
     """
 
     def __init__(self, *, broker_port: int) -> None:
@@ -25,6 +26,7 @@ class Cable:
         self._wires: set[_Wire] = set()
         self._joining: set[asyncio.Task[None]] = set()
         self.state: CableState = "whole"
+        self.garbled: Callable[[bytes], bytes] | None = None
         self.port = 0
 
     def start(self) -> None:
@@ -95,7 +97,7 @@ class Cable:
 
     async def _join(self, sock: socket.socket) -> None:
         """Connect one accepted socket with the broker; while the broker is away, hang up as it would."""
-        loop, wire = asyncio.get_running_loop(), _Wire()
+        loop, wire = asyncio.get_running_loop(), _Wire(self._down)
         await loop.connect_accepted_socket(lambda: wire.near, sock)
         wire.near.pause()
         try:
@@ -107,6 +109,9 @@ class Cable:
             wire.drop()
             raise
         self._lay(wire)
+
+    def _down(self, data: bytes) -> bytes:
+        return self.garbled(data) if self.garbled else data
 
     def _lay(self, wire: "_Wire") -> None:
         if self.state == "cut" or not self._held:
@@ -123,9 +128,11 @@ class Cable:
 class _Wire:
     """One connection through the cable, with its two ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, down: Callable[[bytes], bytes]) -> None:
+        """down: what becomes of bytes on their way from the far end to the near one."""
         self.near = _End(self)
         self.far = _End(self)
+        self.down = down
         self.on_end: Callable[[], None] = lambda: None
 
     def other(self, end: "_End") -> "_End":
@@ -157,7 +164,7 @@ class _End(asyncio.Protocol):
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:
-        self._wire.other(self).write(data)
+        self._wire.other(self).write(self._wire.down(data) if self is self._wire.far else data)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._transport = None
