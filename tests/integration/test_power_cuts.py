@@ -28,7 +28,10 @@ def check():
     import store
     assert store._kept_boot() in (3, 4, 5)
 """
-CARELESS = BOOT.replace("boot = store.next_boot()", "with open('boot.json', 'w') as file: file.write('{}'); boot = 4")
+CARELESS = BOOT.replace(
+    "    boot = store", "    import os\n    os.remove('boot.json')\n    store.keep_boot(3)\n    boot = store"
+)
+
 KINDS = ["small", *(["shipped"] if EVERY == 1 else [])]
 """The whole firmware only where every operation is cut: it takes minutes."""
 
@@ -41,11 +44,12 @@ def small(version: str, serial: int, changes: dict[str, bytes]) -> Release:
 
 def releases(kind: str) -> dict[str, Release]:
     if kind == "shipped":
-        found = {name: release(f"0.{serial}.0", serial, TARGET, KEY) for serial, name in enumerate(("older", "old"), 1)}
-        files = {**found["old"].files, "version.mpy": b"v" * 200, "node.mpy": b"n" * 9000, "parts/new.mpy": b"m"}
-        return {**found, "new": signed("0.3.0", 3, files)}
+        old = release("0.2.0", 2, TARGET, KEY)
+        older = signed("0.1.0", 1, {path: data + b"o" for path, data in old.files.items()})
+        files = {**old.files, "version.mpy": b"v" * 200, "node.mpy": b"n" * 9000, "parts/new.mpy": b"m"}
+        return {"older": older, "old": old, "new": signed("0.3.0", 3, files)}
     return {
-        "older": small("0.1.0", 1, {"gone.mpy": b"g" * 2500, "parts/gone.mpy": b"g"}),
+        "older": small("0.1.0", 1, {"flow.mpy": b"F", "gone.mpy": b"g" * 2500, "parts/gone.mpy": b"g"}),
         "old": small("0.2.0", 2, {"node.mpy": b"n" * 1000}),
         "new": small("0.3.0", 3, {"node.mpy": b"N" * 2600, "parts/tone.mpy": b"t" * 90}),
     }
@@ -72,7 +76,7 @@ def test_a_boot_number_never_comes_twice() -> None:
     assert cut_everywhere(BOOT, every=1) > 3
 
 
-def test_a_file_that_is_written_in_place_does_not_survive() -> None:
+def test_a_file_that_is_removed_before_it_is_written_does_not_survive() -> None:
     """The cuts find what is done wrongly."""
     with pytest.raises(AssertionError, match="cut at operation"):
         cut_everywhere(CARELESS, every=1)
