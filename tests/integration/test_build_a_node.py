@@ -3,16 +3,19 @@
 import asyncio
 import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from hardware.board import load_board
+from hub.cli.main import GROUP
 from hub.firmware_files import FIRMWARE, VERSION_FILE
 from sim.node import Node
 from sim.plugged import PluggedNode
@@ -172,6 +175,19 @@ async def test_a_newcomer_who_types_what_the_guide_says_gets_a_running_lintel(tm
 def test_every_block_of_the_guide_is_a_command_or_a_file() -> None:
     assert {type(step) for step in steps(GUIDE)} == {Act, File, Command}
     assert GUIDE.read_text("utf-8").count("```") == 2 * _blocks()
+
+
+def test_what_the_guide_names_in_passing_exists() -> None:
+    text = GUIDE.read_text("utf-8")
+    commands = {point.name.partition(".")[0] for point in entry_points(group=GROUP)}
+    assert set(re.findall(r"`lintel ([a-z]+)", text)) <= commands
+    options = set(re.findall(r"`(--[a-z-]+)", text)) - {"--help"}
+    known = "".join(path.read_text("utf-8") for path in (ROOT / "hub" / "cli").glob("*.py"))
+    assert [option for option in sorted(options) if f'"{option}"' not in known] == []
+    assert [link for link in re.findall(r"]\(([^):]+)\)", text) if not (GUIDE.parent / link).is_file()] == []
+    sentences = "".join(path.read_text("utf-8") for path in (ROOT / "hub" / "flashing").glob("*.py"))
+    quoted = ("not allowed", "another program has it", "no MicroPython answers", "no press within", "came instead")
+    assert [words for words in quoted if words not in text or words not in sentences] == []
 
 
 def _blocks() -> int:
