@@ -50,7 +50,8 @@ def _listen():
     more.register(_wire, select.POLLIN)
     while True:
         yield core._io_queue.queue_read(_wire)  # noqa: SLF001
-        while _take(_wire.read(4)) != 0x70 and more.poll(0):
+        # What was there may have been taken meanwhile by somebody who waited for an answer.
+        while more.poll(0) and _take(_wire.read(4)) != 0x70:
             pass
 
 
@@ -66,8 +67,9 @@ class Pin:
 
     def __init__(self, number, mode=2, pull=0, *, value=0):
         self.number = number
-        self._mode = mode
         _levels[number] = value
+        if mode == 3:
+            _handlers[number] = None  # marks an open drain, which has no edges to handle
         if mode != 2:
             _send("M", number, bytes((mode, pull, value)))
         while mode in (0, 3) and _take(_wire.read(4)) != (0x51 if mode else 0x4E):
@@ -78,7 +80,7 @@ class Pin:
         if level is not None:
             _levels[self.number] = level
             _send("P", self.number, bytes((level,)))
-            while self._mode == 3 and _take(_wire.read(4)) != 0x51:
+            while self.number in _handlers and _take(_wire.read(4)) != 0x51:
                 pass
         return _levels[self.number]
 
