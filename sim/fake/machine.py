@@ -180,7 +180,9 @@ def reset():
 
 def __getattr__(name):
     """Return what few boards need; a name that no chip has is an AttributeError, as on a board."""
-    return getattr(__import__("machine_more"), name)
+    found = getattr(__import__("machine_rtc" if name == "RTC" else "machine_more"), name)
+    sys.modules.pop("machine_rtc", None)
+    return found
 
 
 _wire.connect(socket.getaddrinfo("127.0.0.1", int(os.getenv("LINTEL_WIRE_PORT")))[0][-1])
