@@ -1,36 +1,71 @@
-"""Makes the node that the files on its flash describe; main.py forgets this module when that is done."""
+"""Makes the node that the files on its flash describe; run.py forgets this module when that is done."""
 
 # ruff: noqa: T201  (print is a node's console)
 
+import gc
 import sys
 
-import build
 import store
-from config import read_board, read_settings
 from node import Node
-from trust import tls
 
 
-def node(memory):
-    """Return the Node, ready to run; raise ConfigError.
+def works(memory):
+    """Return all that the node does, as coroutines that never end; raise ConfigError.
 
     memory: list of bytearrays of BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES and LATER_BYTES; the last one is dropped.
     """
+    from config import PARTS, read_board, read_settings
+
     board, settings = read_board(), read_settings()
-    memory.pop()
-    body, picture, scratch = memory
-    wrap = tls(settings)
-    parts = build.parts(board, picture)
-    _forget(("build", "config", "trust"), ("build", "read_board", "read_settings", "tls"))
+    del read_board, read_settings
+    _forget("config")
+    import nics
+
+    carrier = nics.nic(board["chip"], settings.get("net") or {})
+    del nics
+    _forget("nics")
+    import build
+
+    body, picture, scratch, _ = memory
+    parts = build.parts(board, picture, PARTS)
+    del board, build, _
+    _forget("build")
+    wrap = _secured(settings, memory) if settings.get("ca") else None
+    memory.clear()
+    slot = _slot()
+    settings["update"] = "rolled-back" if slot[1:] == ["failed"] else None
     boot = store.next_boot()
-    made = Node(settings=settings, parts=parts, boot=boot, buffer=body, scratch=scratch, tls=wrap)
+    made = Node(settings=settings, parts=parts, boot=boot, nic=carrier, buffer=body, scratch=scratch, tls=wrap)
     print("%s/%s, boot %d" % (settings["hall"], settings["device"], boot))
-    return made
+    found = made.works()
+    if slot[1:2] == sys.path[:1]:
+        import trial
+
+        found.append(trial.run(made, slot[1]))
+        del sys.modules["trial"]
+    return found
 
 
-def _forget(modules, names):
-    """Let go of what has done its work: the node needs its memory."""
-    for name in modules:
-        del sys.modules[name]
-    for name in names:
-        del globals()[name]
+def _secured(settings, memory):
+    """Return what makes a socket speak TLS."""
+    import trust
+
+    wrap = trust.tls(settings, memory)
+    del trust
+    _forget("trust")
+    return wrap
+
+
+def _slot():
+    """Return the words in the file slot (main.py), [] where there is none."""
+    try:
+        with open("slot") as file:
+            return file.read().split()
+    except (OSError, ValueError):
+        return []
+
+
+def _forget(name):
+    """Let go of a module that has done its work, before the next one is loaded: the node needs its memory."""
+    del sys.modules[name]
+    gc.collect()

@@ -21,6 +21,7 @@ from hardware.agent_voice import VoiceDesk
 from hardware.board import Board
 from hardware.contract import (
     CONTRACT,
+    AlertOf,
     BadMessageError,
     DeviceState,
     Event,
@@ -40,6 +41,7 @@ from hardware.jobs import Jobs
 from hardware.link import Address, Link, Message
 from hardware.outbox import Outbox
 from hardware.speech import Speak
+from hardware.update import Piece, Switch, Update
 from hardware.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -64,7 +66,7 @@ class Agent:
         self._stop = asyncio.Event()
         self._view: View | None = None
         self._panel: Panel | None = None
-        self._alerts: dict[PartKind, str] = {}
+        self._alerts: dict[AlertOf, str] = {}
         self._bad = 0
         self._bad_logged_at_s = float("-inf")
         self._handlers: dict[str, Callable[[bytes, bool], None]] = {
@@ -165,7 +167,10 @@ class Agent:
             return
         if isinstance(job, Speak):
             self._voice.hear(job, self._hub.hall_time_ms())
-        else:
+        elif isinstance(job, Update | Switch):
+            # Its programs come with the system that it runs on.
+            self._answer(job.id, "unsupported")
+        elif not isinstance(job, Piece):
             self._jobs.hear(job)
 
     def _hear_hub(self, payload: bytes, retained: bool) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from hardware import contract
 from hardware.contract import HUB, Topics
 from hardware.speech import Speak
+from hardware.update import Piece, Switch, Update, Want
 
 CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
     "deviceStatus": (
@@ -25,7 +26,14 @@ CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
         contract.EVENT_BYTES,
     ),
     "deviceView": ("view", "hub", [contract.View], "All that a device must show; retained", contract.VIEW_BYTES),
-    "deviceJob": ("job", "hub", [contract.Print, Speak], "What a device must do once", contract.JOB_BYTES),
+    "deviceJob": (
+        "job",
+        "hub",
+        [contract.Print, Speak, Update, Piece, Switch],
+        "What a device must do once",
+        contract.JOB_BYTES,
+    ),
+    "deviceWant": ("want", "device", [Want], "What a device lacks of a new firmware", contract.WANT_BYTES),
 }
 DOCUMENT = Path(__file__).parents[1] / "docs" / "asyncapi.yaml"
 
