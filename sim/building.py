@@ -54,13 +54,16 @@ def _build(
 ) -> Device:
     cable = Cable(broker_port=broker.port)
     cable.start()
-    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca)
+    board = plan.boards[device.name]
+    settings = NodeSettings(
+        hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca, net=net_of(board)
+    )
     return Device(
         name=device.name,
         kind=device.kind,
         counter=device.counter,
         keys=keys_of(plan, device),
-        board=plan.boards[device.name],
+        board=board,
         settings=settings,
         flash=state / "nodes" / device.name,
         cable=cable,
@@ -68,6 +71,11 @@ def _build(
         slips=slips,
         clips=plan.clips,
     )
+
+
+def net_of(board: Board) -> dict[str, str]:
+    """Return a node's settings of the network: those of the simulated access point for a board with a radio."""
+    return {"ssid": "lintel", "password": "simulated", "country": "CN"} if chip_named(board.chip).has_radio else {}
 
 
 def _runs_here(board: Board) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from hardware.board import Board, BoardError, ChipName, decode_board, load_board, shipped_boards
 from hardware.board_checks import refusals
 from hardware.chip import ChipError, chip_named, chip_names
+from hardware.link import Address
 from hardware.pin_use import PinUse
 from hub.config import load_hall
 from sim.building import build_devices
@@ -344,4 +345,6 @@ def test_the_simulator_says_which_chips_it_runs(tmp_path: Path) -> None:
         r"wt32-eth01\), and speakers; give it such a board"
     )
     with pytest.raises(HallStartError, match=sentence):
-        build_devices(plan, tmp_path, port=1, passwords={}, bus=Bus(), slips=Slips(Bus()))
+        build_devices(
+            plan, tmp_path, broker=Address(host="127.0.0.1", port=1), passwords={}, bus=Bus(), slips=Slips(Bus())
+        )

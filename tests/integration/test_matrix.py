@@ -9,6 +9,7 @@ from hardware.board import Board, Keys, Lamps, Matrix, load_board
 from hardware.chip import chip_named
 from hardware.gpio import GpioError, GpioMatrix, gpio_keys
 from hardware.matrix_scan import MatrixScan
+from sim.building import net_of
 from sim.chips.keypad import Keypad, ShortCircuitError
 from sim.contacts import Contacts
 from sim.pinout import OPEN_DRAIN, OUTPUT, Pinout, WiringError
@@ -158,7 +159,7 @@ async def test_the_simulator_runs_the_firmware_of_every_chip(
     assert board.keys
     assert board.lamps
     first, lamp = board.keys.names()[0], next(iter(board.lamps.pins))
-    async with a_node(tmp_path, board=board, settings=settings_for(broker)) as node:
+    async with a_node(tmp_path, board=board, settings=settings_for(broker, net=net_of(board))) as node:
         status = await hub.ready(DEVICE)
         assert set(status.parts) == {
             part for part in ("keys", "lamps", "panel", "tone", "printer", "reader") if getattr(board, part)
@@ -186,7 +187,8 @@ async def test_a_chip_of_the_simulator_refuses_what_it_cannot_do(
     """A board file that was never checked, as a node would find it on its flash."""
     chip, parts, sentence = REFUSED[case]
     lamps = {"lamps": Lamps(pins={"ok": 4})}
-    async with a_node(tmp_path, board=Board(chip=chip, **(lamps | parts)), settings=settings_for(broker)) as node:  # type: ignore[arg-type]
+    board = Board(chip=chip, **(lamps | parts))  # type: ignore[arg-type]
+    async with a_node(tmp_path, board=board, settings=settings_for(broker, net=net_of(board))) as node:
         if sentence:
             await until(lambda: any(line.startswith(sentence) for line in node.console), why=lambda: node.console)
             return
@@ -201,7 +203,7 @@ async def test_diodes_tell_a_node_all_keys_apart(
     diodes: bool, tmp_path: Path, broker: HallBroker, hub: PlayedHub
 ) -> None:
     board = Board(chip="pico-w", keys=Keys(matrix=matrix(diodes=diodes)), lamps=Lamps(pins={"a": 8}))
-    async with a_node(tmp_path, board=board, settings=settings_for(broker)) as node:
+    async with a_node(tmp_path, board=board, settings=settings_for(broker, net=net_of(board))) as node:
         await hub.ready(DEVICE)
         hub.show(DEVICE, turn=57, lamps={"a": "on"})
         await until(lambda: node.lamps["a"])
