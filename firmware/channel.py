@@ -32,13 +32,13 @@ class Channel:
         self._unsent = []
         self._in_a_row = 0
 
-    def open(self, address, tls):
-        """Begin to connect; what is written waits until it has. tls: wraps the socket; None is without TLS."""
+    def open(self, address, tls, at_ms):
+        """Begin to connect; what is written waits until it has. tls: wraps the socket at that time; None is without."""
         self._fault = None
         self._unsent = []
         self._socket = _connecting(address)
         if tls:
-            self._socket = tls(self._socket)
+            self._socket = tls(self._socket, at_ms)
 
     def close(self):
         """Let go of the socket; may be called twice."""

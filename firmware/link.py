@@ -30,11 +30,13 @@ class Link:
 
     name: the device's, as client and as account. handlers: topic to (most bytes, function of payload and whether it is
     a retained one); the payload is a memoryview that is only valid until the function returns, None if too large.
-    on_up: called when the topics are asked for, before their first message. nic: what carries it, as of `nic.nic`.
-    buffer: as of `Channel`. tls: as of its `open`. links: how often there was a connection.
+    on_up: called when the topics are asked for, before their first message. nic: what carries it, as of `nics.nic`.
+    hall_ms: as of `HubWatch`. buffer: as of `Channel`. tls: as of its `open`. links: how often there was a connection.
     """
 
-    def __init__(self, *, host, port, name, password, keepalive_s, will_topic, will, handlers, on_up, nic, buffer, tls):
+    def __init__(
+        self, *, host, port, name, password, keepalive_s, will_topic, will, handlers, on_up, hall_ms, nic, buffer, tls
+    ):
         self.is_up = False
         self.links = 0
         self.nic = nic
@@ -45,6 +47,7 @@ class Link:
         self._keepalive_ms = keepalive_s * 1000
         self._handlers = {topic.encode(): handler for topic, handler in handlers.items()}
         self._on_up = on_up
+        self._hall_ms = hall_ms
         self._tls = tls
         self._channel = Channel(buffer)
         self._packet_id = _SUBSCRIBE_ID
@@ -119,7 +122,7 @@ class Link:
         self._task.cancel()
 
     async def _serve(self):
-        self._channel.open(self._address, self._tls)
+        self._channel.open(self._address, self._tls, self._hall_ms(self._began))
         self._channel.write(self._hello)
         _check_welcome(*await self._channel.packet())
         self._channel.write(mqtt.subscribe(_SUBSCRIBE_ID, self._handlers))

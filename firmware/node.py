@@ -58,6 +58,7 @@ class Node:
             will='{"state":"lost"}',
             handlers=self._handlers("hall/%s/hub/status" % settings["hall"]),
             on_up=self._come_up,
+            hall_ms=self._hub.hall_ms,
             nic=nic,
             buffer=buffer,
             tls=tls,

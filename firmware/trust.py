@@ -3,20 +3,35 @@
 # ruff: noqa: B904  (there is no exception chaining in MicroPython)
 
 import gc
+import sys
 
 from limits import ConfigError
+
+_BEGINS_MS = 1_767_225_600_000
+"""The first of January 2026: no certificate of a hall begins later, see `hub.authority.BEGINS`."""
+
+
+def _set_clock(at_ms):
+    """Set the chip's clock; what does so is needed seldom, and forgotten every time."""
+    __import__("clock").put(at_ms)
+    del sys.modules["clock"]
 
 
 def tls(settings, memory):
     """Return the function that turns a connected socket into one that speaks TLS; raise ConfigError.
 
-    ca in settings is a file on the flash with the authority's certificate, DER; server_name, or else host, is
-    what the broker's certificate must be for. memory: a list that is emptied, since a context takes 3 KB in one piece.
+    ca in settings is a file on the flash with the authority's certificate, DER; server_name, or else host, is what the
+    broker's certificate must be for. memory: a list that is emptied, since a context takes 3 KB in one piece. The
+    function takes the hall's time, too, in ms: from then on certificates that have ended are refused. None: not known.
     """
     context = _context(settings["ca"], memory)
     server_name = settings.get("server_name") or settings["host"]
+    # A chip may keep its clock over a reset, and a clock that is wrong must not lock it out for ever.
+    _set_clock(_BEGINS_MS)
 
-    def wrap(sock):
+    def wrap(sock, at_ms):
+        if at_ms is not None:
+            _set_clock(at_ms)
         secured = context.wrap_socket(sock, server_hostname=server_name, do_handshake_on_connect=False)
         secured.setblocking(False)
         return secured

@@ -178,7 +178,7 @@ def _wrong_parts(board: Board) -> Iterator[str]:
     if is_pi and isinstance(board.panel, Hub08):
         yield "a Raspberry Pi cannot light the rows of HUB08 boards in time; put them on a node"
     elif isinstance(board.panel, Hub08) and not chip.has_pio:
-        yield f"panel: a {chip.title} cannot light the rows of HUB08 boards in time; put them on a {' or '.join(_PIO)}"
+        yield f"panel: the {chip.title} cannot light the rows of HUB08 boards; put them on a {' or '.join(_PIO)}"
     if board.arrow and not chip.can_pulse:
         yield "arrow: a Raspberry Pi cannot time the pulses of a WS2812; put the arrow on a node"
     if isinstance(board.panel, StripCard) and is_pi != (board.panel.port is not None):
@@ -189,8 +189,8 @@ def _wrong_parts(board: Board) -> Iterator[str]:
     if is_pi and isinstance(board.reader, UartReader):
         yield "reader: a Raspberry Pi has its reader on a port; name it, with driver serial, not uart"
     if board.printer and not is_pi and not isinstance(board.printer, UartPrinter):
-        yield f"printer: a {chip.title} has its printer on a UART; name it, with driver uart"
+        yield f"printer: the {chip.title} has its printer on a UART; name it, with driver uart"
     if isinstance(board.reader, SerialReader) and not is_pi:
-        yield f"reader: a {chip.title} has its reader on a UART; name it, with driver uart"
+        yield f"reader: the {chip.title} has its reader on a UART; name it, with driver uart"
     if board.voice and not is_pi:
-        yield f"voice: a {chip.title} cannot speak; put the voice on a Raspberry Pi"
+        yield f"voice: the {chip.title} cannot speak; put the voice on a Raspberry Pi"

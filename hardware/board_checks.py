@@ -71,7 +71,7 @@ def _missing_bus(bus: str, part: str, chip: ChipBoard) -> Iterator[str]:
     if bus in chip.kept:
         yield f"{part} is on {_called(bus)}, which belongs to the board: {chip.kept[bus]}; parts can have {there}"
     elif chip.lines(bus) is None:
-        yield f"{part} is on {_called(bus)}, which a {chip.title} does not have; it has {there}"
+        yield f"{part} is on {_called(bus)}, which the {chip.title} does not have; it has {there}"
 
 
 def _shared_wrongly(bus: str, one: list[PinUse], other: list[PinUse], chip: ChipBoard) -> Iterator[str]:

@@ -61,6 +61,11 @@ class ChipBoard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     has_pio: bool = False
     can_pulse: bool = True
 
+    @property
+    def has_radio(self) -> bool:
+        """Whether it reaches the network over Wi-Fi, and so has to be told of an access point."""
+        return self.net in ("cyw43", "esp-wifi")
+
     def name_of(self, pin: int) -> str:
         """Return a pin as the board's pictures and its print call it: ``GP17``, ``IO5 (RXD)``."""
         label = self.labels.get(pin)

@@ -142,7 +142,7 @@ class Bridge:
         wired = {
             "LINTEL_WIRE_PORT": str(self._wire_port),
             "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
-            "LINTEL_RESET_CAUSE": str(POWER_ON),
+            "LINTEL_RESET": str(POWER_ON),
             "LINTEL_NET": str(access_file(self._flash)),
         }
         return {**os.environ, "MICROPYPATH": f"{compiled_fakes()}:.frozen", **wired}

@@ -76,13 +76,16 @@ def _build(
     cable = NoCable(broker_port=broker.port) if is_flashed and is_node else Cable(broker_port=broker.port)
     cable.start()
     password, key = secrets
-    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca, key=key)
+    board = plan.boards[device.name]
+    settings = NodeSettings(
+        hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca, net=net_of(board), key=key
+    )
     return Device(
         name=device.name,
         kind=device.kind,
         counter=device.counter,
         keys=keys_of(plan, device),
-        board=plan.boards[device.name],
+        board=board,
         settings=None if is_flashed and is_node else settings,
         flash=state / "nodes" / device.name,
         cable=cable,
@@ -90,6 +93,11 @@ def _build(
         slips=slips,
         clips=plan.clips,
     )
+
+
+def net_of(board: Board) -> dict[str, str]:
+    """Return a node's settings of the network: those of the simulated access point for a board with a radio."""
+    return {"ssid": "lintel", "password": "simulated", "country": "CN"} if chip_named(board.chip).has_radio else {}
 
 
 def _runs_here(board: Board) -> bool:

@@ -79,7 +79,7 @@ class Pinout:
     def pio(self, machine: int, pins: list[int]) -> None:
         """Give pins to a state machine; raise WiringError."""
         if not self._chip.has_pio:
-            raise WiringError(f"a {self._chip.title} has no PIO")
+            raise WiringError(f"the {self._chip.title} has no PIO")
         for pin in pins:
             self._take(pin, f"PIO {machine}")
 
@@ -100,7 +100,7 @@ class Pinout:
 
     def _give(self, pin: int, bus: str, line: str, ability: Ability = "out") -> None:
         if bus in self._chip.kept or self._chip.lines(bus) is None:
-            raise WiringError(f"{bus.upper()} is not there for parts on a {self._chip.title}")
+            raise WiringError(f"{bus.upper()} is not there for parts on the {self._chip.title}")
         use = f"{bus} {line}".upper()
         self._take(pin, use, ability)
         if pin not in self._chip.able(frozenset({ability}), bus, line):

@@ -1,7 +1,8 @@
 """Keys in a matrix of rows and columns: a press counts when its contact is first seen closed; step 1 of a press.
 
-While all keys are quiet every row is held low, so that any key wakes the node by its column's interrupt, which takes
-the turn, and nothing is looked at. Then row after row is read every few milliseconds until all keys are quiet again::
+While all keys are quiet every row is held low, so that any key brings its column's interrupt, which takes the turn and
+reads which key it is, however busy the node is; until then nothing is looked at. After that row after row is read every
+few milliseconds until all keys are quiet again::
 
     contact  ____|‾|_|‾‾‾‾‾‾‾‾‾|_|‾|__________
     read     ____||||||||||||||||||||||||||____
@@ -53,9 +54,10 @@ class Matrix:
         while True:
             quiet_ms = 0
             while quiet_ms < self._settle_ms:
-                self._look(on_press)
+                self._tell(on_press)
                 quiet_ms = 0 if any(self._closed) or any(self._deaf) else quiet_ms + _LOOK_EVERY_MS
                 await asyncio.sleep_ms(_LOOK_EVERY_MS)
+                self._read()
             await self._rest()
 
     async def listen_again(self):
@@ -64,23 +66,22 @@ class Matrix:
     async def _rest(self):
         """Return when a key goes down. One that did before the interrupt was listened to is seen by its level."""
         self._edge = None
-        self._is_idle = True
         self._set_rows(0)
-        if 0 not in [column.value() for column in self._columns]:
-            await self._woken.wait()
-        self._is_idle = False
-        self._set_rows(1)
-        self._woken.clear()
+        self._is_idle = True
+        if 0 in [column.value() for column in self._columns]:
+            self._wake(None)
+        await self._woken.wait()
 
     def _wake(self, _pin):
-        """Take turn and time at the first edge; what reading does to the columns is none."""
-        if self._is_idle and self._edge is None:
+        """Take turn, time and key at the first edge; what reading does to the columns is none."""
+        if self._is_idle:
+            self._is_idle = False
             self._edge = self.turn, time.ticks_ms()
+            self._set_rows(1)
+            self._read()
             self._woken.set()
 
-    def _look(self, on_press):
-        self._before[:] = self._closed
-        self._read()
+    def _tell(self, on_press):
         if not self._is_sure():
             return
         for row, names in enumerate(self._names):
@@ -122,6 +123,7 @@ class Matrix:
         return found
 
     def _read(self):
+        self._before[:] = self._closed
         for at, row in enumerate(self._rows):
             row.value(0)
             time.sleep_us(_RISE_US)

@@ -18,7 +18,7 @@ from hardware.agent_parts import PanelPart, Parts
 from hardware.board import Board, PanelBoard, StripCard
 from hardware.card_reader import card_reader
 from hardware.contract import NearEnd, Why
-from hardware.gpio import GpioKeys, GpioLamps, GpioTone
+from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
 from hub.cli.hub import address_of, default_state
 from hub.config import Device, Hall, load_hall
@@ -114,7 +114,7 @@ def open_parts(board: Board, clips: Path | None = None) -> Parts:
     clips: folder of the voice's recorded words; None without.
     """
     with ExitStack() as opened:
-        keys = opened.enter_context(closing(GpioKeys(board.keys))) if board.keys else None
+        keys = opened.enter_context(closing(gpio_keys(board.keys))) if board.keys else None
         lamps = opened.enter_context(closing(GpioLamps(board.lamps))) if board.lamps else None
         tone = opened.enter_context(closing(GpioTone(board.tone))) if board.tone else None
         panel = opened.enter_context(closing(_open_panel(board.panel))) if board.panel else None

@@ -18,7 +18,6 @@ _levels = {}
 _handlers = {}
 _uarts = {}
 _wire = socket.socket()
-_cause = int(os.getenv("LINTEL_RESET_CAUSE"))
 
 
 def _send(kind, unit, data=b""):
@@ -51,13 +50,9 @@ def _listen():
     more.register(_wire, select.POLLIN)
     while True:
         yield core._io_queue.queue_read(_wire)  # noqa: SLF001
-        while _take(_wire.read(4)) != 0x70 and more.poll(0):
+        # What was there may have been taken meanwhile by somebody who waited for an answer.
+        while more.poll(0) and _take(_wire.read(4)) != 0x70:
             pass
-
-
-def reset_cause():
-    """Return why this start came, as an RP2040 tells it: 1 is power; 3 is the watchdog, with which it resets itself."""
-    return _cause
 
 
 class Pin:
@@ -72,8 +67,9 @@ class Pin:
 
     def __init__(self, number, mode=2, pull=0, *, value=0):
         self.number = number
-        self._mode = mode
         _levels[number] = value
+        if mode == 3:
+            _handlers[number] = None  # marks an open drain, which has no edges to handle
         if mode != 2:
             _send("M", number, bytes((mode, pull, value)))
         while mode in (0, 3) and _take(_wire.read(4)) != (0x51 if mode else 0x4E):
@@ -84,7 +80,7 @@ class Pin:
         if level is not None:
             _levels[self.number] = level
             _send("P", self.number, bytes((level,)))
-            while self._mode == 3 and _take(_wire.read(4)) != 0x51:
+            while self.number in _handlers and _take(_wire.read(4)) != 0x51:
                 pass
         return _levels[self.number]
 
@@ -192,7 +188,9 @@ def reset():
 
 def __getattr__(name):
     """Return what few boards need; a name that no chip has is an AttributeError, as on a board."""
-    return getattr(__import__("machine_more"), name)
+    found = getattr(__import__("machine_rtc" if name == "RTC" else "machine_more"), name)
+    sys.modules.pop("machine_rtc", None)
+    return found
 
 
 _wire.connect(socket.getaddrinfo("127.0.0.1", int(os.getenv("LINTEL_WIRE_PORT")))[0][-1])

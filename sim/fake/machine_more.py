@@ -14,14 +14,6 @@ def reset_cause():
     return int(os.getenv("LINTEL_RESET"))
 
 
-class RTC:
-    """The clock; the interpreter's own goes on as it is."""
-
-    def datetime(self, now):
-        """Set it to year, month, day, weekday, hour, minute, second, subsecond."""
-        _send("T", 0, struct.pack(">HBBBBB", now[0], now[1], now[2], now[4], now[5], now[6]))
-
-
 class I2C:
     """A bus; whoever is meant takes what is written, or nobody does."""
 
