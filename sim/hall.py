@@ -3,7 +3,6 @@
 async with Hall("examples/five-counters.toml") as hall:
     await hall.press("dispenser-1", "A")
     ticket = await hall.paper("dispenser-1")
-    await hall.press("pad-3", "next")
     shown = await hall.panel("lintel-3", "A001")
 """
 

@@ -21,6 +21,7 @@ o     chip    PIO state machine that starts; the words that it finds in its queu
 l     chip    PIO state machine; the bytes in memory that it is fed with for ever, from now on
 B     chip    pin; pulses: when, in us, then high and low of a 0 and of a 1 in ns, two bytes each, then the bytes
 D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
+T     chip    0; its clock is set: year in two bytes, month, day, hour, minute, second
 R     chip    0; the chip resets itself
 P     wiring  pin; the level that an input has now
 p     wiring  the same, for the edge that a press is told by; an N follows
