@@ -26,6 +26,8 @@ def _built(kind, described, room):
     try:
         if kind == "printer":
             return _printer(described)
+        if kind == "keys" and described.get("matrix"):
+            kind = "matrix"
         return _panel(_part(described["driver"], described), room) if kind == "panel" else _part(kind, described)
     except (KeyError, TypeError, ValueError) as error:
         sys.print_exception(error)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from hardware.board import Board
+from hardware.chip import chip_named, chip_names
 from hardware.contract import HUB
 from hardware.link import Address
 from hub.broker_tls import authority_of, ca_of
@@ -18,8 +19,6 @@ from sim.labels import keys_of
 from sim.no_cable import NoCable
 from sim.node import NodeSettings
 from sim.slips import Slips
-
-CHIP = "w5500-evb-pico"
 
 
 def passwords_of(plan: HallPlan, state: Path) -> dict[str, str]:
@@ -51,9 +50,10 @@ def build_devices(
     """
     foreign = [device for device in plan.devices if not _runs_here(plan.boards[device.name])]
     if foreign:
+        nodes = [name for name in chip_names() if chip_named(name).runs == "firmware"]
         raise HallStartError(
-            f"{plan.path}: {foreign[0].name} has the board {foreign[0].board}; the simulator runs the firmware of "
-            f"boards with the chip {CHIP} and speakers only, so give it such a board"
+            f"{plan.path}: {foreign[0].name} has the board {foreign[0].board}; the simulator runs boards whose chip "
+            f"runs the firmware ({', '.join(nodes)}), and speakers; give it such a board"
         )
     return [
         _build(plan, device, state, broker, passwords[device.name], bus, slips, is_flashed) for device in plan.devices
@@ -91,4 +91,4 @@ def _build(
 
 def _runs_here(board: Board) -> bool:
     """A board with a voice is a Raspberry Pi, whose agent runs in the simulator; all others run the firmware."""
-    return board.chip == CHIP or board.voice is not None
+    return not board.runs_agent or board.voice is not None

@@ -15,10 +15,10 @@ from displays.strip_card import StripCardPanel, open_port
 from displays.voice.speaker import open_speaker
 from hardware.agent import Agent
 from hardware.agent_parts import PanelPart, Parts
-from hardware.board import Board, PanelBoard, StripCard, UartPrinter
+from hardware.board import Board, PanelBoard, StripCard
 from hardware.card_reader import card_reader
 from hardware.contract import NearEnd, Why
-from hardware.gpio import GpioKeys, GpioLamps, GpioTone
+from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
 from hub.cli.hub import address_of, default_state
 from hub.config import Device, Hall, load_hall
@@ -81,10 +81,8 @@ def run(args: argparse.Namespace) -> int:
 def board_of(hall: Hall, device: Device) -> Board:
     """Return the board of a device that is a Raspberry Pi; raise AgentError for any other."""
     board = hall.boards[device.name]
-    if board.chip != "raspberry-pi":
+    if not board.runs_agent:
         raise AgentError(f"{device.name}: board {device.board} is a {board.chip}, which runs the firmware, no agent")
-    if isinstance(board.printer, UartPrinter):
-        raise AgentError(f"{device.name}: board {device.board}: name the printer's port, with driver serial, not uart")
     return board
 
 
@@ -116,7 +114,7 @@ def open_parts(board: Board, clips: Path | None = None) -> Parts:
     clips: folder of the voice's recorded words; None without.
     """
     with ExitStack() as opened:
-        keys = opened.enter_context(closing(GpioKeys(board.keys))) if board.keys else None
+        keys = opened.enter_context(closing(gpio_keys(board.keys))) if board.keys else None
         lamps = opened.enter_context(closing(GpioLamps(board.lamps))) if board.lamps else None
         tone = opened.enter_context(closing(GpioTone(board.tone))) if board.tone else None
         panel = opened.enter_context(closing(_open_panel(board.panel))) if board.panel else None

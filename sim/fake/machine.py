@@ -50,23 +50,29 @@ def _listen():
     more.register(_wire, select.POLLIN)
     while True:
         yield core._io_queue.queue_read(_wire)  # noqa: SLF001
-        while _take(_wire.read(4)) != 0x70 and more.poll(0):
+        # What was there may have been taken meanwhile by somebody who waited for an answer.
+        while more.poll(0) and _take(_wire.read(4)) != 0x70:
             pass
 
 
 class Pin:
-    """A pin; an input asks for its level once, and is then told of every change."""
+    """A pin; an input asks for its level once, and is then told of every change.
 
-    IN, OUT = 0, 1
+    What an open drain does to inputs has been told when it returns, since a keypad is read right after.
+    """
+
+    IN, OUT, OPEN_DRAIN = 0, 1, 3
     PULL_UP, PULL_DOWN = 1, 2
     IRQ_FALLING, IRQ_RISING = 4, 8
 
     def __init__(self, number, mode=2, pull=0, *, value=0):
         self.number = number
         _levels[number] = value
+        if mode == 3:
+            _handlers[number] = None  # marks an open drain, which has no edges to handle
         if mode != 2:
             _send("M", number, bytes((mode, pull, value)))
-        while mode == 0 and _take(_wire.read(4)) != 0x4E:
+        while mode in (0, 3) and _take(_wire.read(4)) != (0x51 if mode else 0x4E):
             pass
 
     def value(self, level=None):
@@ -74,6 +80,8 @@ class Pin:
         if level is not None:
             _levels[self.number] = level
             _send("P", self.number, bytes((level,)))
+            while self.number in _handlers and _take(_wire.read(4)) != 0x51:
+                pass
         return _levels[self.number]
 
     def irq(self, handler, trigger):

@@ -62,7 +62,8 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     "another chip": (
         "board.json",
         GOOD_BOARD | {"chip": "raspberry-pi"},
-        "board.json: chip is 'raspberry-pi'; this firmware knows w5500-evb-pico",
+        "board.json: chip is 'raspberry-pi'; this firmware knows w5500-evb-pico, w5500-evb-pico2, "
+        "pico-w, wt32-eth01, esp32-s3",
     ),
     "another driver": (
         "board.json",
