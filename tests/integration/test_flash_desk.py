@@ -115,6 +115,22 @@ def test_a_node_s_settings_are_made_once_and_stay(tmp_path: Path) -> None:
         hall_of(tmp_path, device=net.replace('gateway = "192.168.10.1"', 'gateway = "192.168.11.1"'))
 
 
+def test_a_board_without_a_socket_needs_the_hall_s_access_point(tmp_path: Path) -> None:
+    shipped = (ROOT / "hardware" / "boards" / "pad-pico.json").read_text()
+    (tmp_path / "pad-radio.json").write_text(shipped.replace("w5500-evb-pico", "pico-w"))
+    radio = '[[devices]]\nname = "pad-radio"\nkind = "guide"\nboard = "pad-radio"\nprints = "dispenser-1"\n'
+    hall = hall_of(tmp_path, device=radio)
+    device, to = hall.device("pad-radio"), reached(hall, tmp_path, LAN)
+    with pytest.raises(HostError, match=r"Wi-Fi only; write \[wifi\]"):
+        identity(hall, tmp_path, device, to)
+    hall = hall_of(tmp_path, '[wifi]\nssid = "hall"\npassword_file = "wifi.password"\n', device=radio)
+    with pytest.raises(HostError, match="write the password of hall into it"):
+        identity(hall, tmp_path, device, to)
+    (tmp_path / "wifi.password").write_text("open sesame\n")
+    settings = identity(hall, tmp_path, device, to).files["settings.json"]
+    assert b'"net":{"ssid":"hall","password":"open sesame","country":"CN"}' in settings
+
+
 def test_a_manifest_is_one_device_s_own_and_its_version_is_what_the_node_says() -> None:
     found = release("9.8.7", 17, "bag/pad-1", KEY)
     said = read_manifest(found.manifest, KEY)

@@ -22,10 +22,10 @@ def build_parts(slot):
     sys.path.insert(0, slot)
     gc.collect()
     import build
-    from config import read_board
+    from config import PARTS, read_board
     from limits import PICTURE_BYTES
 
-    _parts.update(build.parts(read_board(), bytearray(PICTURE_BYTES)))
+    _parts.update(build.parts(read_board(), bytearray(PICTURE_BYTES), PARTS))
     print(json.dumps(list(_parts)))
 
 
