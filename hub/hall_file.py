@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
-from hub.net_file import FixedAddress
+from hub.net_file import FixedAddress, WifiTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
@@ -299,3 +299,4 @@ class HallFile(Section, frozen=True, kw_only=True):
     web: WebTable = WebTable()
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
+    wifi: WifiTable | None = None

@@ -1,4 +1,4 @@
-"""A node's fixed address as the hall's file writes it, ``[devices.net]``."""
+"""How nodes are on the network, as the hall's file writes it: fixed addresses ``[devices.net]``, Wi-Fi ``[wifi]``."""
 
 import ipaddress
 from typing import Annotated
@@ -23,3 +23,14 @@ class FixedAddress(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         network = ipaddress.IPv4Network(f"{self.address}/{self.mask}", strict=False)
         if ipaddress.IPv4Address(self.gateway) not in network:
             raise ValueError(f"gateway {self.gateway} is not in the node's own network {network}; correct one of them")
+
+
+class WifiTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[wifi]``: of nodes without a cable. password_file: beside the hall's file, with the password and nothing else.
+
+    country: whose channels may be used, two capital letters.
+    """
+
+    ssid: Annotated[str, Meta(min_length=1, max_length=32)]
+    password_file: Annotated[str, Meta(min_length=1, max_length=200)]
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")] = "CN"

@@ -71,8 +71,6 @@ class Node:
     without one. arrow: the model of its strip of LEDs, None without one.
     """
 
-    made_of = Chip
-
     def __init__(
         self,
         *,
@@ -103,7 +101,7 @@ class Node:
         self.printer: PrinterChip | None = self._lines.printer
         self.reader: ReaderChip | None = self._lines.reader
         self.arrow = self._new_arrow()
-        self._chip = self.made_of(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
+        self._chip = Chip(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
 
     @property
     def pid(self) -> int | None:

@@ -1,5 +1,9 @@
 """A simulated node on somebody's desk: its pins wired to models, its console a serial port, as when it is flashed."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+from hardware.board import Board
 from sim.bridge import Bridge
 from sim.node import Node
 from sim.node_process import Chip
@@ -28,12 +32,15 @@ class PluggedChip(Chip):
 class PluggedNode(Node):
     """A `Node` as it comes out of the bag: nothing is put on its flash but what is written through `port`."""
 
-    made_of = PluggedChip
+    def __init__(self, *, name: str, board: Board, flash: Path, on_change: Callable[[], None] = lambda: None) -> None:
+        super().__init__(name=name, board=board, settings=None, flash=flash, on_change=on_change)
+        self._plugged = PluggedChip(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
+        self._chip = self._plugged
 
     @property
     def port(self) -> str:
         """Its serial port now; empty while it has none."""
-        bridge = self._chip.bridge if isinstance(self._chip, PluggedChip) else None
+        bridge = self._plugged.bridge
         return bridge.port if bridge else ""
 
     async def start(self) -> None:

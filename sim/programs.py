@@ -53,15 +53,8 @@ class Programs:
             web_port=free_port(),
             tls=tls,
         )
-        built = build_devices(
-            plan,
-            state,
-            broker=broker,
-            passwords=self._passwords,
-            bus=bus,
-            slips=slips,
-            is_flashed=flashed_for is not None,
-        )
+        build = partial(build_devices, plan, state, broker=broker, passwords=self._passwords)
+        built = build(bus=bus, slips=slips, is_flashed=flashed_for is not None)
         self.devices = {device.name: device for device in built}
         self.ear = Ear(
             hall=plan.id,

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from hardware.chip import chip_named
 from hub.cli.hub import address_of, default_state
 from hub.clock import wall_ms
 from hub.config import Hall, load_hall
@@ -27,9 +28,6 @@ EPILOG = """example:
 
 A board that was pulled out in the middle is simply flashed again. A board that is one of the hall's devices already
 stays that one. Passwords and keys come from the hub's state folder: run this where the hub runs, as its user."""
-
-MICROCONTROLLERS = ("raspberry-pi",)
-"""Boards whose names begin so run the agent, and no firmware."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -89,7 +87,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _wanted(hall: Hall, args: argparse.Namespace) -> dict[str, str]:
     """Return device to port, empty where any may be it; raise AssignError or HallError."""
-    nodes = [device.name for device in hall.devices if not hall.boards[device.name].chip.startswith(MICROCONTROLLERS)]
+    boards = {device.name: hall.boards[device.name] for device in hall.devices}
+    nodes = [name for name, board in boards.items() if chip_named(board.chip).runs == "firmware"]
     if args.devices and args.all:
         raise AssignError("name devices, or say --all, not both")
     if args.all:

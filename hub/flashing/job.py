@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from hub.firmware_files import Release
-from hub.flashing.contents import MANIFEST, SLOT, SLOTS, Identity, at_root, check_chip
+from hub.flashing.contents import MANIFEST, SLOT, SLOTS, Identity, at_root, check_board
 from hub.flashing.errors import FlashError
 from hub.flashing.link import About, BoardLink, Found
 from hub.flashing.plan import Work, check_owner, running_slot, slot_of, work_for
@@ -51,7 +51,7 @@ def flash(
     """
     say(Step(word="look"))
     about = link.about()
-    check_chip(who, about.platform, about.machine)
+    check_board(who, about)
     there = link.files()
     is_anew = about.owner is not None and "/".join(about.owner) != who.target
     if is_anew and about.owner and not forget_tickets:

@@ -26,6 +26,7 @@ class About(Struct, frozen=True, kw_only=True):
 
     platform: rp2, esp32, or linux for a simulated one. machine: the board's name in MicroPython. uid: the chip's own
     number, empty where it has none. owner: hall and device whose settings it has, None for a board of nobody.
+    bytecode: the version that its MicroPython loads. nics: what it knows to reach a network by.
     """
 
     platform: str
@@ -33,6 +34,8 @@ class About(Struct, frozen=True, kw_only=True):
     version: str
     uid: str = ""
     owner: tuple[str, str] | None = None
+    bytecode: int = 6
+    nics: tuple[str, ...] = ()
 
 
 class Found(Struct, frozen=True):

@@ -1,10 +1,11 @@
 """Which boards are plugged in, whose they are, and which of them becomes which device."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec import Struct
 
-from hub.flashing.errors import FlashError, NoMicroPythonError
+from hub.flashing.errors import FlashError, NoMicroPythonError, PulledOutError
 from hub.flashing.link import About, BoardLink
 
 USB_VENDORS = {
@@ -15,6 +16,9 @@ USB_VENDORS = {
     0x0403: "FTDI",
 }
 """Whose serial ports boards have: their own, or that of a converter that is soldered to them."""
+
+AGAIN_S = 2.0
+"""How long a board takes to come back to its port."""
 
 
 class AssignError(ValueError):
@@ -43,14 +47,28 @@ def found_ports() -> list[str]:
 
 
 def look(port: str) -> Seen:
-    """Return what is on a port; the board is interrupted by that, and has to be started again."""
+    """Return what is on a port; the board is interrupted by that, and has to be started again.
+
+    One that starts anew just then, as its watchdog may have it do, is asked once more.
+    """
+    try:
+        return _asked(port)
+    except PulledOutError:
+        time.sleep(AGAIN_S)
+    except FlashError as error:
+        return Seen(port=port, error=str(error))
+    try:
+        return _asked(port)
+    except FlashError as error:
+        return Seen(port=port, error=str(error))
+
+
+def _asked(port: str) -> Seen:
     try:
         with BoardLink(port) as link:
             return Seen(port=port, about=link.about())
     except NoMicroPythonError:
         return Seen(port=port)
-    except FlashError as error:
-        return Seen(port=port, error=str(error))
 
 
 def explicit(words: Iterable[str]) -> dict[str, str]:

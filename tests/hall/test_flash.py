@@ -1,13 +1,20 @@
-"""Ten boards become the nodes of a hall by the command line, with real mpremote and MicroPython; then the hall runs."""
+"""Ten boards become the nodes of a hall by the command line, with real mpremote and MicroPython; then the hall runs.
+
+LINTEL_FLASH_EVERY=1 kills the command at every file, not at a few.
+"""
 
 import asyncio
+import contextlib
+import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from hub.cli.main import main
 from sim.bridge import Bridge
 from sim.flashed import FlashedHall
 from sim.processes import free_port
@@ -43,14 +50,16 @@ def hall_file(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def plugged(folders: list[Path]) -> AsyncIterator[list[Bridge]]:
+async def plugged(
+    folders: list[Path], on_file: Callable[[str], None] = lambda _path: None
+) -> AsyncIterator[list[Bridge]]:
     """Plug boards in; their flash is in these folders."""
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(Bridge(folder)) for folder in folders]
+        yield [await stack.enter_async_context(Bridge(folder, on_file=on_file)) for folder in folders]
 
 
-async def lintel(*words: object) -> tuple[int, str]:
-    """Run the command line in a process of its own; return its exit code and what it said."""
+async def lintel(*words: object, killed: asyncio.Event | None = None) -> tuple[int, str]:
+    """Run the command line in a process of its own, killed at an event; return its exit code and what it said."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -61,14 +70,25 @@ async def lintel(*words: object) -> tuple[int, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
+    killer = asyncio.create_task(kill_at(killed, process)) if killed else None
     try:
         async with asyncio.timeout(LIMIT_S):
             said, _ = await process.communicate()
     finally:
+        if killer:
+            killer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await killer
         if process.returncode is None:
             process.kill()
             await process.wait()
     return process.returncode or 0, said.decode()
+
+
+async def kill_at(event: asyncio.Event, process: asyncio.subprocess.Process) -> None:
+    await event.wait()
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -108,3 +128,46 @@ async def test_a_hall_runs_on_exactly_what_was_flashed(tmp_path: Path) -> None:
         await hall.press("pad-3", "next")
         await hall.panel("lintel-3", "A001")
     assert {name: contents(state / "nodes" / name) for name in NODES} == flashed
+
+
+@pytest.mark.parametrize("number", range(82) if os.environ.get("LINTEL_FLASH_EVERY") else (45,))
+async def test_the_command_killed_at_any_file_leaves_boards_that_the_next_one_completes(
+    tmp_path: Path, number: int
+) -> None:
+    file, state, begun, killed = hall_file(tmp_path), tmp_path / "state", [], asyncio.Event()
+
+    def begin(path: str) -> None:
+        begun.append(path)
+        if len(begun) == number + 1:
+            killed.set()
+
+    async with plugged([tmp_path / "board-1", tmp_path / "board-2"], on_file=begin) as boards:
+        ports = [word for board in boards for word in ("--port", board.port)]
+        words = ["flash", file, "pad-1", "lintel-1", "--host", "192.168.10.2", "--state", state, *ports]
+        code, said = await lintel(*words, "--no-self-test", killed=killed)
+        assert code == (-9 if killed.is_set() else 0), said
+        code, said = await lintel(*words, "--no-self-test")
+        assert (code, said.count("done: firmware")) == (0, 2), said
+        code, said = await lintel(*words, "--check")
+        assert (code, said.count("as it should be")) == (0, 2), said
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), "name the devices, or say --all; "),
+        (("pad-1", "--all"), "name devices, or say --all, not both"),
+        (("pad-9",), "no device 'pad-9'"),
+        (("speaker-1",), "speaker-1 has the board speaker-pi, which runs no firmware; see lintel agent"),
+        (("pad-1",), "nodes cannot reach a hub at '127.0.0.1'; say its address with --host 192.168.10.2"),
+        (("pad-1", "--host", "h", "--port", "/dev/nothing"), "/dev/nothing: there is no such port; plug the board in"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], expected: str
+) -> None:
+    file = hall_file(tmp_path)
+    file.write_text(file.read_text() + '[[devices]]\nname = "speaker-1"\nkind = "speaker"\nboard = "speaker-pi"\n')
+    assert main(["flash", str(file), *words, "--state", str(tmp_path / "state")]) != 0
+    said = capsys.readouterr()
+    assert expected in said.out + said.err

@@ -23,6 +23,7 @@ from hub.flashing.progress import Progress
 from hub.secrets import update_keys
 from sim.bridge import Bridge
 from sim.plugged import PluggedNode
+from tests.contract.waiting import until
 
 ROOT = Path(__file__).parents[2]
 EVERY = bool(os.environ.get("LINTEL_FLASH_EVERY"))
@@ -221,7 +222,7 @@ async def test_the_self_test_tries_every_part_on_the_board_itself(hall: Hall, tm
     board = hall.boards["dispenser-1"]
     lit: set[str] = set()
     fingers: list[Future[None]] = []
-    node = PluggedNode(name="dispenser-1", board=board, settings=None, flash=bench.flash, on_change=lambda: look_at())
+    node = PluggedNode(name="dispenser-1", board=board, flash=bench.flash, on_change=lambda: look_at())
 
     def look_at() -> None:
         lit.update(name for name, is_lit in node.lamps.items() if is_lit)
@@ -261,10 +262,10 @@ async def test_the_self_test_tries_every_part_on_the_board_itself(hall: Hall, tm
 async def test_a_node_that_runs_is_flashed_again_by_interrupting_it(hall: Hall, tmp_path: Path) -> None:
     bench = Bench(hall, tmp_path)
     await bench.make(device="lintel-1")
-    node = PluggedNode(name="lintel-1", board=hall.boards["lintel-1"], settings=None, flash=bench.flash)
+    node = PluggedNode(name="lintel-1", board=hall.boards["lintel-1"], flash=bench.flash)
     await node.start()
     try:
-        await node.until(lambda: (bench.flash / "boot.json").exists() or node.panel is not None)
+        await until((bench.flash / "boot.json").exists, limit_s=30)
         seen = await asyncio.to_thread(look, node.port)
         assert seen.about
         assert seen.about.owner == (hall.id, "lintel-1")

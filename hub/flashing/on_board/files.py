@@ -10,6 +10,10 @@ try:
     import machine
 except Exception:  # a board whose pins are wired to nothing
     machine = None
+try:
+    import network
+except Exception:  # a MicroPython that knows of none
+    network = None
 
 _DIRECTORY = 0x4000
 _WATCHDOG_MS = 8000
@@ -36,7 +40,10 @@ def about():
     uid = hexlify(machine.unique_id()).decode() if hasattr(machine, "unique_id") else ""
     made = getattr(sys.implementation, "_machine", "")
     version = ".".join([str(part) for part in sys.implementation[1][:3]])
-    print(json.dumps({"platform": sys.platform, "machine": made, "version": version, "uid": uid, "owner": owner}))
+    said = {"platform": sys.platform, "machine": made, "version": version, "uid": uid, "owner": owner}
+    said["bytecode"] = getattr(sys.implementation, "_mpy", 0) & 0xFF
+    said["nics"] = [name for name in ("WIZNET5K", "LAN", "WLAN") if hasattr(network, name)]
+    print(json.dumps(said))
 
 
 def sums(folder=""):
