@@ -120,12 +120,17 @@ def _remove(name):
 
 
 def _sweep(slot, folder):
-    """Remove what the new manifest does not name."""
-    for name in os.listdir(slot + "/" + folder if folder else slot):
-        if os.stat(slot + "/" + folder + name)[0] & 0x4000:
-            _sweep(slot, name + "/")
+    """Remove what the new manifest does not name. A list of all names would take more memory than a node can spare."""
+    gone, folders = [], []
+    for name, kind, *_ in os.ilistdir(slot + "/" + folder if folder else slot):
+        if kind == 0x4000:
+            folders.append(name + "/")
         elif name != "manifest.new" and not _is_named(slot, folder + name):
-            os.remove(slot + "/" + folder + name)
+            gone.append(name)
+    for name in gone:
+        os.remove(slot + "/" + folder + name)
+    for name in folders:
+        _sweep(slot, name)
 
 
 def _is_named(slot, path):

@@ -1,4 +1,7 @@
-"""How the node is, for its status; a module that is needed for a moment every few minutes, and forgotten after."""
+"""How the node is, for its status; a module that is needed for a moment every few minutes, and forgotten after.
+
+It has hardly a name of its own, since names stay in memory for good.
+"""
 
 import gc
 import json
@@ -6,22 +9,22 @@ import time
 
 import machine
 
-_RESETS = "unknown power hard watchdog unknown soft"
 
+def status(*args):
+    """Return a status with the node's health, as JSON.
 
-def status(said, started, drift_ms, links, bad):
-    """Return a status with the node's health, as JSON. started: ``time.time()``; drift_ms: None where not known."""
+    args: the status, ``time.time()`` of its start, drift_ms of `HubWatch`, how often it connected, bad messages.
+    """
+    said, started, drift_ms, links, bad = args
     cause = machine.reset_cause()
-    words = _RESETS.split()
+    words = "unknown power hard watchdog unknown soft".split()
     gc.collect()
-    text = '%s,"health":{"free":%d,"up_s":%d,"reset":"%s","links":%d,"bad":%d' % (
+    return '%s,"health":{"free":%d,"up_s":%d,"reset":"%s",%s"links":%d,"bad":%d}}' % (
         json.dumps(said)[:-1],
         gc.mem_free(),
         max(0, time.time() - started),
         words[cause if 0 < cause < len(words) else 0],
+        "" if drift_ms is None else '"drift_ms":%d,' % drift_ms,
         links,
         bad,
     )
-    if drift_ms is not None:
-        text += ',"drift_ms":%d' % drift_ms
-    return text + "}}"

@@ -36,7 +36,7 @@ class Node:
         self._update = None
         self._alerts = {"update": settings.get("update")}
         self._bad = self._links = 0
-        self._started = time.time()
+        self._up_at = time.time()
         self._bad_said_at = None
         self._kinds = list(parts)
         self._keys = parts.get("keys")
@@ -194,7 +194,7 @@ class Node:
             status["alerts"] = alerts
         import health
 
-        text = health.status(status, self._started, self._hub.drift_ms, self._links, self._bad)
+        text = health.status(status, self._up_at, self._hub.drift_ms, self._links, self._bad)
         self._link.publish(self._root + "status", text, True)
         del sys.modules["health"]
 

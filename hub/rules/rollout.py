@@ -44,7 +44,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 class Target(Struct, frozen=True, kw_only=True):
     """A device that is to get the firmware. serial: number of the firmware that was made for it. stage: from 0.
 
-    fw, boot: what it ran, and the number of its start, when it was told to switch. since: begin of its phase, ms.
+    fw, boot: what it ran, and the number of its start, when it was told of it last. since: begin of its phase, ms.
     moved_at: when it last asked for something new. said_at: when it was last told something. why: it failed.
     """
 
@@ -186,15 +186,17 @@ def _begun(rollout: Rollout, target: Target, seen: Seen, now: int) -> tuple[Targ
         return target, None
     if seen.fw == rollout.version:
         return replace(target, phase="done", since=now), None
-    return replace(target, phase="fetching", fw=seen.fw, since=now, moved_at=now), "offer"
+    return replace(target, phase="fetching", fw=seen.fw, boot=seen.boot, since=now, moved_at=now), "offer"
 
 
 def _fetched(target: Target, seen: Seen, now: int, limits: Limits) -> tuple[Target, Act | None]:
-    """No time passes while the device is away: it goes on where it was. An offer may be lost, and is made again."""
+    """No time passes while the device is away: it goes on where it was, when it is offered again what it forgot."""
     if not seen.is_ready:
         return replace(target, moved_at=now), None
     if now - target.moved_at >= limits.fetch_ms:
         return _failed(target, "no-progress", now), None
+    if seen.boot != target.boot:
+        return replace(target, boot=seen.boot, moved_at=now), "offer"
     is_due = now - max(target.said_at, target.moved_at) >= limits.repeat_ms
     return target, "offer" if is_due else None
 

@@ -1,0 +1,86 @@
+"""A whole hall gets new firmware while tickets are taken and called, and nobody is disturbed by it."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from hub.journal import read_rows, verify
+from hub.rules.events import DeviceReported, Fact, TicketCalled, TicketFinished, TicketPrinted
+from sim import Hall
+from sim.errors import WaitedInVainError
+from tests.hall.updates import begin, firmware, hall_file, is_over, now, when
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+NEW = "0.2.0"
+COUNTERS = (2, 3)
+"""Where clerks work; the others are idle, as in any hall."""
+
+
+async def press_until(hall: Hall, device: str, key: str, shown: str, text: str) -> None:
+    """Press as people do: where nothing happens, because the key's node just starts anew, once more."""
+    for _ in range(6):
+        await hall.press(device, key)
+        try:
+            await hall.panel(shown, text, limit_s=4)
+        except WaitedInVainError:
+            continue
+        return
+    raise AssertionError(f"{device} {key}: {shown} does not show {text}; {hall.device(device).said}")
+
+
+async def visit(hall: Hall, counter: int) -> str:
+    """Take a number, be called, be served; return the number."""
+    for _ in range(6):
+        await hall.press("dispenser-1", "B")
+        try:
+            number = (await hall.paper("dispenser-1", limit_s=6)).text[1]
+        except WaitedInVainError:
+            continue
+        await press_until(hall, f"pad-{counter}", "next", f"lintel-{counter}", number)
+        await asyncio.sleep(1.0)  # how long he is served; not waited for, but lived through
+        await press_until(hall, f"pad-{counter}", "finish", f"lintel-{counter}", "综合业务")
+        return number
+    raise AssertionError(f"no number is given: {hall.device('dispenser-1').said}")
+
+
+async def test_a_whole_hall_is_updated_while_tickets_are_taken(tmp_path: Path) -> None:
+    async with Hall(hall_file(tmp_path, EXAMPLES / "five-counters.toml")) as hall:
+        before = len(list(read_rows(hall.journal)))
+        assert await begin(hall, NEW, firmware(tmp_path, NEW)) == "开始升级到 0.2.0，共 11 台"
+        numbers = []
+        while not is_over(await now(hall)) and len(numbers) < 60:
+            numbers.append(await visit(hall, COUNTERS[len(numbers) % 2]))
+        found = await when(hall, is_over)
+        assert (found.rollout and found.rollout.stopped, {one.fw for one in found.devices}) == ("", {NEW}), hall.device("dispenser-1").said
+        numbers.append(await visit(hall, 2))
+        facts = [fact for row in list(read_rows(hall.journal))[before:] for fact in row.content().facts]
+        assert numbers == [f"B{count:03}" for count in range(1, len(numbers) + 1)]
+        assert len([fact for fact in facts if isinstance(fact, TicketPrinted)]) == len(numbers)
+        assert len(restarted(facts)) == 11
+        assert disturbed(facts) == []
+        assert list(verify(hall.journal)) == []
+
+
+def restarted(facts: Iterable[Fact]) -> set[str]:
+    return {fact.device for fact in facts if isinstance(fact, DeviceReported) and fact.boot == 2}
+
+
+def disturbed(facts: Iterable[Fact]) -> list[str]:
+    """Return the devices of a counter that started anew while somebody was served there."""
+    serving, boots, found = set(), dict[str, int](), []
+    for fact in facts:
+        match fact:
+            case TicketCalled():
+                serving.add(fact.counter)
+            case TicketFinished():
+                serving.discard(fact.counter)
+            case DeviceReported() if fact.boot:
+                if boots.setdefault(fact.device, fact.boot) != fact.boot and at_counter(fact.device) in serving:
+                    found.append(fact.device)
+                boots[fact.device] = fact.boot
+    return found
+
+
+def at_counter(device: str) -> int:
+    kind, _, number = device.partition("-")
+    return int(number) if kind in ("pad", "lintel") else 0
