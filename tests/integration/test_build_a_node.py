@@ -123,7 +123,7 @@ class Newcomer:
 
     async def _plug(self, board: str, port: str) -> None:
         self._flash = self._folder / board
-        self._plugged = PluggedNode(name="lintel-1", board=load_board("lintel-pico"), settings=None, flash=self._flash)
+        self._plugged = PluggedNode(name="lintel-1", board=load_board("lintel-pico"), flash=self._flash)
         await self._plugged.start()
         self._usb = port
 
