@@ -1,6 +1,7 @@
 """From a board file to its pictures and its bill: the one place that goes through a board's parts."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -18,10 +19,15 @@ WIRELESS = ("pico-w", "esp32-s3", "raspberry-pi-zero-2")
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """What a board file does not say, since the firmware need not know: the kind of line, None as usually sold."""
+    """What a board file does not say, since the firmware need not know.
+
+    printer, reader: the kind of their line, None as they are usually sold. kinds: board to the words for what it is,
+    where its name does not begin with that.
+    """
 
     printer: Line | None = None
     reader: Line | None = None
+    kinds: Mapping[str, str] = {}
 
 
 class Diagrams(Struct, frozen=True, kw_only=True):
@@ -45,8 +51,9 @@ def diagrams(name: str, board: Board, choice: Choice | None = None) -> Diagrams:
     header, PowerError where no supply is strong enough.
     """
     sheet = Sheet(header(board.chip))
-    _wire(sheet, board, choice or Choice())
-    title = f"{parts().kind(name)} {name}"
+    choice = choice or Choice()
+    _wire(sheet, board, choice)
+    title = f"{choice.kinds.get(name) or parts().kind(name)} {name}"
     power = wire_power(sheet, f"{title} 电源")
     boxes = (sheet.controller(), *sheet.boxes)
     goods = sheet.goods + Counter({board.chip: 1, "wire-signal": 1})

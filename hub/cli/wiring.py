@@ -5,12 +5,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from hardware.board import Board, load_board
+from hardware.board import Board, decode_board, load_board
 from hardware.wiring.bill import bill_csv, bill_lines, bill_markdown
 from hardware.wiring.diagrams import Choice, Diagrams
 from hardware.wiring.folder import shipped, write
 from hardware.wiring.parts import parts
-from hub.config import load_hall
+from hub.config import Hall, load_hall
 
 LINES = ("rs232", "ttl")
 
@@ -25,7 +25,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         epilog="example:\n  lintel wiring dispenser-pico --out wiring\n  lintel wiring hall.toml --out wiring",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("what", nargs="?", help="a board's name, or a hall's file")
+    parser.add_argument("what", nargs="?", help="a board's name or file, or a hall's file")
     parser.add_argument("--out", type=Path, default=Path("wiring"), help="the folder to write into (default wiring)")
     parser.add_argument("--list", action="store_true", help="list the boards that come with Lintel")
     parser.add_argument("--printer", choices=LINES, help="the printer's line (default as its profile is usually sold)")
@@ -42,25 +42,32 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if not args.what:
         raise ValueError("name a board or a hall's file; lintel wiring --list shows the boards")
-    is_hall = args.what.endswith(".toml")
-    counts, boards = (
-        _hall(Path(args.what)) if is_hall else (Counter({args.what: 1}), {args.what: load_board(args.what)})
-    )
-    choice = Choice(printer=args.printer, reader=args.reader)
-    remake = f"lintel wiring {Path(args.what).name}"
-    drawn = write(boards, args.out, choice, () if args.text else ("svg", "png"), remake)
+    path = Path(args.what)
+    hall = load_hall(path) if path.suffix == ".toml" else None
+    kinds = _kinds(hall) if hall else {}
+    boards = {device.board: hall.boards[device.name] for device in hall.devices} if hall else _board(path)
+    choice = Choice(printer=args.printer, reader=args.reader, kinds=kinds)
+    drawn = write(boards, args.out, choice, () if args.text else ("svg", "png"), f"lintel wiring {path.name}")
     for one in drawn:
         print(f"{args.out / one.name}.md  {one.title}")
-    if is_hall:
-        print(_bill(drawn, counts, args.out))
+    if hall:
+        print(_bill(drawn, Counter(device.board for device in hall.devices), args.out))
     return 0
 
 
-def _hall(path: Path) -> tuple[Counter[str], dict[str, Board]]:
-    """Return how many devices of a hall have each board, and the boards by their names."""
-    hall = load_hall(path)
-    counts = Counter(device.board for device in hall.devices if device.board)
-    return counts, {device.board: hall.boards[device.name] for device in hall.devices if device.board}
+def _board(path: Path) -> dict[str, Board]:
+    """Return a shipped board by its name, or the one in a file; raise BoardError or OSError."""
+    if path.suffix == ".json":
+        return {path.stem: decode_board(path.read_bytes(), str(path))}
+    return {str(path): load_board(str(path))}
+
+
+def _kinds(hall: Hall) -> dict[str, str]:
+    """Return what the devices with each board are, by the hall's file: one board may serve for several kinds."""
+    found: dict[str, dict[str, None]] = {}
+    for device in hall.devices:
+        found.setdefault(device.board, {})[parts().kinds.get(device.kind, device.kind)] = None
+    return {board: "、".join(kinds) for board, kinds in found.items()}
 
 
 def _bill(drawn: list[Diagrams], counts: Counter[str], folder: Path) -> str:

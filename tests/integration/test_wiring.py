@@ -12,7 +12,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from hardware.board import Board, decode_board, load_board
+from hardware.board import Board, decode_board, load_board, shipped_boards
 from hardware.chip import chip_named, chip_names
 from hardware.wiring.bill import bill_csv, bill_lines
 from hardware.wiring.diagrams import Choice, Diagrams, diagrams
@@ -26,6 +26,26 @@ from hub.cli.main import main
 from sim.labels import CAPS
 
 BOARDS = shipped()
+
+
+OWN_HALL = """[hall]
+id = "own"
+name = "自建厅"
+[[services]]
+code = "A"
+name = "户籍"
+[[counters]]
+number = 1
+[[devices]]
+name = "pad-1"
+kind = "pad"
+board = "own"
+counter = 1
+[[devices]]
+name = "duty-1"
+kind = "duty"
+board = "own"
+"""
 
 
 def document(name: str, board: Board, choice: Choice | None = None) -> dict:
@@ -263,6 +283,17 @@ def test_a_hall_has_one_bill_for_all_of_it(tmp_path: Path, capsys: pytest.Captur
     page = (tmp_path / "dispenser-pico.md").read_text("utf-8")
     assert "| 4 | GP2 | keys.A | W1 黄 | 按键 1 |" in page
     assert bill["MAX7219 module, 4 blocks"] == "32"
+
+
+def test_a_board_of_ones_own_is_drawn_as_what_the_hall_has_it_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.json").write_bytes((shipped_boards() / "desk-pico.json").read_bytes())
+    (tmp_path / "hall.toml").write_text(OWN_HALL, "utf-8")
+    assert main(["wiring", str(tmp_path / "own.json"), "--out", str(tmp_path / "one"), "--text"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/one/own.md  设备 own\n"
+    assert main(["wiring", str(tmp_path / "hall.toml"), "--out", str(tmp_path / "all"), "--text"]) == 0
+    assert f"{tmp_path}/all/own.md  窗口按键器、值班台 own\n" in capsys.readouterr().out
 
 
 def test_the_command_says_which_boards_there_are(capsys: pytest.CaptureFixture[str]) -> None:
