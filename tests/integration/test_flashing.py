@@ -192,6 +192,25 @@ async def test_check_says_which_firmware_runs_and_whose_it_is(bench: Bench, tmp_
     assert "slot is missing, so no firmware is named" in (await bench.check()).wrong
 
 
+@pytest.mark.parametrize(("times", "expected"), [(1, ""), (9, "a/node.mpy is not on the board as it was written")])
+async def test_a_file_that_is_damaged_on_the_board_is_written_again_and_names_no_slot_before(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, times: int, expected: str
+) -> None:
+    left, write = [times], BoardLink.write
+
+    def damage(link: BoardLink, path: str, data: bytes, *more: object) -> None:
+        if path == "a/node.mpy" and left[0]:
+            left[0] -= 1
+            data = bytes([data[0] ^ 1]) + data[1:]
+        write(link, path, data, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(BoardLink, "write", damage)
+    done = await bench.make()
+    assert expected in done.error
+    assert bool(done.error) == bool(expected)
+    assert (bench.flash / "slot").exists() == (not expected)
+
+
 async def test_a_node_that_runs_our_firmware_from_the_other_slot_is_left_alone(bench: Bench) -> None:
     await bench.make()
     (bench.flash / "a").rename(bench.flash / "b")
