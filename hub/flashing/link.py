@@ -128,6 +128,10 @@ class BoardLink:
                 raise OnBoardError(_said_there(self.port, error.decode(errors="replace")))
             return bytes(said)
 
+    def feed(self) -> None:
+        """Hold off the board's watchdog, which would start it anew within 8 s: whoever lets it wait has to."""
+        self.do("feed()")
+
     def restart(self) -> None:
         """Start the chip, and with it what was written, and let go of the port."""
         with contextlib.suppress(FlashError), self._said():

@@ -22,7 +22,7 @@ from hub.flashing.micropython import HOW, put_bin
 from hub.flashing.ports import Seen
 from hub.flashing.progress import Progress
 from hub.flashing.record import Made, keep_made
-from hub.flashing.self_test import Ask, Result, self_test
+from hub.flashing.self_test import FEED_S, Ask, Result, self_test
 from hub.slips import profile_of
 
 AT_ONCE = 16
@@ -59,14 +59,17 @@ class Done(Struct, frozen=True, kw_only=True):
 
 
 class Crew:
-    """Flashes or checks boards at the same time. now_ms: hall time, for the record."""
+    """Flashes or checks boards at the same time. now_ms: hall time, for the record.
+
+    person: held while somebody is busy with one board's self-test.
+    """
 
     def __init__(self, wish: Wish, progress: Progress, now_ms: Callable[[], int]) -> None:
         self._wish = wish
         self._progress = progress
         self._now_ms = now_ms
         self._files = threading.Lock()
-        self._person = threading.Lock()
+        self.person = threading.Lock()
 
     def flash(self, boards: Mapping[str, Seen]) -> list[Done]:
         """Flash each of these devices' boards; what one board does leaves the others alone."""
@@ -115,16 +118,22 @@ class Crew:
     def _tested(self, device: str, link: BoardLink, slot: str) -> list[Result]:
         hall = self._wish.hall
         paper = test_paper(hall, hall.device(device), profile_of(hall, device))
-        with self._person:
+        self._progress.step(device, Step(word="self-test waits"))
+        while not self.person.acquire(timeout=FEED_S):
+            link.feed()
+        try:
             self._progress.step(device, Step(word="self-test"))
-            return self_test(
-                link,
-                hall.boards[device],
-                slot,
-                paper,
-                say=lambda words: self._progress.below(f"{device}: {words}"),
-                ask=self._question(device),
-            )
+            with self._progress.held():
+                return self_test(
+                    link,
+                    hall.boards[device],
+                    slot,
+                    paper,
+                    say=lambda words: self._progress.below(f"{device}: {words}"),
+                    ask=self._question(device),
+                )
+        finally:
+            self.person.release()
 
     def _question(self, device: str) -> Ask | None:
         ask = self._wish.ask

@@ -1,7 +1,8 @@
 """The table of progress: redrawn in place on a terminal, line by line without one."""
 
+import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from hub.flashing.job import Step
@@ -18,7 +19,7 @@ class Progress:
         self._stream = stream
         self._rows = dict.fromkeys(ports, "waits")
         self._is_terminal = stream.isatty()
-        self._is_drawn = False
+        self._is_drawn = self._is_held = False
         self._lock = threading.Lock()
         self._width = max([len(name) for name in ports], default=0)
         self._port_width = max([len(port) for port in ports.values()], default=0)
@@ -46,7 +47,22 @@ class Progress:
             self._stream.flush()
             self._is_drawn = False
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Do not draw the table meanwhile: somebody is asked, and reads and types where it would be."""
+        with self._lock:
+            self._is_held = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._is_held = self._is_drawn = False
+                if self._is_terminal:
+                    self._draw()
+
     def _draw(self) -> None:
+        if self._is_held:
+            return
         up = _UP.format(len(self._rows)) if self._is_drawn else ""
         self._stream.write(up + "".join(f"{_CLEAR}{self._line(device)}\n" for device in self._rows))
         self._stream.flush()

@@ -1,6 +1,7 @@
 """The self-test of a board's parts: lamps, panel, arrow, tone, a printed line, and each key by somebody's finger."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ KEY_S = 20
 PAPER_S = 60
 ANSWER_S = 10
 """How long the longest of the rest may take beyond what it shows."""
+FEED_S = 2.0
 NEAR_END = "near-end"
 
 Say = Callable[[str], None]
@@ -64,10 +66,21 @@ def _seen(kind: str, link: BoardLink, board: Board, ask: Ask | None) -> Result:
         return Result(part=kind, is_well=False, words=str(error))
     if ask is None:
         return Result(part=kind, is_well=None, words=f"look: {_BY_EYE[kind]}?")
-    is_well = ask(f"{_BY_EYE[kind]}?")
+    is_well = _answered(link, ask, f"{_BY_EYE[kind]}?")
     return Result(
         part=kind, is_well=is_well, words="" if is_well else "not seen or heard; check its wires and its pins"
     )
+
+
+def _answered(link: BoardLink, ask: Ask, words: str) -> bool:
+    """Return the answer of somebody who may take his time, which the board's watchdog does not give him."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        answer = pool.submit(ask, words)
+        while True:
+            try:
+                return answer.result(timeout=FEED_S)
+            except TimeoutError:
+                link.feed()
 
 
 def _printed(link: BoardLink, paper: bytes) -> Result:

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from hub.broker_tls import authority_of
 from hub.cli.main import main
 from sim.bridge import Bridge
 from sim.flashed import FlashedHall
@@ -25,6 +26,9 @@ COUNTERS = (1, 2, 3, 4)
 FILE = """[hall]
 id = "bag"
 name = "十块板子派出所"
+[broker]
+tls = true
+names = ["192.168.10.2"]
 [rules]
 call_pause_s = 0
 [[services]]
@@ -114,13 +118,14 @@ async def test_a_hall_runs_on_exactly_what_was_flashed(tmp_path: Path) -> None:
         assert labels.read_bytes().startswith(b"%PDF")
         code, said = await lintel(*words, "--check")
         assert (code, said.count("as it should be")) == (0, len(NODES)), said
-    flashed = {}
+    flashed: dict[str, dict[str, bytes]] = {}
     (state / "nodes").mkdir()
     for folder in folders:
         name = msgspec.json.decode((folder / "settings.json").read_bytes())["device"]
         flashed[name] = contents(folder)
         folder.rename(state / "nodes" / name)
     assert sorted(flashed) == sorted(NODES)
+    assert {files["ca.der"] for files in flashed.values()} == {authority_of(state, "bag").ca_der}
     async with FlashedHall(file, state=state, port=port) as hall:
         await hall.press("dispenser-1", "A")
         slip = await hall.paper("dispenser-1")
@@ -160,7 +165,7 @@ async def test_the_command_killed_at_any_file_leaves_boards_that_the_next_one_co
         (("pad-9",), "no device 'pad-9'"),
         (("speaker-1",), "speaker-1 has the board speaker-pi, which runs no firmware; see lintel agent"),
         (("pad-1",), "nodes cannot reach a hub at '127.0.0.1'; say its address with --host 192.168.10.2"),
-        (("pad-1", "--host", "h", "--port", "/dev/nothing"), "/dev/nothing: there is no such port; plug the board in"),
+        (("pad-1", "--host", "127.0.0.1", "--port", "/dev/nothing"), "/dev/nothing: there is no such port; plug the board in"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(

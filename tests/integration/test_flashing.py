@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import shutil
+import threading
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -192,6 +193,25 @@ async def test_check_says_which_firmware_runs_and_whose_it_is(bench: Bench, tmp_
     assert "slot is missing, so no firmware is named" in (await bench.check()).wrong
 
 
+@pytest.mark.parametrize(("times", "expected"), [(1, ""), (9, "a/node.mpy is not on the board as it was written")])
+async def test_a_file_that_is_damaged_on_the_board_is_written_again_and_names_no_slot_before(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, times: int, expected: str
+) -> None:
+    left, write = [times], BoardLink.write
+
+    def damage(link: BoardLink, path: str, data: bytes, *more: object) -> None:
+        if path == "a/node.mpy" and left[0]:
+            left[0] -= 1
+            data = bytes([data[0] ^ 1]) + data[1:]
+        write(link, path, data, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(BoardLink, "write", damage)
+    done = await bench.make()
+    assert expected in done.error
+    assert bool(done.error) == bool(expected)
+    assert (bench.flash / "slot").exists() == (not expected)
+
+
 async def test_a_node_that_runs_our_firmware_from_the_other_slot_is_left_alone(bench: Bench) -> None:
     await bench.make()
     (bench.flash / "a").rename(bench.flash / "b")
@@ -257,6 +277,36 @@ async def test_the_self_test_tries_every_part_on_the_board_itself(hall: Hall, tm
     assert lit == set(board.lamps.pins)
     assert node.tones == [1000, 2000]
     assert [slip.text for slip in node.slips] == [[hall.name, "自检 SELF-TEST", "dispenser-1", "取号机"]]
+
+
+async def test_a_board_is_not_left_to_its_watchdog_while_somebody_thinks(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for its turn, and then for an answer, and is fed each time: as often as is looked for here."""
+    bench, fed = Bench(hall, tmp_path), threading.Semaphore(0)
+    monkeypatch.setattr("hub.flashing.many.FEED_S", 0.01)
+    monkeypatch.setattr("hub.flashing.self_test.FEED_S", 0.01)
+    feed = BoardLink.feed
+
+    def count(link: BoardLink) -> None:
+        feed(link)
+        fed.release()
+
+    monkeypatch.setattr(BoardLink, "feed", count)
+    node = PluggedNode(name="lintel-1", board=hall.boards["lintel-1"], flash=bench.flash)
+    await node.start()
+    try:
+        seen = await asyncio.to_thread(look, node.port)
+        crew = bench.crew(node.port, "lintel-1", has_self_test=True, ask=lambda _words: fed.acquire(timeout=30))
+        crew.person.acquire()
+        work = asyncio.create_task(asyncio.to_thread(crew.flash, {"lintel-1": seen}))
+        assert await asyncio.to_thread(fed.acquire, timeout=30), "fed while another board is tested"
+        crew.person.release()
+        (done,) = await work
+    finally:
+        await node.close()
+    assert [(result.part, result.is_well) for result in done.results] == [("panel", True)]
+    assert done.error == ""
 
 
 async def test_a_node_that_runs_is_flashed_again_by_interrupting_it(hall: Hall, tmp_path: Path) -> None:
