@@ -51,7 +51,9 @@ async def test_a_whole_hall_is_updated_while_tickets_are_taken(tmp_path: Path) -
         while not is_over(await now(hall)) and len(numbers) < 60:
             numbers.append(await visit(hall, COUNTERS[len(numbers) % 2]))
         found = await when(hall, is_over)
-        assert (found.rollout and found.rollout.stopped, {one.fw for one in found.devices}) == ("", {NEW}), hall.device("dispenser-1").said
+        assert (found.rollout and found.rollout.stopped, {one.fw for one in found.devices}) == ("", {NEW}), hall.device(
+            "dispenser-1"
+        ).said
         numbers.append(await visit(hall, 2))
         facts = [fact for row in list(read_rows(hall.journal))[before:] for fact in row.content().facts]
         assert numbers == [f"B{count:03}" for count in range(1, len(numbers) + 1)]
