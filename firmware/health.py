@@ -17,7 +17,7 @@ def status(*args):
     """
     said, started, drift_ms, links, bad = args
     cause = machine.reset_cause()
-    words = "unknown power hard watchdog unknown soft".split()
+    words = "unknown power hard watchdog unknown soft".split()  # noqa: SIM905  (each of a list would be a name)
     gc.collect()
     return '%s,"health":{"free":%d,"up_s":%d,"reset":"%s",%s"links":%d,"bad":%d}}' % (
         json.dumps(said)[:-1],

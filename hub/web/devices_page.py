@@ -10,7 +10,6 @@ from hub.maintenance import DeviceNow, DevicesNow
 from hub.upkeep import FaultTicket
 from hub.upkeep_words import PHASES, RESETS, STATES, WORKS, duration, fault_words, or_dash
 
-REFRESH_S = 10
 KINDS = {
     "dispenser": "取号机",
     "pad": "窗口键盘",
@@ -44,11 +43,11 @@ _PAGE = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="{refresh}">
 <title>设备 · {hall}</title>
 <link rel="icon" href="/screen/icon.svg">
 <link rel="stylesheet" href="/screen/devices.css">
-<header><h1>{hall}</h1><p>设备与故障 · {moment} · 版本 {version}</p></header>
+<script type="module" src="/screen/devices.js"></script>
+<header><h1>{hall}</h1><p>设备与故障 · {moment} · 版本 {version} <strong id="state" role="status"></strong></p></header>
 <main>
 <section aria-label="概况" class="sums">{sums}</section>
 <section><h2>未恢复的故障</h2>{present}</section>
@@ -65,7 +64,6 @@ def devices_page(now: DevicesNow) -> str:
     present = [ticket for ticket in now.faults if ticket.until is None]
     over = [ticket for ticket in now.faults if ticket.until is not None]
     return _PAGE.format(
-        refresh=REFRESH_S,
         hall=escape(now.hall),
         moment=f"{local(now.at, zone):%Y-%m-%d %H:%M:%S}",
         version=escape(VERSION),

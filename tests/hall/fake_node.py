@@ -11,6 +11,7 @@ from msgspec import json
 
 from hardware.contract import (
     CONTRACT,
+    LOST,
     JobDone,
     JobFailed,
     Status,
@@ -124,6 +125,12 @@ class FakeNode:
         self.link.publish(self._topics.status(self.name), encode(status), retain=True)
         if self._waiting:
             self.link.publish(self._topics.event(self.name), self._waiting)
+
+    async def vanish(self) -> None:
+        """Be gone, as the broker tells it of a node without power."""
+        self.link.publish(self._topics.status(self.name), LOST, retain=True)
+        await self.link.drain()
+        await self.close()
 
     async def close(self) -> None:
         for task in (self._task, self._running):
