@@ -2,8 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from hub.clock import HallClock
+from hub.config import Hall
+from hub.desk import Desk
 from hub.journal import Body, Entry, Journal, JournalError
+from hub.maintenance import Maintenance
 from hub.rules import events
 from hub.upkeep import FOLLOWED_MS
 
@@ -18,6 +23,13 @@ FOLLOWED = (
     events.OutageNoted,
 )
 """What faults begin and end with."""
+
+
+def maintenance_with(journal: Journal, hall: Hall, folder: Path, clock: HallClock, desk: Desk) -> Maintenance:
+    """Return the maintainer's part of a hub that knows the faults of the last days."""
+    made = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now))
+    made.upkeep.read(past_faults(journal, clock.now()))
+    return made
 
 
 def past_faults(journal: Journal, now: int) -> Iterator[tuple[int, tuple[events.Fact, ...]]]:

@@ -5,7 +5,8 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -27,9 +28,9 @@ from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
 from hub.printing import Printing
-from hub.record import noting, past_faults
-from hub.rules.commands import Command
+from hub.record import maintenance_with
 from hub.rules.events import Fact
+from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
@@ -157,14 +158,7 @@ def _service(
 ) -> tuple[Service, Feed, Speaking, Orders, Maintenance]:
     desk = Desk(hall)
     forms = HallForms(hall.forms, hall.printers)
-    printing = Printing(
-        hall,
-        desk,
-        ticket_of=lambda ticket: ticket_of(
-            hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.printer)
-        ),
-        slip_of=lambda slip: slips.bytes_of(slip),
-    )
+    printing = _printing(hall, desk, forms, secrets, lambda slip: slips.bytes_of(slip))
     names = Names(folder / "names.json", hall.file.notices)
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
     slips = Slips(
@@ -176,8 +170,7 @@ def _service(
     )
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
-    maintenance = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now))
-    maintenance.upkeep.read(past_faults(journal, clock.now()))
+    maintenance = maintenance_with(journal, hall, folder, clock, desk)
 
     def follow(facts: Iterable[Fact]) -> None:
         speaking.follow(facts)
@@ -192,17 +185,20 @@ def _service(
         forms.look()
         maintenance.look()
 
-    def due() -> Iterator[Command]:
-        yield from outages.due()
-        yield from maintenance.due()
-
-    service.on_change, service.on_facts, service.own_orders = changed, follow, due
-    service.on_round = look
+    service.on_change, service.on_facts, service.on_round = changed, follow, look
+    service.own_orders = lambda: chain(outages.due(), maintenance.due())
     forms.look(at_once=True)
     private = may_travel(address, own_broker=hall.file.broker.own)
     office = Office(hall, maintenance)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private, office=office)
     return service, feed, speaking, orders, maintenance
+
+
+def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:
+    def of(ticket: Ticket) -> bytes:
+        return ticket_of(hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.printer))
+
+    return Printing(hall, desk, ticket_of=of, slip_of=slip_of)
 
 
 def _settle_memory() -> None:

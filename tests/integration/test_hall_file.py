@@ -200,7 +200,7 @@ pin = "scrypt$00$00"
             '[[devices]]\nname = "d"\nkind = "dispenser"\nboard = "dispenser-pico"\nkeys = { B = { guide = "A" } }',
             "key B: name one service, and give it a [services.guide]",
         ),
-        (PERSON + 'roles = ["clerk"]', "roles has 'clerk'; write one of viewer"),
+        (PERSON + 'roles = ["clerk"]', "roles has 'clerk'; write one of maintainer, viewer"),
         ("[notices]\nkeep_days = 0", "keep_days is 0; it has to be at least 1"),
         ('[[devices]]\nname = "guide"\nkind = "guide"\nboard = "desk-pico"', "a device that has a printer"),
         ('[[devices]]\nname = "duty"\nkind = "duty"\nboard = "dispenser-pico"\ncounter = 1', "belongs to no counter"),
