@@ -29,9 +29,9 @@ from tests.contract.waiting import until
 ROOT = Path(__file__).parents[2]
 EVERY = bool(os.environ.get("LINTEL_FLASH_EVERY"))
 DEVICE = "pad-1"
-NEW_FILES = 40
+NEW_FILES = 45
 """About so many does a board without anything get; a run that ends before it is cut ends the list."""
-SAMPLE = (0, 7, 31, 37, 38, 39)
+SAMPLE = (0, 31, 43)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ async def test_a_new_board_pulled_out_at_any_file_is_simply_flashed_again(bench:
     assert (await bench.check()).wrong == ()
 
 
-@pytest.mark.parametrize("number", range(8) if EVERY else (0, 2, 4, 5))
+@pytest.mark.parametrize("number", range(8) if EVERY else (0, 3, 5))
 async def test_a_node_pulled_out_while_it_gets_another_firmware_never_runs_half_of_it(
     bench: Bench, tmp_path: Path, number: int
 ) -> None:
