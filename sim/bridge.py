@@ -12,6 +12,7 @@ import re
 import signal
 import struct
 import termios
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,8 +25,10 @@ _ENTER_RAW, _LEAVE_RAW = b"\x01", b"\x02"
 _OPENS_FILE = re.compile(rb"f=open\('([^']+)','wb'\)")
 """How mpremote begins to write a file."""
 _INTERRUPT = b"\x03"
-_INTERRUPT_S = 0.5
+_INTERRUPT_S = 2.0
 """An interpreter that waits for input has read it long before."""
+_LATE = 256
+"""mpremote waits for an answer long before so many pieces are on their way."""
 _CHUNK_BYTES = 4096
 
 
@@ -62,7 +65,8 @@ class Bridge:
         self._is_plugged = False
         self._is_raw = False
         self._is_up = False
-        self._late: set[asyncio.TimerHandle] = set()
+        self._late: deque[asyncio.TimerHandle] = deque(maxlen=_LATE)
+        self._free_at_s = 0.0
 
     async def __aenter__(self) -> "Bridge":
         await self.start()
@@ -160,11 +164,12 @@ class Bridge:
         loop = asyncio.get_running_loop()
         if _INTERRUPT in data:
             until = self._chip.sent + data.rindex(_INTERRUPT) + 1
-            self._late.add(loop.call_later(self._delay_s + _INTERRUPT_S, self._interrupt, until))
-        if self._delay_s:
-            self._late.add(loop.call_later(self._delay_s, self._chip.write, data))
-        else:
+            self._late.append(loop.call_later(self._delay_s + _INTERRUPT_S, self._interrupt, until))
+        if not self._delay_s:
             self._chip.write(data)
+            return
+        self._free_at_s = max(loop.time(), self._free_at_s) + self._delay_s
+        self._late.append(loop.call_at(self._free_at_s, self._chip.write, data))
 
     def _interrupt(self, until: int) -> None:
         """Interrupt a program that was pasted into the raw REPL: there the terminal does not do it by itself.

@@ -146,6 +146,8 @@ def _all_there(boards: dict[str, Seen], wanted: set[str], *, is_bag: bool) -> bo
 
 def _flashed(hall: Hall, done: list[Done], label: Path | None) -> bool:
     for one in done:
+        if one.error:
+            print(f"{one.device}: {one.error}")
         for result in one.results:
             sign = {True: "ok", False: "FAILED", None: "look"}[result.is_well]
             print(f"{one.device}  {result.part}: {sign}{' - ' if result.words else ''}{result.words}")

@@ -1,6 +1,7 @@
 """The table of progress: redrawn in place on a terminal, line by line without one."""
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from typing import TextIO
@@ -64,7 +65,9 @@ class Progress:
         if self._is_held:
             return
         up = _UP.format(len(self._rows)) if self._is_drawn else ""
-        self._stream.write(up + "".join(f"{_CLEAR}{self._line(device)}\n" for device in self._rows))
+        # A line that wraps would be two, and the next table would not cover it.
+        room = shutil.get_terminal_size().columns - 1
+        self._stream.write(up + "".join(f"{_CLEAR}{self._line(device)[:room]}\n" for device in self._rows))
         self._stream.flush()
         self._is_drawn = True
 

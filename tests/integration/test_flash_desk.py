@@ -248,7 +248,8 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_the_table_is_redrawn_on_a_terminal_and_told_in_lines_without_one() -> None:
+def test_the_table_is_redrawn_on_a_terminal_and_told_in_lines_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     ports = {"pad-1": "/dev/ttyACM0", "lintel-10": "/dev/ttyACM1"}
     for stream in (io.StringIO(), Terminal()):
         table = Progress(ports, stream)
