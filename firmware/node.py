@@ -6,6 +6,7 @@ It knows nothing of queues: presses go up as numbered events, views come down an
 # ruff: noqa: T201  (print is a node's console)
 
 import json
+import sys
 import time
 
 import messages
@@ -45,9 +46,15 @@ class Node:
         self._tone = parts.get("tone")
         self._reader = parts.get("reader")
         self._arrow = parts.get("arrow")
+        # What gives tickets without the hub, while that is loaded; and whether to look for something to do for it.
+        self._alone = None
+        self._may_go_alone = store.has("tickets")
         self._outbox = Outbox(boot=boot, send=self._send_event)
-        self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
-        self._jobs = Jobs(printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert)
+        self._hub = HubWatch(on_change=self._lose_or_find, on_new_boot=self._outbox.send_again)
+        self._printer = parts.get("printer")
+        self._jobs = Jobs(
+            printer=self._printer, answer=self._answer_job, set_alert=self._set_alert, idle=self._go_alone
+        )
         self._link = Link(
             host=settings["host"],
             port=settings["port"],
@@ -117,17 +124,47 @@ class Node:
         at_ms = self._hub.hall_ms(pressed_at)
         if turn is not None and self._outbox.press(key=key, turn=turn, at_ms=at_ms):
             self._draw_lamps()
-        elif self._tone:
+        elif not (self._alone and self._alone.press(key)):
+            self._refuse()
+
+    def _refuse(self):
+        if self._tone:
             self._tone.play(REFUSED)
 
     def _card(self, who, turn):
         """An identity card was read while the view of that turn was on show."""
         at_ms = self._hub.hall_ms(time.ticks_ms())
-        if not self._outbox.identity(who=who, turn=turn, at_ms=at_ms) and self._tone:
-            self._tone.play(REFUSED)
+        if not self._outbox.identity(who=who, turn=turn, at_ms=at_ms):
+            self._refuse()
 
     def _answer_job(self, name, why):
         self._outbox.answer(job=name, why=why, at_ms=self._hub.hall_ms(time.ticks_ms()))
+
+    def _lose_or_find(self):
+        """The hub was lost, and the node may go on alone; or it was found, and is told of what was done alone."""
+        self._draw()
+        self._may_go_alone = self._printer and (self._hub.is_lost or self._alone or store.has("tickets"))
+
+    async def _go_alone(self):
+        """Do what is to be done without the hub, or because of it; alone.py is there for as long as that takes."""
+        if not self._may_go_alone:
+            return
+        if not self._alone:
+            from alone import Alone
+
+            self._alone = Alone(
+                hub=self._hub,
+                outbox=self._outbox,
+                printer=self._printer,
+                panel=self._panel,
+                lamps=self._lamps,
+                refuse=self._refuse,
+            )
+        self._may_go_alone = await self._alone.step(self._alert)
+        if not self._may_go_alone:
+            self._alone = None
+            for name in ("alone", "lease", "taken"):
+                del sys.modules[name]
 
     def _draw(self):
         """Bring everything up to date with the view and the hub's state."""
@@ -142,6 +179,8 @@ class Node:
             self._panel.show(is_lost)
         if self._arrow and view:
             self._arrow.show(None if is_lost else view.arrow, view.light)
+        if self._alone:
+            self._alone.show()
 
     def _draw_lamps(self):
         lamps, view, states = self._lamps, self._view, {}
