@@ -37,6 +37,7 @@ from hardware.contract import (
     encode,
 )
 from hardware.jobs import Jobs
+from hardware.lease import Lease
 from hardware.link import Address, Link, Message
 from hardware.outbox import Outbox
 from hardware.speech import Speak
@@ -165,6 +166,9 @@ class Agent:
             return
         if isinstance(job, Speak):
             self._voice.hear(job, self._hub.hall_time_ms())
+        elif isinstance(job, Lease):
+            if job.part == job.parts:  # a Raspberry Pi does not go on alone (docs/alone.md)
+                self._answer(job.id, "unsupported")
         else:
             self._jobs.hear(job)
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
+from hardware.lease import Lease, Taken
 from hardware.print_job import JOB_PART_BYTES as JOB_PART_BYTES
 from hardware.print_job import Print as Print
 from hardware.speech import AnyJobId, Call, Doing, Speak
@@ -118,7 +119,7 @@ class IdentityRead(
     at: Millis | None = None
 
 
-Event = KeyPressed | JobDone | JobFailed | IdentityRead
+Event = KeyPressed | JobDone | JobFailed | IdentityRead | Taken
 """What a device sends, numbered by (boot, seq), kept and sent again until a view acknowledges it."""
 
 
@@ -175,7 +176,7 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     calls: Annotated[tuple[Call, ...], Meta(max_length=99)] | None = None
 
 
-Job = Print | Speak
+Job = Print | Speak | Lease
 
 
 class HubStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -205,7 +206,7 @@ _encode = msgspec.json.Encoder().encode
 _event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _status = msgspec.json.Decoder(Status)
 _view = msgspec.json.Decoder(View)
-_job: dict[str, Decoder[Job]] = {"print": Decoder(Print), "speak": Decoder(Speak)}
+_job: dict[str, Decoder[Job]] = {"print": Decoder(Print), "speak": Decoder(Speak), "lease": Decoder(Lease)}
 _doing = msgspec.json.Decoder(Doing)
 _beat = msgspec.json.Decoder(HubStatus)
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from hardware import asyncapi, contract
+from hardware.lease import Lease, Taken
 from hardware.speech import Speak
 from tests.witness import Witness
 
@@ -26,6 +27,8 @@ TYPES: dict[str, tuple[type, Any]] = {
     "identity": (contract.IdentityRead, contract.decode_event),
     "print": (contract.Print, contract.decode_job),
     "speak": (Speak, contract.decode_job),
+    "lease": (Lease, contract.decode_job),
+    "taken": (Taken, contract.decode_event),
     "status": (contract.Status, contract.decode_status),
     "hub": (contract.HubStatus, contract.decode_beat),
 }
