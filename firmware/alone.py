@@ -1,172 +1,190 @@
-"""A dispenser without its hub: it gives tickets from its lease, notes them, and hands them over (docs/protocol.md).
+"""A dispenser without its hub: it gives tickets from its lease, each noted on the flash before its paper moves.
 
-It is loaded when the hub has been lost or tickets wait on the flash, and forgotten when there is nothing more to do.
+It is loaded when the hub has been lost, and forgotten when it is found again; then handover.py tells of the tickets.
+What is printed and shown is read from the lease in small pieces: there is no form in memory, and no font.
 """
 
 # ruff: noqa: T201  (print is a node's console)
 
+import binascii
+import os
+import sys
 import time
 
-import taken
-from lease import Lease
+import store
 from micropython import const
 
 _HOLD_MS = const(3000)
 """How long a picture stays that answers one press."""
 
+_PIECE_BYTES = const(64)
+_UNIX_YEAR = const(1970)
+_S_1970_TO_2000 = const(946_684_800)
+_TICKETS_FILE = "tickets"
 _WELL = (None, "near-end")
 
 
 class Alone:
-    """What gives tickets and hands them over. hub: `hub_watch.HubWatch`. panel, lamps: None where there is none.
+    """What gives tickets. hub: `hub_watch.HubWatch`. parts: the node's. refuse: sounds what a press in vain gets.
 
-    refuse: sounds what a press gets that comes to nothing.
+    life: empty, or as it was left before: where this life's records begin, and ticks and ms when its clock began. Their
+    times are by that clock, which goes on from the last time known where there is no other, until a beat corrects it.
     """
 
-    def __init__(self, *, hub, outbox, printer, panel, lamps, refuse):
+    def __init__(self, hub, parts, refuse, life):
         self._hub = hub
-        self._outbox = outbox
-        self._printer = printer
-        self._panel = panel
-        self._lamps = lamps
+        self._printer = parts["printer"]
+        self._panel = parts.get("panel")
+        self._lamps = parts.get("lamps")
         self._refuse = refuse
-        self._lease = None
-        self._is_looked_for = False
+        self._life = life
         self._key = None
         self._is_well = True
         self._held = None
         self._held_at = 0
         self._shown = None
-        self._event = None
-        self._at = 0
-        self._day = None
-        # Tickets from here on are of this life, and their times of its clock, which the next beat may correct.
-        self._own_at = taken.size()
-        self._began = time.ticks_ms()
-        self._began_ms = hub.hall_ms(self._began)
-
-    async def step(self, alert):
-        """Do what is next; return whether there may be more to do. alert: what is wrong with the printer, or None."""
-        if not self._hub.is_lost:
-            self._lease, self._is_looked_for, self._shown = None, False, None
-            return self._hand_over()
-        self._is_well = alert in _WELL
-        if not self._is_looked_for:
-            self._is_looked_for = True
-            self._look_for_lease()
-        if self._lease and self._now_ms() >= self._lease.until:
-            self._end_day()
-        if self._lease:
-            await self._serve()
-        return self._lease is not None or taken.size() > 0
+        self._services = self._lease()
 
     def press(self, key):
-        """A key went down while the hub is away; return whether a ticket will come of it."""
-        if not self._hub.is_lost or not self._lease or self._key or not self._lease.has(key):
+        """A key went down; return whether a ticket will come of it, which it does not while one is being printed."""
+        service = self._services.get(key)
+        if self._key or not service:
             return False
-        if key not in self._lease.keys():
+        if service[1] > service[2]:
             self._hold("used-up")
             return False
         self._key = key
         return True
 
-    def show(self):
-        """Draw the picture that is due, and light the keys that have numbers left."""
-        if not self._lease or not self._hub.is_lost:
-            return
-        self._shown = self._due()
-        if self._lamps:
-            self._lamps.show({} if self._key else {key: "on" for key in self._lease.keys()})
-        if hasattr(self._panel, "lay"):
-            self._lease.picture(self._shown)
-            self._panel.lay(self._lease.bits, self._lease.w, self._lease.h)
-
-    def _look_for_lease(self):
-        try:
-            self._lease = Lease(taken.given)
-        except OSError:
-            pass
-        except (ValueError, KeyError, TypeError) as error:
-            print("the lease is of no use: %r" % error)
-        if self._lease and self._began_ms is None:
-            self._began = time.ticks_ms()
-            self._began_ms = self._hub.hall_ms(self._began) or self._lease.last_ms
-
-    def _end_day(self):
-        """Give no more: what the panel shows from now on is what it shows at any device without a hub."""
-        self._lease = None
-        if self._lamps:
-            self._lamps.show({})
-        if self._panel:
-            self._panel.show(True)
-
-    async def _serve(self):
-        if self._key:
+    async def step(self, alert):
+        """Do what is next; return whether there is a lease at all. alert: what is wrong with the printer, or None."""
+        self._is_well = alert in _WELL
+        if self._services and self._now_ms() >= self._until_ms:
+            self._services = {}
+            # From now on it is a device without a hub, as any other.
+            if self._lamps:
+                self._lamps.show({})
+            if self._panel:
+                self._panel.show(True)
+        if self._key and self._services:
             await self._give(self._key)
             self._key = None
         if self._held and time.ticks_diff(time.ticks_ms(), self._held_at) >= _HOLD_MS:
             self._held = None
         if self._due() != self._shown:
             self.show()
+        return bool(self._services)
+
+    def show(self):
+        """Draw the picture that is due, and light the keys that have numbers left."""
+        if not self._services or not self._hub.is_lost:
+            return
+        self._shown = self._due()
+        if self._lamps:
+            self._lamps.show({} if self._key else dict.fromkeys(self._left(), "on"))
+        if hasattr(self._panel, "lay"):
+            with open("lease", "rb") as file:
+                file.seek(self._pictures[self._shown])
+                self._panel.lay(bytearray(file.read((self._w + 7) // 8 * self._h)), self._w, self._h)
+
+    def _lease(self):
+        """Return the lease's services by key and keep the rest; nothing is where there is no lease."""
+        import lease
+
+        try:
+            self._day, self._until_ms, last_ms, self._utc_offset_s, services, *rest = lease.read()
+        except OSError:
+            return {}
+        except (ValueError, KeyError, TypeError) as error:
+            print("the lease is of no use: %r" % error)
+            return {}
+        finally:
+            for name in ("lease", "taken"):
+                del sys.modules[name]
+        self._form, self._pictures, self._w, self._h = rest
+        if not self._life:
+            now = time.ticks_ms()
+            self._life += [_size(), now, self._hub.hall_ms(now) or last_ms]
+        return services
 
     async def _give(self, key):
-        """Print a ticket; its number is on the flash before, and how it ended after. Where nothing can, none is used."""
+        """Print a ticket; where nothing can be printed, no number is used."""
         self.show()
-        if await self._printer.check() not in _WELL or not await self._put_out(key):
+        if await self._printer.check() not in _WELL or not await self._put_out(*self._services[key]):
             self._hold("no-paper")
             self._refuse()
 
-    async def _put_out(self, key):
-        """Return whether a ticket came out, as far as anybody can tell."""
-        lease, at_ms = self._lease, self._hub.hall_ms(time.ticks_ms())
-        number = lease.take(key)
+    async def _put_out(self, letter, next_, _last, _at, name_size):
+        """Return whether a ticket came out. Its number is on the flash before, and how it ended after."""
+        number = "%s%03d" % (letter, next_)
+        self._services[self._key][1] += 1
         try:
-            taken.note(lease.day, number, key, str(self._now_ms()))
-        except OSError as error:
-            print("ticket %s: the flash does not take it: %s" % (number, error))
-            return False
-        try:
-            why = await self._printer.put_out(lease.chunks(key, number, at_ms), lease.size(key, number))
-            taken.note(number, {None: "out", taken.IN_DOUBT: why}.get(why, "failed"))
+            _note(self._day, number, self._key, str(self._now_ms()))
+            size = name_size + sum([size for _, size, _ in self._form])
+            why = await self._printer.put_out(self._chunks(number), size)
+            _note(number, {None: "out", "in-doubt": why}.get(why, "failed"))
         except OSError as error:
             print("ticket %s: %s" % (number, error))
             return False
         return why is None
+
+    def _chunks(self, number):
+        """Yield a ticket's bytes in small pieces."""
+        at_ms = self._hub.hall_ms(time.ticks_ms())
+        with open("lease", "rb") as file:
+            for kind, size, at in self._form:
+                if kind == "number":
+                    yield number.encode()
+                    continue
+                if kind == "time":
+                    yield self._time(at_ms).encode()
+                    continue
+                if kind == "service":
+                    at, size = self._services[self._key][3:]
+                file.seek(at)
+                while size > 0:
+                    piece = file.read(min(size, _PIECE_BYTES))
+                    if not piece:
+                        raise OSError("the lease is cut short")
+                    yield piece
+                    size -= len(piece)
+
+    def _time(self, at_ms):
+        if at_ms is None:
+            return " " * 16
+        # Chips count from 1970 or from 2000.
+        past_s = 0 if time.gmtime(0)[0] == _UNIX_YEAR else _S_1970_TO_2000
+        return "%04d-%02d-%02d %02d:%02d" % time.gmtime(at_ms // 1000 + self._utc_offset_s - past_s)[:5]
+
+    def _left(self):
+        return [key for key, (_, first, last, _, _) in self._services.items() if first <= last]
 
     def _due(self):
         if self._key:
             return "printing"
         if self._held or not self._is_well:
             return self._held or "no-paper"
-        return "ready" if self._lease.keys() else "used-up"
+        return "ready" if self._left() else "used-up"
 
     def _hold(self, name):
         self._held, self._held_at = name, time.ticks_ms()
 
     def _now_ms(self):
-        """Return the hall's time by this life's clock, which goes on from the last time known where there is no other."""
-        return self._began_ms + time.ticks_diff(time.ticks_ms(), self._began)
+        _, began, began_ms = self._life
+        return began_ms + time.ticks_diff(time.ticks_ms(), began)
 
-    def _hand_over(self):
-        """Say of one ticket after another what became of it; return whether there are more."""
-        now_ms = self._hub.hall_ms(time.ticks_ms())
-        if now_ms is None or (self._event and self._outbox.holds(self._event)):
-            return True
-        found = taken.ticket(self._at) if taken.size() else None
-        if not found:
-            return self._forget()
-        (day, number, key, at_ms, paper, place), after = found
-        shift_ms = now_ms - self._now_ms() if place >= self._own_at else 0
-        event = {"do": "taken", "number": number, "key": key, "paper": paper}
-        if self._outbox.offer(event, int(at_ms) + shift_ms):
-            self._event, self._at, self._day = event, after, day
-        return True
 
-    def _forget(self):
-        """All is handed over."""
-        try:
-            if taken.size():
-                taken.forget(self._day)
-        except OSError as error:
-            print("the tickets stay on the flash, and will be handed over again: %s" % error)
-        return False
+def _note(*fields):
+    """Write a record and return when it is safe on the flash; raise OSError. fields: texts without blanks."""
+    text = " ".join(fields)
+    with open(_TICKETS_FILE, "a") as file:
+        file.write("\n%s %08x\n" % (text, binascii.crc32(text.encode())))
+    store.sync()
+
+
+def _size():
+    """Return where the next record begins."""
+    try:
+        return os.stat(_TICKETS_FILE)[6]
+    except OSError:
+        return 0

@@ -39,21 +39,21 @@ class Node:
         self._bad = 0
         self._bad_said_at = None
         self._net = settings.get("net")
-        self._kinds = list(parts)
+        self._parts = parts
         self._keys = parts.get("keys")
         self._lamps = parts.get("lamps")
         self._panel = parts.get("panel")
         self._tone = parts.get("tone")
         self._reader = parts.get("reader")
         self._arrow = parts.get("arrow")
-        # What gives tickets without the hub, while that is loaded; and whether to look for something to do for it.
+        # What does without the hub, or tells of that, while it is loaded; whether it may be needed; how it counts time.
         self._alone = None
-        self._may_go_alone = store.has("tickets")
+        self._may_be_alone = store.has("tickets")
+        self._life = []
         self._outbox = Outbox(boot=boot, send=self._send_event)
         self._hub = HubWatch(on_change=self._lose_or_find, on_new_boot=self._outbox.send_again)
-        self._printer = parts.get("printer")
         self._jobs = Jobs(
-            printer=self._printer, answer=self._answer_job, set_alert=self._set_alert, idle=self._go_alone
+            printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert, idle=self._go_alone
         )
         self._link = Link(
             host=settings["host"],
@@ -124,7 +124,7 @@ class Node:
         at_ms = self._hub.hall_ms(pressed_at)
         if turn is not None and self._outbox.press(key=key, turn=turn, at_ms=at_ms):
             self._draw_lamps()
-        elif not (self._alone and self._alone.press(key)):
+        elif not (self._alone and self._hub.is_lost and self._alone.press(key)):
             self._refuse()
 
     def _refuse(self):
@@ -142,29 +142,28 @@ class Node:
 
     def _lose_or_find(self):
         """The hub was lost, and the node may go on alone; or it was found, and is told of what was done alone."""
+        self._alone = None
+        self._may_be_alone = "printer" in self._parts and (self._hub.is_lost or store.has("tickets"))
         self._draw()
-        self._may_go_alone = self._printer and (self._hub.is_lost or self._alone or store.has("tickets"))
 
     async def _go_alone(self):
-        """Do what is to be done without the hub, or because of it; alone.py is there for as long as that takes."""
-        if not self._may_go_alone:
+        """Do what is to be done without the hub, or because of it; what does that is there for as long as it takes."""
+        if not self._may_be_alone:
             return
         if not self._alone:
-            from alone import Alone
+            if self._hub.is_lost:
+                from alone import Alone
 
-            self._alone = Alone(
-                hub=self._hub,
-                outbox=self._outbox,
-                printer=self._printer,
-                panel=self._panel,
-                lamps=self._lamps,
-                refuse=self._refuse,
-            )
-        self._may_go_alone = await self._alone.step(self._alert)
-        if not self._may_go_alone:
+                self._alone = Alone(self._hub, self._parts, self._refuse, self._life)
+            else:
+                from handover import HandOver
+
+                self._alone = HandOver(self._hub, self._outbox, self._life)
+            for name in ("alone", "handover"):
+                sys.modules.pop(name, None)
+        if not await self._alone.step(self._alert):
             self._alone = None
-            for name in ("alone", "lease", "taken"):
-                del sys.modules[name]
+            self._may_be_alone = False
 
     def _draw(self):
         """Bring everything up to date with the view and the hub's state."""
@@ -179,7 +178,7 @@ class Node:
             self._panel.show(is_lost)
         if self._arrow and view:
             self._arrow.show(None if is_lost else view.arrow, view.light)
-        if self._alone:
+        if self._alone and is_lost:
             self._alone.show()
 
     def _draw_lamps(self):
@@ -202,7 +201,7 @@ class Node:
             "boot": self._outbox.boot,
             "contract": messages.CONTRACT,
             "fw": VERSION,
-            "parts": self._kinds,
+            "parts": list(self._parts),
         }
         if self._alert:
             status["alerts"] = {"printer": self._alert}

@@ -1,6 +1,6 @@
-"""Tickets that were given without the hub: each on the flash before its paper moves, and how that ended after it.
+"""Reads the tickets that were given without the hub: each was noted before its paper moved, and how that ended after.
 
-A record is a line of its own with a sum at its end, and begins with a line's end, so that whatever a power cut leaves of
+A record is a line of its own with a sum at its end. It begins with a line's end, so that whatever a power cut leaves of
 one before it cannot touch it. What is no whole record was never written: its paper has not moved.
 """
 
@@ -12,59 +12,44 @@ import store
 
 FILE = "tickets"
 NUMBERS_FILE = "numbers"
-IN_DOUBT = "in-doubt"
-
-
-def note(*fields):
-    """Write a record and return when it is safe on the flash; raise OSError. fields: texts without blanks."""
-    text = " ".join(fields)
-    with open(FILE, "a") as file:
-        file.write("\n%s %08x\n" % (text, binascii.crc32(text.encode())))
-    store.sync()
 
 
 def ticket(at):
     """Return the first ticket at this place in the file or after it, and where to look for the next; None at the end.
 
-    The ticket is a list: day, number, key, time in ms, how its paper ended, where its record begins.
+    The ticket is a list: day, number, key, time in ms, how its paper ended, where its record begins. What has begun and
+    not ended is in doubt.
     """
     found = None
-    with open(FILE, "rb") as file:
-        file.seek(at)
-        while True:
-            place = file.tell()
-            line = file.readline()
-            fields = _fields(line)
-            if found and (not line or len(fields) == 4):
-                return found, place
-            if not line:
-                return None
-            if len(fields) == 4:
-                found = fields + [IN_DOUBT, place]
-            elif found and len(fields) == 2 and fields[0] == found[1]:
-                found[4] = fields[1]
-
-
-def size():
-    """Return how many bytes the file has; 0 where there is none."""
     try:
-        return os.stat(FILE)[6]
+        with open(FILE, "rb") as file:
+            file.seek(at)
+            while True:
+                place = file.tell()
+                line = file.readline()
+                fields = _fields(line)
+                if found and (not line or len(fields) == 4):
+                    return found, place
+                if not line:
+                    return None
+                if len(fields) == 4:
+                    found = fields + ["in-doubt", place]
+                elif found and len(fields) == 2 and fields[0] == found[1]:
+                    found[4] = fields[1]
     except OSError:
-        return 0
+        return None
 
 
 def given(day):
     """Return the highest number that was given on a day, by letter, and the time of the last ticket at all, in ms."""
-    numbers, last_ms, at = _kept(day), 0, 0
-    while size():
-        found = ticket(at)
-        if not found:
-            break
+    numbers, last_ms, found = _kept(day), 0, ticket(0)
+    while found:
         (of_day, number, _, at_ms, _, _), at = found
         last_ms = max(last_ms, int(at_ms))
         letter = number.rstrip("0123456789")
         if of_day == day:
             numbers[letter] = max(numbers.get(letter, 0), int(number[len(letter) :]))
+        found = ticket(at)
     return numbers, last_ms
 
 
