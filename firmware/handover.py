@@ -21,6 +21,7 @@ class HandOver:
         self._event = None
         self._at = 0
         self._day = None
+        self._last_ms = 0
         del sys.modules["taken"]
 
     async def step(self, _alert):
@@ -35,8 +36,10 @@ class HandOver:
             return self._forget()
         (day, number, key, at_ms, paper, place), after = found
         event = {"do": "taken", "number": number, "key": key, "paper": paper}
-        if self._outbox.offer(event, int(at_ms) + self._shift_ms(place, now, now_ms)):
-            self._event, self._at, self._day = event, after, day
+        # Between a life with the old clock and one with the new, time does not go back.
+        at_ms = max(self._last_ms, int(at_ms) + self._shift_ms(place, now, now_ms))
+        if self._outbox.offer(event, at_ms):
+            self._event, self._at, self._day, self._last_ms = event, after, day, at_ms
         return True
 
     def _shift_ms(self, place, now, now_ms):
