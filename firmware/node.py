@@ -35,7 +35,7 @@ class Node:
         self._scratch = memoryview(scratch)
         self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self._view = None
-        self._alert = None
+        self._alerts = {"update": settings.get("update")}
         self._bad = 0
         self._bad_said_at = None
         self._net = settings.get("net")
@@ -191,8 +191,8 @@ class Node:
         lamps.show(states)
 
     def _set_alert(self, why):
-        if why != self._alert:
-            self._alert = why
+        if why != self._alerts.get("printer"):
+            self._alerts["printer"] = why
             self._publish_status()
 
     def _publish_status(self):
@@ -203,8 +203,9 @@ class Node:
             "fw": VERSION,
             "parts": list(self._parts),
         }
-        if self._alert:
-            status["alerts"] = {"printer": self._alert}
+        alerts = {part: what for part, what in self._alerts.items() if what}
+        if alerts:
+            status["alerts"] = alerts
         self._link.publish(self._root + "status", json.dumps(status), True)
 
     def _send_event(self, text):

@@ -18,7 +18,8 @@ from hub.firmware_names import shortened
 ROOT = Path(__file__).resolve().parent.parent
 FIRMWARE = ROOT / "firmware"
 MAIN = "main.py"
-"""The loader, which is never changed over the air and so belongs to no release."""
+AT_ROOT = (MAIN, "loader.py")
+"""What starts the firmware of a slot: never changed over the air, so that it belongs to no release."""
 VERSION_FILE = "version.py"
 NAMES = Path(__file__).with_name("firmware_names.py")
 OPTIONS = ("-O3",)
@@ -59,14 +60,19 @@ def manifest(version: str, serial: int, target: str, key: str, files: dict[str, 
     return text + f"mac {hmac.new(bytes.fromhex(key), text, hashlib.sha256).hexdigest()}\n".encode()
 
 
-def loader(source: Path = FIRMWARE) -> bytes:
-    """Return main.py, which MicroPython starts and which chooses the slot."""
-    return (source / MAIN).read_bytes()
+def root_files(source: Path = FIRMWARE) -> dict[str, bytes]:
+    """Return what lies at the root of a node's flash: main.py, which MicroPython starts, and what chooses the slot."""
+    return {name: (source / name).read_bytes() for name in AT_ROOT}
 
 
 def compiled(source: Path = FIRMWARE) -> Path:
     """Return a folder with the modules of ``source`` as .mpy and its main.py as it is; raise FirmwareBuildError."""
     return _compiled(source)
+
+
+def module_of(name: str) -> str:
+    """Return the module that a path is imported as: nodes know that name anyway, and one more would take memory."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def compiler() -> Path:
@@ -110,7 +116,7 @@ def _cache() -> Path:
 
 def _digest(source: Path, files: list[Path]) -> str:
     """Name a build by its compiler and its sources, so that one that is out of date is never run."""
-    digest = hashlib.sha256(repr((compiler().stat().st_mtime_ns, OPTIONS)).encode() + NAMES.read_bytes())
+    digest = hashlib.sha256(repr((compiler().stat().st_mtime_ns, OPTIONS, "named as modules")).encode() + NAMES.read_bytes())
     for file in files:
         digest.update(f"{file.relative_to(source)} {file.stat().st_size}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
@@ -130,10 +136,10 @@ def _build(source: Path, files: list[Path], folder: Path) -> None:
 
 
 def _texts(source: Path, files: list[Path]) -> dict[Path, str]:
-    """Return what is compiled. The loader stays as it is written, and so does what others call by its names."""
+    """Return what is compiled. What starts it stays as it is written, and so does what is no firmware."""
     texts = {file: file.read_text() for file in files}
-    main = source / MAIN
-    return {**shortened(texts), main: texts[main]} if main in texts else texts
+    as_written = {source / name: texts[source / name] for name in AT_ROOT if source / name in texts}
+    return {**shortened(texts), **as_written} if as_written else texts
 
 
 def _put(built: Path, folder: Path) -> None:
@@ -145,12 +151,12 @@ def _put(built: Path, folder: Path) -> None:
 
 
 def _compile(text: str, target: Path, name: str) -> None:
-    """Put a source's bytecode beside target. name: what tracebacks call the file."""
+    """Put a source's bytecode beside target. name: the path in the firmware, of which tracebacks name the module."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text)
-    if name == MAIN:
+    if name in AT_ROOT:
         return
-    words = [str(compiler()), *OPTIONS, "-s", name, "-o", str(target.with_suffix(".mpy")), str(target)]
+    words = [str(compiler()), *OPTIONS, "-s", module_of(name), "-o", str(target.with_suffix(".mpy")), str(target)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     target.unlink()
     if done.returncode:
