@@ -8,7 +8,6 @@ What is printed and shown is read from the lease in small pieces: there is no fo
 
 import binascii
 import os
-import sys
 import time
 
 import store
@@ -25,13 +24,16 @@ _WELL = (None, "near-end")
 
 
 class Alone:
-    """What gives tickets. hub: `hub_watch.HubWatch`. parts: the node's. refuse: sounds what a press in vain gets.
+    """What gives tickets. lease: as of `lease.read`. hub: `hub_watch.HubWatch`. parts: the node's.
 
+    refuse: sounds what a press in vain gets.
     life: empty, or as it was left before: where this life's records begin, and ticks and ms when its clock began. Their
     times are by that clock, which goes on from the last time known where there is no other, until a beat corrects it.
     """
 
-    def __init__(self, hub, parts, refuse, life):
+    def __init__(self, lease, hub, parts, refuse, life):
+        self._day, self._until_ms, last_ms, self._utc_offset_s, self._services, *rest = lease
+        self._form, self._pictures, self._w, self._h = rest
         self._hub = hub
         self._printer = parts["printer"]
         self._panel = parts.get("panel")
@@ -43,7 +45,9 @@ class Alone:
         self._held = None
         self._held_at = 0
         self._shown = None
-        self._services = self._lease()
+        if not life:
+            now = time.ticks_ms()
+            life += [_size(), now, hub.hall_ms(now) or last_ms]
 
     def press(self, key):
         """A key went down; return whether a ticket will come of it, which it does not while one is being printed."""
@@ -86,26 +90,6 @@ class Alone:
             with open("lease", "rb") as file:
                 file.seek(self._pictures[self._shown])
                 self._panel.lay(bytearray(file.read((self._w + 7) // 8 * self._h)), self._w, self._h)
-
-    def _lease(self):
-        """Return the lease's services by key and keep the rest; nothing is where there is no lease."""
-        import lease
-
-        try:
-            self._day, self._until_ms, last_ms, self._utc_offset_s, services, *rest = lease.read()
-        except OSError:
-            return {}
-        except (ValueError, KeyError, TypeError) as error:
-            print("the lease is of no use: %r" % error)
-            return {}
-        finally:
-            for name in ("lease", "taken"):
-                del sys.modules[name]
-        self._form, self._pictures, self._w, self._h = rest
-        if not self._life:
-            now = time.ticks_ms()
-            self._life += [_size(), now, self._hub.hall_ms(now) or last_ms]
-        return services
 
     async def _give(self, key):
         """Print a ticket; where nothing can be printed, no number is used."""

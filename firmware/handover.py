@@ -5,7 +5,6 @@ Until all are told they stay on the flash: after a power cut the hub hears of so
 
 # ruff: noqa: T201  (print is a node's console)
 
-import sys
 import time
 
 import taken
@@ -22,7 +21,6 @@ class HandOver:
         self._at = 0
         self._day = None
         self._last_ms = 0
-        del sys.modules["taken"]
 
     async def step(self, _alert):
         """Tell of the next ticket when the last one is acknowledged; return whether there may be more."""

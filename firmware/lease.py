@@ -4,6 +4,8 @@ The file (docs/protocol.md, "lease") is a line of JSON and then the bytes of nam
 these only the places are kept. alone.py forgets this module when they are known.
 """
 
+# ruff: noqa: T201  (print is a node's console)
+
 import json
 
 import taken
@@ -13,13 +15,21 @@ _MARK = b"LEASE1\n"
 
 
 def read():
-    """Return what the file says, with what was given of it already:
+    """Return what the file says, with what was given of it already; None where there is no lease that is of use.
 
-    the day, when it ends in ms, the last time known in ms, the hall's offset from UTC in s, services by key (letter,
+    The day, when it ends in ms, the last time known in ms, the hall's offset from UTC in s, services by key (letter,
     next number, last number, place and size of the name), form (kind, size, place), pictures' places, their w and h.
-
-    Raises OSError where there is no lease, and ValueError, KeyError or TypeError where it is none.
     """
+    try:
+        return _read()
+    except OSError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        print("the lease is of no use: %r" % error)
+        return None
+
+
+def _read():
     with open(FILE, "rb") as file:
         if file.readline() != _MARK:
             raise ValueError

@@ -5,6 +5,7 @@ It knows nothing of queues: presses go up as numbered events, views come down an
 
 # ruff: noqa: T201  (print is a node's console)
 
+import gc
 import json
 import sys
 import time
@@ -150,20 +151,33 @@ class Node:
         """Do what is to be done without the hub, or because of it; what does that is there for as long as it takes."""
         if not self._may_be_alone:
             return
-        if not self._alone:
-            if self._hub.is_lost:
-                from alone import Alone
-
-                self._alone = Alone(self._hub, self._parts, self._refuse, self._life)
-            else:
-                from handover import HandOver
-
-                self._alone = HandOver(self._hub, self._outbox, self._life)
-            for name in ("alone", "handover"):
-                sys.modules.pop(name, None)
-        if not await self._alone.step(self._alert):
+        if not self._alone and not self._load():
+            self._may_be_alone = False
+            return
+        if not await self._alone.step(self._alerts.get("printer")):
             self._alone = None
             self._may_be_alone = False
+
+    def _load(self):
+        """Load what does it, one module after another, since there is no room for two; return whether it is needed."""
+        found = None
+        if self._hub.is_lost:
+            import lease
+
+            found = lease.read()
+            _forget("lease", "taken")
+            del lease
+            if found:
+                gc.collect()
+                from alone import Alone
+
+                self._alone = Alone(found, self._hub, self._parts, self._refuse, self._life)
+        else:
+            from handover import HandOver
+
+            self._alone = HandOver(self._hub, self._outbox, self._life)
+        _forget("alone", "handover", "taken")
+        return self._alone is not None
 
     def _draw(self):
         """Bring everything up to date with the view and the hub's state."""
@@ -222,3 +236,8 @@ class Node:
                 self._bad_said_at = now
                 print("a message is ignored, %d so far: %s" % (self._bad, error))
             return None
+
+
+def _forget(*names):
+    for name in names:
+        sys.modules.pop(name, None)

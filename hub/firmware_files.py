@@ -116,7 +116,9 @@ def _cache() -> Path:
 
 def _digest(source: Path, files: list[Path]) -> str:
     """Name a build by its compiler and its sources, so that one that is out of date is never run."""
-    digest = hashlib.sha256(repr((compiler().stat().st_mtime_ns, OPTIONS, "named as modules")).encode() + NAMES.read_bytes())
+    digest = hashlib.sha256(
+        repr((compiler().stat().st_mtime_ns, OPTIONS, "named as modules")).encode() + NAMES.read_bytes()
+    )
     for file in files:
         digest.update(f"{file.relative_to(source)} {file.stat().st_size}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -16,7 +16,7 @@ SERVICES: dict[str, tuple[str, int, int, str]] = {
 }
 """By key: letter, first number, last number, name. In an order that no dictionary of MicroPython has by chance."""
 HEAD, MIDDLE, TAIL = b"\x1b@\x1c&\x1d!\x11", b"\x1d!\x00\n", b"\n\n\x1dV\x00"
-PART_BYTES = 4096
+PART_BYTES = 2688
 DAY_MS = 86_400_000
 
 

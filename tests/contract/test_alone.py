@@ -1,7 +1,7 @@
 """A dispenser goes on without its hub, on the real firmware (docs/protocol.md, "lease" and "taken")."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from hardware.board import load_board
 from hardware.contract import HUB_LOST_AFTER_S, LOST, JobDone, KeyPressed, Taken
 from sim.node import Node
 from tests.contract.broker import HallBroker
-from tests.contract.devices import DEVICE, LOW_HZ
+from tests.contract.devices import DEVICE
 from tests.contract.firmware_node import a_node, settings_for
-from tests.contract.lease_file import HEAD, SHOWN, lease_bytes, lease_id, lease_parts
-from tests.contract.pictures import centred, dots_of, drawn, picture
+from tests.contract.lease_file import SHOWN, lease_bytes, lease_id, lease_parts
+from tests.contract.pictures import dots_of, drawn, picture
 from tests.contract.played_hub import PlayedHub
-from tests.contract.waiting import stays, until
+from tests.contract.waiting import until
 
 STALE = picture(32, seed=2)
 PANEL = picture(128, seed=1)
@@ -72,7 +72,9 @@ async def shows(node: Node, name: str, *, limit_s: float = SLOW_S) -> None:
 
 def state(node: Node) -> str:
     shown = [name for name, panel in SHOWN.items() if node.panel and node.panel.rows() == dots_of(panel)]
-    return "\n".join([*node.console, *map(str, texts(node)), *(shown or [drawn(node.panel.rows() if node.panel else [])])])
+    return "\n".join(
+        [*node.console, *map(str, texts(node)), *(shown or [drawn(node.panel.rows() if node.panel else [])])]
+    )
 
 
 def texts(node: Node) -> list[list[str]]:
