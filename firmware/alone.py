@@ -102,14 +102,18 @@ class Alone:
         """Return whether a ticket came out. Its number is on the flash before, and how it ended after."""
         number = "%s%03d" % (letter, next_)
         self._services[self._key][1] += 1
+        chunks = self._chunks(number)
         try:
             _note(self._day, number, self._key, str(self._now_ms()))
             size = name_size + sum([size for _, size, _ in self._form])
-            why = await self._printer.put_out(self._chunks(number), size)
+            why = await self._printer.put_out(chunks, size)
             _note(number, {None: "out", "in-doubt": why}.get(why, "failed"))
         except OSError as error:
             print("ticket %s: %s" % (number, error))
             return False
+        finally:
+            # Where the printer took only some of them the lease is still open.
+            chunks.close()
         return why is None
 
     def _chunks(self, number):
