@@ -35,6 +35,7 @@ class Node:
         self._scratch = memoryview(scratch)
         self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self._view = None
+        self._update = None
         self._alerts = {"update": settings.get("update")}
         self._bad = 0
         self._bad_said_at = None
@@ -108,7 +109,32 @@ class Node:
     def _hear_job(self, payload, _is_retained):
         job = self._checked(messages.job, payload)
         if job and self._outbox.has_room_for_answers():
-            self._jobs.hear(*job)
+            if len(job) == 4:
+                self._jobs.hear(*job)
+            else:
+                self._hear_update(job)
+
+    def _hear_update(self, job):
+        """Load what updates a node, if it is not at it already."""
+        if not self._update:
+            from update import Update
+
+            self._update = Update(
+                target=self._root[5:-1],
+                ask=self._want,
+                answer=self._answer_job,
+                is_quiet=self._outbox.is_quiet,
+                end=self._forget_update,
+            )
+        self._checked(self._update.hear, job)
+
+    def _want(self, text):
+        self._link.publish(self._root + "want", text)
+
+    def _forget_update(self):
+        """Let go of what was loaded: the node needs its memory."""
+        self._update = None
+        del sys.modules["update"]
 
     def _hear_hub(self, payload, is_retained):
         beat = self._checked(messages.beat, payload)
