@@ -24,6 +24,8 @@ _FIELDS = {
     "w": 128,
     "h": 16,
 }
-_PIECES = b"".join(_NAMES.values()) + _HEAD + _MIDDLE + _TAIL + b"".join(bytes([at]) * 256 for at in range(4))
+_PIECES = b"".join(_NAMES.values()) + _HEAD + _MIDDLE + _TAIL + b"".join(bytes([at + 1]) * 256 for at in range(len(_PICTURES)))
 LEASE = b"LEASE1\n" + msgspec.json.encode(_FIELDS) + b"\n" + _PIECES
 """The bytes of the file (docs/protocol.md, "lease")."""
+READY = b"\1" * 256
+"""What is on show while a press gives a ticket."""

@@ -13,7 +13,7 @@ from msgspec import structs
 from hardware.board import Board, load_board
 from hub.authority import load_authority
 from sim.bench.node_broker import NodeBroker
-from sim.bench.node_lease import LEASE
+from sim.bench.node_lease import LEASE, READY
 from sim.node import Node, NodeSettings
 
 BOARD = "dispenser-id-pico"
@@ -21,7 +21,7 @@ HALL, DEVICE = "bench", "dispenser-1"
 WARM_UP = 5
 TICKETS = 3
 LIMIT_S = 30.0
-PAUSE_S = 0.03
+PAUSE_S = 0.08
 """Between presses, so that a finger's bounces are over."""
 TELL = """
 import asyncio, gc
@@ -90,7 +90,7 @@ async def heap_alone(node: Node, broker: NodeBroker, flash: Path) -> tuple[int, 
     broker.show((0, 0))
     broker.lose()
     for count in range(1, TICKETS + 1):
-        await _until(node, lambda: node.lamps["A"])
+        await _until(node, lambda: _bits(node) == READY)
         await node.press("A")
         await _until(node, lambda count=count: len(node.slips) >= count)
     used, free = zip(*(map(int, line.split()[1:]) for line in node.console if line.startswith("heap ")), strict=True)
