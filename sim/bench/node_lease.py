@@ -24,7 +24,8 @@ _FIELDS = {
     "w": 128,
     "h": 16,
 }
-_PIECES = b"".join(_NAMES.values()) + _HEAD + _MIDDLE + _TAIL + b"".join(bytes([at + 1]) * 256 for at in range(len(_PICTURES)))
+_DOTS = b"".join(bytes([at + 1]) * 256 for at in range(len(_PICTURES)))
+_PIECES = b"".join(_NAMES.values()) + _HEAD + _MIDDLE + _TAIL + _DOTS
 LEASE = b"LEASE1\n" + msgspec.json.encode(_FIELDS) + b"\n" + _PIECES
 """The bytes of the file (docs/protocol.md, "lease")."""
 READY = b"\1" * 256
