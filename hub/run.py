@@ -6,6 +6,7 @@ import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -18,6 +19,7 @@ from hub.desk import Desk
 from hub.door import Door
 from hub.hall_forms import HallForms
 from hub.journal import Journal
+from hub.leases import Leases
 from hub.lock import locked
 from hub.names import Names, may_travel
 from hub.orders import Orders
@@ -86,7 +88,7 @@ async def _serve(
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
-        service, feed, speaking, orders = _service(hall, journal, secrets, folder, address, clock, outages)
+        service, feed, speaking, leases, orders = _service(hall, journal, secrets, folder, address, clock, outages)
 
         def came_up() -> None:
             outages.broker_back()
@@ -104,6 +106,7 @@ async def _serve(
             on_down=outages.broker_lost,
         )
         speaking.attach(link)
+        leases.attach(link)
         service.start(link)
         async with _screens(hall, feed, web_port), _door(folder, orders):
             _settle_memory()
@@ -142,7 +145,7 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 
 def _service(
     hall: Hall, journal: Journal, secrets: Secrets, folder: Path, address: Address, clock: HallClock, outages: Outages
-) -> tuple[Service, Feed, Speaking, Orders]:
+) -> tuple[Service, Feed, Speaking, Leases, Orders]:
     desk = Desk(hall)
     forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
@@ -164,21 +167,27 @@ def _service(
     )
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
+    leases = Leases(hall, desk, forms, clock)
 
     def follow(facts: Iterable[Fact]) -> None:
         speaking.follow(facts)
         slips.follow(facts)
+        leases.follow(facts)
 
     def changed(is_broken: bool) -> None:
         outages.journal(is_broken)
         feed.changed(is_broken)
 
-    service.on_change, service.on_facts, service.own_orders = changed, follow, outages.due
-    service.on_round = forms.look
+    def look() -> None:
+        forms.look()
+        leases.look()
+
+    service.on_change, service.on_facts, service.on_round = changed, follow, look
+    service.own_orders = lambda: chain(outages.due(), leases.orders())
     forms.look(at_once=True)
     private = may_travel(address, own_broker=hall.file.broker.own)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private)
-    return service, feed, speaking, orders
+    return service, feed, speaking, leases, orders
 
 
 def _settle_memory() -> None:
