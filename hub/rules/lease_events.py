@@ -44,8 +44,8 @@ class HubReturned(Event, frozen=True, kw_only=True):
 class HandOverRefused(Event, frozen=True, kw_only=True):
     """A device has handed over a number that cannot be entered, so somebody has to look after who holds it.
 
-    why: not-leased (to this device), other-day (it is of another day's lease), ended (the day is over), twice (it was
-    given to somebody else long before). told_at: as the device says, 0: it does not know.
+    why: not-leased (to this device), other-day (it is of another day's lease), ended (the day is over). told_at: as the
+    device says, 0: it does not know.
     """
 
     device: str

@@ -40,16 +40,16 @@ class Kept(Struct, kw_only=True):
 class Leases(Struct, kw_only=True):
     """All leases of a day.
 
-    blocks: in the order in which they were leased. made: how many leases. kept: device to its lease. away: device to
-    when the hub went away, until the device has given a ticket by the hub again. seen: device to its last ticket,
-    (arrival, as it told it). refused: numbers that could not be entered, and when.
+    blocks: in the order in which they were leased. made: how many leases. kept: device to its lease. away: when the hub
+    was, (from, to). seen: device to the last arrival that it handed over. refused: numbers that could not be
+    entered, and when.
     """
 
     blocks: list[Block] = msgspec.field(default_factory=list)
     made: int = 0
     kept: dict[str, Kept] = msgspec.field(default_factory=dict)
-    away: dict[str, int] = msgspec.field(default_factory=dict)
-    seen: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    away: list[tuple[int, int]] = msgspec.field(default_factory=list)
+    seen: dict[str, int] = msgspec.field(default_factory=dict)
     refused: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
 
     def block_of(self, device: str, number: str) -> Block | None:

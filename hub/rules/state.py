@@ -88,6 +88,11 @@ class Ticket(Struct, kw_only=True):
         return self.key, self.told_at, self.serial
 
     @property
+    def is_from_alone(self) -> bool:
+        """Whether its only paper came out, or not, while the hub was away."""
+        return bool(self.told_at) and self.copies == 1
+
+    @property
     def waited_ms(self) -> int:
         """How long it has stood in lines, the present one left out."""
         return self.spent_ms.get("waiting", 0)

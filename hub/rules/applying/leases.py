@@ -24,9 +24,7 @@ def _lease_answered(state: State, fact: events.LeaseAnswered, _row: int) -> None
 
 
 def _hub_returned(state: State, fact: events.HubReturned, _row: int) -> None:
-    """A hub that is killed again before a device has handed over was still away for that device."""
-    for device in {one.device for one in state.leases.blocks}:
-        state.leases.away.setdefault(device, fact.since)
+    state.leases.away.append((fact.since, fact.at))
 
 
 def _hand_over_refused(state: State, fact: events.HandOverRefused, _row: int) -> None:

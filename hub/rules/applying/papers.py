@@ -45,15 +45,11 @@ def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
 
 def _count(state: State, fact: events.TicketTaken) -> None:
     """What a dispenser gave alone is none of the hub's own numbers; a later one comes behind it."""
-    leases = state.leases
     if fact.told_at:
-        leases.seen[fact.dispenser] = (fact.at, fact.told_at)
+        state.leases.seen[fact.dispenser] = fact.at
         return
     letter = fact.number[0]
     state.numbers[letter] = max(state.numbers.get(letter, 0), int(fact.number[1:]))
-    if fact.dispenser in leases.kept:
-        leases.away.pop(fact.dispenser, None)
-        leases.seen[fact.dispenser] = (fact.at, 0)
 
 
 def _put_on_the_printer(state: State, ticket: Ticket, fact: events.TicketTaken, row: int) -> None:
@@ -70,7 +66,7 @@ def _ticket_printed(state: State, fact: events.TicketPrinted, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
     ticket.expected_ms = fact.expected_ms
-    if not ticket.told_at:
+    if not ticket.is_from_alone:
         _hand_out(state, ticket, fact.at)
 
 
@@ -83,7 +79,7 @@ def _hand_out(state: State, ticket: Ticket, at: int) -> None:
 def _ticket_voided(state: State, fact: events.TicketVoided, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
-    if not fact.by and not ticket.told_at:
+    if not fact.by and not ticket.is_from_alone:
         state.dispenser(ticket.dispenser).voided = ticket
 
 
@@ -141,7 +137,7 @@ def _ticket_vouched(state: State, fact: events.TicketVouched, row: int) -> None:
 def _off_the_printer(state: State, serial: int, row: int) -> Ticket:
     ticket = state.tickets[serial]
     release(state, ticket)
-    if not ticket.told_at:  # its dispenser knows it already, and may have another key pressed
+    if not ticket.is_from_alone:  # its dispenser knows it already, and may have another key pressed
         state.dispenser(ticket.dispenser).turn = row
     return ticket
 

@@ -7,9 +7,6 @@ from hub.rules.case import Answer, Case
 from hub.rules.leases import Block, free_block, left_of
 from hub.rules.order import ahead_of
 
-TWICE_AFTER_MS = 1_800_000
-"""Clocks differ by minutes; one number at two moments further apart than this was given to two people."""
-
 
 def _lease_blocks(case: Case, command: commands.LeaseBlocks) -> Answer:
     """A block that is half used is followed by another while there are any, so that a key is never without."""
@@ -97,11 +94,9 @@ def _cannot_enter(case: Case, command: commands.EnterAlone) -> str | None:
         return "other-day"
     if state.leases.block_of(command.device, command.number) is None:
         return "not-leased"
-    known = state.by_number.get(command.number)
-    if known is None:
-        return "ended" if state.ended else ""
-    told_at = known.told_at if command.told_at is None else command.told_at
-    return "twice" if abs(told_at - known.told_at) >= TWICE_AFTER_MS else None
+    if command.number in state.by_number:
+        return None
+    return "ended" if state.ended else ""
 
 
 def _refused(case: Case, command: commands.EnterAlone, why: str) -> events.HandOverRefused:
@@ -144,14 +139,16 @@ def _taken(case: Case, command: commands.EnterAlone) -> events.TicketTaken:
 def _arrival(case: Case, command: commands.EnterAlone) -> tuple[int, int]:
     """Return when he came, and that as his dispenser tells it, which orders those who came to the same moment.
 
-    Clocks may differ: nobody who was given a number alone came before the hub went away, or before whom that dispenser
-    had given one earlier; nor is he still to come.
+    Clocks may differ. Nobody is given a number alone while the hub is there, so a moment at which it was is one of its
+    next absence, told by a clock that is behind. Nor did he come before whom that dispenser served earlier, or later
+    than now.
     """
     leases = case.state.leases
-    before, told_before = leases.seen.get(command.device, (0, 0))
-    low = max(before, leases.away.get(command.device, 0), case.state.opened_at)
-    told = max(told_before, low if command.told_at is None else command.told_at)
-    return min(max(told, low), case.at), told
+    before = leases.seen.get(command.device, 0)
+    last = leases.away[-1][0] if leases.away else before
+    told = max(1, last if command.told_at is None else command.told_at)
+    away = next((since for since, until in leases.away if until >= told), 0)
+    return min(max(told, away, before, case.state.opened_at), case.at), told
 
 
 DECIDERS: dict[type[commands.Command], Any] = {
