@@ -10,7 +10,7 @@ CHIPS = ("w5500-evb-pico",)
 PARTS = ("keys", "lamps", "panel", "tone", "printer", "reader", "arrow")
 
 _SETTINGS = (("hall", str), ("device", str), ("password", str), ("host", str), ("port", int), ("keepalive_s", int))
-_OPTIONAL = (("net", dict), ("ca", str), ("server_name", str))
+_OPTIONAL = (("net", dict), ("ca", str), ("server_name", str), ("key", str))
 
 
 def read_settings():
@@ -18,7 +18,8 @@ def read_settings():
 
     hall, device, password, host, port, keepalive_s (5 to 600) must be there. net: ``{}`` is DHCP; address, mask,
     gateway and dns are a fixed address. ca: file of the authority whose brokers are trusted; without it there is no
-    TLS. server_name: the name in the broker's certificate, where it is not ``host``.
+    TLS. server_name: the name in the broker's certificate, where it is not ``host``. key: what this node's firmware is
+    signed with, 64 hexadecimal digits; without it no update is taken.
     """
     settings = _read("settings.json")
     for key, kind in _SETTINGS:

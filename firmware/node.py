@@ -5,7 +5,9 @@ It knows nothing of queues: presses go up as numbered events, views come down an
 
 # ruff: noqa: T201  (print is a node's console)
 
+import gc
 import json
+import sys
 import time
 
 import messages
@@ -34,20 +36,26 @@ class Node:
         self._scratch = memoryview(scratch)
         self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self._view = None
-        self._alert = None
+        self._alerts = {"update": settings.get("update")}
         self._bad = 0
         self._bad_said_at = None
         self._net = settings.get("net")
-        self._kinds = list(parts)
+        self._parts = parts
         self._keys = parts.get("keys")
         self._lamps = parts.get("lamps")
         self._panel = parts.get("panel")
         self._tone = parts.get("tone")
         self._reader = parts.get("reader")
         self._arrow = parts.get("arrow")
+        # What does without the hub, or tells of that, while it is loaded; whether it may be needed; how it counts time.
+        self._alone = None
+        self._may_be_alone = store.has("tickets")
+        self._life = []
         self._outbox = Outbox(boot=boot, send=self._send_event)
-        self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
-        self._jobs = Jobs(printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert)
+        self._hub = HubWatch(on_change=self._lose_or_find, on_new_boot=self._outbox.send_again)
+        self._jobs = Jobs(
+            printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert, idle=self._go_alone
+        )
         self._link = Link(
             host=settings["host"],
             port=settings["port"],
@@ -117,17 +125,59 @@ class Node:
         at_ms = self._hub.hall_ms(pressed_at)
         if turn is not None and self._outbox.press(key=key, turn=turn, at_ms=at_ms):
             self._draw_lamps()
-        elif self._tone:
+        elif not (self._alone and self._hub.is_lost and self._alone.press(key)):
+            self._refuse()
+
+    def _refuse(self):
+        if self._tone:
             self._tone.play(REFUSED)
 
     def _card(self, who, turn):
         """An identity card was read while the view of that turn was on show."""
         at_ms = self._hub.hall_ms(time.ticks_ms())
-        if not self._outbox.identity(who=who, turn=turn, at_ms=at_ms) and self._tone:
-            self._tone.play(REFUSED)
+        if not self._outbox.identity(who=who, turn=turn, at_ms=at_ms):
+            self._refuse()
 
     def _answer_job(self, name, why):
         self._outbox.answer(job=name, why=why, at_ms=self._hub.hall_ms(time.ticks_ms()))
+
+    def _lose_or_find(self):
+        """The hub was lost, and the node may go on alone; or it was found, and is told of what was done alone."""
+        self._alone = None
+        self._may_be_alone = "printer" in self._parts and (self._hub.is_lost or store.has("tickets"))
+        self._draw()
+
+    async def _go_alone(self):
+        """Do what is to be done without the hub, or because of it; what does that is there for as long as it takes."""
+        if not self._may_be_alone:
+            return
+        if not self._alone and not self._load():
+            self._may_be_alone = False
+            return
+        if not await self._alone.step(self._alerts.get("printer")):
+            self._alone = None
+            self._may_be_alone = False
+
+    def _load(self):
+        """Load what does it, one module after another, since there is no room for two; return whether it is needed."""
+        found = None
+        if self._hub.is_lost:
+            import lease
+
+            found = lease.read()
+            _forget("lease", "taken")
+            del lease
+            if found:
+                gc.collect()
+                from alone import Alone
+
+                self._alone = Alone(found, self._hub, self._parts, self._refuse, self._life)
+        else:
+            from handover import HandOver
+
+            self._alone = HandOver(self._hub, self._outbox, self._life)
+        _forget("alone", "handover", "taken")
+        return self._alone is not None
 
     def _draw(self):
         """Bring everything up to date with the view and the hub's state."""
@@ -142,6 +192,8 @@ class Node:
             self._panel.show(is_lost)
         if self._arrow and view:
             self._arrow.show(None if is_lost else view.arrow, view.light)
+        if self._alone and is_lost:
+            self._alone.show()
 
     def _draw_lamps(self):
         lamps, view, states = self._lamps, self._view, {}
@@ -153,8 +205,8 @@ class Node:
         lamps.show(states)
 
     def _set_alert(self, why):
-        if why != self._alert:
-            self._alert = why
+        if why != self._alerts.get("printer"):
+            self._alerts["printer"] = why
             self._publish_status()
 
     def _publish_status(self):
@@ -163,10 +215,11 @@ class Node:
             "boot": self._outbox.boot,
             "contract": messages.CONTRACT,
             "fw": VERSION,
-            "parts": self._kinds,
+            "parts": list(self._parts),
         }
-        if self._alert:
-            status["alerts"] = {"printer": self._alert}
+        alerts = {part: what for part, what in self._alerts.items() if what}
+        if alerts:
+            status["alerts"] = alerts
         self._link.publish(self._root + "status", json.dumps(status), True)
 
     def _send_event(self, text):
@@ -183,3 +236,8 @@ class Node:
                 self._bad_said_at = now
                 print("a message is ignored, %d so far: %s" % (self._bad, error))
             return None
+
+
+def _forget(*names):
+    for name in names:
+        sys.modules.pop(name, None)

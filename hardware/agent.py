@@ -21,6 +21,7 @@ from hardware.agent_voice import VoiceDesk
 from hardware.board import Board
 from hardware.contract import (
     CONTRACT,
+    AlertOf,
     BadMessageError,
     DeviceState,
     Event,
@@ -41,6 +42,7 @@ from hardware.lease import Lease
 from hardware.link import Address, Link, Message
 from hardware.outbox import Outbox
 from hardware.speech import Speak
+from hardware.update import Piece, Switch, Update
 from hardware.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ class Agent:
         self._stop = asyncio.Event()
         self._view: View | None = None
         self._panel: Panel | None = None
-        self._alerts: dict[PartKind, str] = {}
+        self._alerts: dict[AlertOf, str] = {}
         self._bad = 0
         self._bad_logged_at_s = float("-inf")
         self._handlers: dict[str, Callable[[bytes, bool], None]] = {
@@ -169,7 +171,10 @@ class Agent:
         elif isinstance(job, Lease):
             if job.part == job.parts:  # a Raspberry Pi does not go on alone (docs/alone.md)
                 self._answer(job.id, "unsupported")
-        else:
+        elif isinstance(job, Update | Switch):
+            # Its programs come with the system that it runs on.
+            self._answer(job.id, "unsupported")
+        elif not isinstance(job, Piece):
             self._jobs.hear(job)
 
     def _hear_hub(self, payload: bytes, retained: bool) -> None:

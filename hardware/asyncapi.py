@@ -9,6 +9,7 @@ from hardware import contract
 from hardware.contract import HUB, Topics
 from hardware.lease import Lease, Taken
 from hardware.speech import Speak
+from hardware.update import Piece, Switch, Update, Want
 
 CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
     "deviceStatus": (
@@ -26,7 +27,14 @@ CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
         contract.EVENT_BYTES,
     ),
     "deviceView": ("view", "hub", [contract.View], "All that a device must show; retained", contract.VIEW_BYTES),
-    "deviceJob": ("job", "hub", [contract.Print, Speak, Lease], "What a device must do once", contract.JOB_BYTES),
+    "deviceJob": (
+        "job",
+        "hub",
+        [contract.Print, Speak, Lease, Update, Piece, Switch],
+        "What a device must do once",
+        contract.JOB_BYTES,
+    ),
+    "deviceWant": ("want", "device", [Want], "What a device lacks of a new firmware", contract.WANT_BYTES),
 }
 DOCUMENT = Path(__file__).parents[1] / "docs" / "asyncapi.yaml"
 

@@ -1,6 +1,6 @@
 """The contract between hub and devices: topics, messages, version and limits; docs/protocol.md says it in prose.
 
-Four topics for every device, one for the hub; JSON payloads at QoS 1. What the hub accepts is strict (an unknown key is
+Five topics for every device, one for the hub; JSON payloads at QoS 1. What the hub accepts is strict (an unknown key is
 an error), what a device accepts may carry keys that it does not know, so that a newer hub can drive an older node.
 """
 
@@ -14,6 +14,11 @@ from hardware.lease import Lease, Taken
 from hardware.print_job import JOB_PART_BYTES as JOB_PART_BYTES
 from hardware.print_job import Print as Print
 from hardware.speech import AnyJobId, Call, Doing, Speak
+from hardware.topics import HUB as HUB
+from hardware.topics import BadMessageError as BadMessageError
+from hardware.topics import Topics as Topics
+from hardware.update import Piece, Switch, Update, Want
+from hardware.why import Why as Why
 
 CONTRACT = 1
 """Version of everything in this module; it grows when an old device could misread a new message."""
@@ -23,15 +28,13 @@ T = TypeVar("T")
 EVENT_BYTES = 512
 STATUS_BYTES = 1024
 VIEW_BYTES = 4096
-JOB_BYTES = 6144
+JOB_BYTES = 4096
 JOB_WHOLE_BYTES = 64 * 1024
+WANT_BYTES = 128
 READER_KEY_BYTES = 32
 BEAT_EVERY_S = 5.0
 HUB_LOST_AFTER_S = 15.0
 RESEND_AFTER_S = 2.0
-
-HUB = "hub"
-"""The hub's own name among the devices; no device may have it."""
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z", description="hall or device, as it stands in a topic")]
 KeyName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,15}\Z", description="key cap: next, recall, A")]
@@ -43,21 +46,19 @@ Motion = Literal["still", "flip", "scroll", "blink"]
 Direction = Literal["left", "right", "up", "down"]
 PartKind = Literal["keys", "lamps", "panel", "tone", "printer", "reader", "arrow", "voice"]
 DeviceState = Literal["init", "ready", "disconnected", "sleeping", "lost"]
-Why = Literal[
-    "paper-out", "cover-open", "cutter", "offline", "error", "no-answer", "too-large", "unsupported", "late", "in-doubt"
-]
-"""Why a job failed. All but ``in-doubt`` promise that nothing came out; ``in-doubt`` says that nobody can know."""
 NearEnd = Literal["near-end"]
 """An alert of a printer that goes on printing: its paper is nearly used up (M4)."""
 
-Alerts = Annotated[dict[PartKind, Annotated[str, Meta(max_length=32)]], Meta(max_length=8)]
+AlertOf = Literal[PartKind, "update"]
+Alerts = Annotated[dict[AlertOf, Annotated[str, Meta(max_length=32)]], Meta(max_length=8)]
 
 
 class Status(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a device says of itself, retained; its last will is ``{"state":"lost"}``.
 
     boot: grows by one at each start, survives power loss. fw: version of the firmware or agent. parts: what it has.
-    alerts: part to what is wrong with it (``{"printer":"paper-out"}``), empty when all is well.
+    alerts: part to what is wrong with it (``{"printer":"paper-out"}``), empty when all is well; ``update`` is
+    ``rolled-back`` from when a new firmware did not prove itself until one does.
     """
 
     state: DeviceState
@@ -176,7 +177,7 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     calls: Annotated[tuple[Call, ...], Meta(max_length=99)] | None = None
 
 
-Job = Print | Speak | Lease
+Job = Print | Speak | Lease | Update | Piece | Switch
 
 
 class HubStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -198,20 +199,24 @@ LOST = b'{"state":"lost"}'
 """The last will of everybody."""
 
 
-class BadMessageError(ValueError):
-    """A message that is not of the contract."""
-
-
 _encode = msgspec.json.Encoder().encode
 _event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _status = msgspec.json.Decoder(Status)
 _view = msgspec.json.Decoder(View)
-_job: dict[str, Decoder[Job]] = {"print": Decoder(Print), "speak": Decoder(Speak), "lease": Decoder(Lease)}
+_job: dict[str, Decoder[Job]] = {
+    "print": Decoder(Print),
+    "speak": Decoder(Speak),
+    "lease": Decoder(Lease),
+    "update": Decoder(Update),
+    "piece": Decoder(Piece),
+    "switch": Decoder(Switch),
+}
 _doing = msgspec.json.Decoder(Doing)
 _beat = msgspec.json.Decoder(HubStatus)
+_want = msgspec.json.Decoder(Want)
 
 
-def encode(message: Status | Event | View | Job | HubStatus) -> bytes:
+def encode(message: Status | Event | View | Job | HubStatus | Want) -> bytes:
     """Return the message as the JSON that travels."""
     return _encode(message)
 
@@ -240,6 +245,11 @@ def decode_job(payload: bytes) -> Job:
     return _decode(_job[_decode(_doing, payload, JOB_BYTES).do], payload, JOB_BYTES)
 
 
+def decode_want(payload: bytes) -> Want:
+    """Return which piece of a file a device wants, or raise BadMessageError."""
+    return _decode(_want, payload, WANT_BYTES)
+
+
 def decode_beat(payload: bytes) -> HubStatus:
     """Return the hub's status, or raise BadMessageError."""
     return _decode(_beat, payload, STATUS_BYTES)
@@ -260,37 +270,3 @@ def split_job(job_id: str, data: bytes) -> list[Print]:
         raise ValueError(f"job {job_id}: {len(data)} bytes, more than the {JOB_WHOLE_BYTES} allowed")
     chunks = [data[at : at + JOB_PART_BYTES] for at in range(0, len(data), JOB_PART_BYTES)] or [b""]
     return [Print(do="print", id=job_id, data=chunk, part=n, parts=len(chunks)) for n, chunk in enumerate(chunks, 1)]
-
-
-class Topics:
-    """The topics of one hall; the only place on the CPython side where one is spelt."""
-
-    def __init__(self, hall: str) -> None:
-        self._root = f"hall/{hall}/"
-        self.hub_status = f"{self._root}{HUB}/status"
-        self.every_status = f"{self._root}+/status"
-        self.every_event = f"{self._root}+/event"
-        self.everything = f"{self._root}#"
-
-    def status(self, device: str) -> str:
-        """Where a device says what it is."""
-        return f"{self._root}{device}/status"
-
-    def event(self, device: str) -> str:
-        """Where a device sends what happened to it."""
-        return f"{self._root}{device}/event"
-
-    def view(self, device: str) -> str:
-        """Where the hub says what a device must show."""
-        return f"{self._root}{device}/view"
-
-    def job(self, device: str) -> str:
-        """Where the hub says what a device must do once."""
-        return f"{self._root}{device}/job"
-
-    def split(self, topic: str) -> tuple[str, str]:
-        """Return device and leaf of a topic of this hall; raise BadMessageError for any other."""
-        device, slash, leaf = topic.removeprefix(self._root).partition("/")
-        if not topic.startswith(self._root) or not slash or "/" in leaf:
-            raise BadMessageError(f"topic {topic} is not one of this hall")
-        return device, leaf

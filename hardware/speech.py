@@ -12,7 +12,7 @@ AnyJobId = Annotated[
     Meta(
         pattern=r"^[0-9]{8}-([0-9]{6}(-[0-9]{1,3})?|s[0-9]{8}|[lu][0-9]{5})\Z",
         description="day-serial or day-serial-copy of a print, date-s and milliseconds of what is spoken, "
-        "date-l or date-u and a count of a lease or an update",
+        "date-u and number of an update, date-l and number of a lease",
     ),
 ]
 Phrase = Literal["call", "recall", "rate", "open", "pause", "closing", "away", "test"]
@@ -48,4 +48,4 @@ class Speak(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Doing(Struct):
     """What a job asks for, looked at before the rest of it."""
 
-    do: Literal["print", "speak", "lease"]
+    do: Literal["print", "speak", "lease", "update", "piece", "switch"]

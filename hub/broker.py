@@ -175,6 +175,7 @@ log_type notice
         return f"""# Written by Lintel at every start. A device has its own branch and the beat.
 pattern write {own.status("%u")}
 pattern write {own.event("%u")}
+pattern write {own.want("%u")}
 pattern read {own.view("%u")}
 pattern read {own.job("%u")}
 pattern read {own.hub_status}

@@ -1,4 +1,7 @@
-"""The hall's secrets: a password for every device, and the key of the tickets' check codes; made at the first start."""
+"""The hall's secrets: a password and an update key for every device, and the key of the tickets' check codes.
+
+They are made when they are first needed.
+"""
 
 import hashlib
 import hmac
@@ -19,10 +22,14 @@ class SecretsError(ValueError):
 
 
 class Secrets(Struct, kw_only=True):
-    """passwords: account of the broker (each device, the hub, the maintainer) to password. key: hexadecimal."""
+    """passwords: account of the broker (each device, the hub, the maintainer) to password. key: hexadecimal.
+
+    keys: device to its update key, 64 hexadecimal digits, which signs the firmware that this node and no other takes.
+    """
 
     passwords: dict[str, str]
     key: str
+    keys: dict[str, str] = {}
 
     def check_code(self, day: str, number: str) -> str:
         """Return the four letters that tell a ticket of this hall from a copied number."""
@@ -36,17 +43,35 @@ class Secrets(Struct, kw_only=True):
 
 def load_secrets(path: Path, accounts: Iterable[str]) -> Secrets:
     """Return the secrets at path, with a password for every account; what is missing is made and kept."""
-    try:
-        found = msgspec.json.decode(path.read_bytes(), type=Secrets)
-    except FileNotFoundError:
-        found = Secrets(passwords={}, key=secrets.token_hex(32))
-    except (OSError, msgspec.MsgspecError) as error:
-        raise SecretsError(f"{path}: {error}; restore it, or remove it and give all devices new passwords") from error
+    found = _read(path)
     missing = [account for account in accounts if account not in found.passwords]
     if missing:
         found.passwords |= {account: secrets.token_urlsafe(18) for account in missing}
-        write_private(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
+        _keep(path, found)
     return found
+
+
+def update_keys(path: Path, devices: Iterable[str]) -> dict[str, str]:
+    """Return device to update key (64 hexadecimal digits) for these at least; what is missing is made and kept."""
+    found = _read(path)
+    missing = [device for device in devices if device not in found.keys]
+    if missing:
+        found.keys |= {device: secrets.token_hex(32) for device in missing}
+        _keep(path, found)
+    return found.keys
+
+
+def _read(path: Path) -> Secrets:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Secrets)
+    except FileNotFoundError:
+        return Secrets(passwords={}, key=secrets.token_hex(32))
+    except (OSError, msgspec.MsgspecError) as error:
+        raise SecretsError(f"{path}: {error}; restore it, or remove it and give all devices new passwords") from error
+
+
+def _keep(path: Path, found: Secrets) -> None:
+    write_private(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from hardware.contract import (
     BadMessageError,
     JobDone,
     JobFailed,
+    Print,
     Topics,
     decode_beat,
     decode_event,
@@ -17,6 +18,7 @@ from hardware.contract import (
     decode_view,
 )
 from hardware.link import Address, Link, Message
+from hardware.speech import Speak
 from hub.config import MAINTAINER
 
 Mark = tuple[int, int]
@@ -96,7 +98,9 @@ class Ear:
         self._on_status(device, is_there)
 
     def _job(self, device: str, payload: bytes) -> None:
-        self._jobs.setdefault(device, {}).setdefault(decode_job(payload).id, None)
+        job = decode_job(payload)
+        if isinstance(job, Print | Speak):
+            self._jobs.setdefault(device, {}).setdefault(job.id, None)
 
     def _event(self, device: str, payload: bytes) -> None:
         event = decode_event(payload)

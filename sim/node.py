@@ -23,6 +23,7 @@ from sim.node_process import Chip
 from sim.panel_wires import BUSES, PanelModel, wires_of
 from sim.paper import Slip
 from sim.pinout import INPUT, PULL_UP, Pinout
+from sim.provision import NO_KEY, provision
 
 HOLD_S = 0.04
 """How long a short press lasts."""
@@ -34,7 +35,7 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where a node belongs; written to its flash as ``settings.json`` (firmware/config.py).
 
     net: empty is DHCP. ca: file of the authority that brokers are trusted by, copied to the flash; None is without TLS.
-    server_name: the name in the broker's certificate; None is ``host``.
+    server_name: the name in the broker's certificate; None is ``host``. key: what the node's firmware is signed with.
     """
 
     hall: str
@@ -45,6 +46,7 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
     net: Mapping[str, str] = MappingProxyType({})
     ca: Path | None = None
     server_name: str | None = None
+    key: str = NO_KEY
 
 
 class NoSuchKeyError(KeyError):
@@ -118,7 +120,8 @@ class Node:
 
     async def start(self) -> None:
         """Write the files to the flash and give the node its power; return at once, not when it is connected."""
-        self._flash.mkdir(parents=True, exist_ok=True)
+        belongs = self._settings
+        provision(self._flash, f"{belongs.hall if belongs else 'none'}/{self.name}", belongs.key if belongs else NO_KEY)
         if self._settings:
             self._write_files(self._settings)
         await self._chip.power_on()

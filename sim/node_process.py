@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.firmware_build import MAIN, compiled_fakes, compiled_firmware
+from sim.firmware_build import MAIN, compiled_fakes
 from sim.pinout import WiringError
 from sim.wire import Wire
 
@@ -101,16 +101,15 @@ class Chip:
         self._on_stop(has_power)
 
     async def _run(self, port: int) -> None:
-        firmware = compiled_firmware()
         self._process = await asyncio.create_subprocess_exec(
             _micropython(),
             "-X",
             f"heapsize={HEAP}",
-            str(firmware / MAIN),
+            MAIN,
             cwd=self._flash,
             env={
                 **os.environ,
-                "MICROPYPATH": f"{compiled_fakes()}:{firmware}:.frozen",
+                "MICROPYPATH": f"{compiled_fakes()}:.frozen",
                 "LINTEL_WIRE_PORT": str(port),
                 "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
             },

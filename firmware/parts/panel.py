@@ -50,6 +50,14 @@ class Panel:
         elif is_lost:
             self._draw(0)
 
+    def lay(self, bits, w, h):
+        """Show dots that are as those of a picture and can be written to, until something else is shown."""
+        driver = self._driver
+        driver.window.fill(0)
+        strip = framebuf.FrameBuffer(bits, w, h, framebuf.MONO_HLSB)
+        driver.window.blit(strip, (driver.w - w) // 2, (driver.h - h) // 2)
+        driver.flush()
+
     def dim(self, level):
         """Shine at a level of 0 to 15; None is as the board file says."""
         if level != self._level:

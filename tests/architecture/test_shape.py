@@ -66,7 +66,7 @@ def test_a_topic_is_spelt_in_the_contract_only() -> None:
         for path in SOURCES
         if "firmware" not in path.parts and spelling.search(path.read_text())
     ]
-    assert found == ["hardware/contract.py"]
+    assert found == ["hardware/topics.py"]
 
 
 def test_dependencies_are_ranges_with_an_upper_end() -> None:

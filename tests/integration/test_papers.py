@@ -14,6 +14,7 @@ import yaml
 from hardware import asyncapi, contract
 from hardware.lease import Lease, Taken
 from hardware.speech import Speak
+from hardware.update import Piece, Switch, Update, Want
 from tests.witness import Witness
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,10 @@ TYPES: dict[str, tuple[type, Any]] = {
     "speak": (Speak, contract.decode_job),
     "lease": (Lease, contract.decode_job),
     "taken": (Taken, contract.decode_event),
+    "update": (Update, contract.decode_job),
+    "piece": (Piece, contract.decode_job),
+    "switch": (Switch, contract.decode_job),
+    "want": (Want, contract.decode_want),
     "status": (contract.Status, contract.decode_status),
     "hub": (contract.HubStatus, contract.decode_beat),
 }
@@ -61,6 +66,7 @@ def test_limits_stand_in_the_document_as_in_the_contract() -> None:
         "<device>/event": contract.EVENT_BYTES,
         "<device>/view": contract.VIEW_BYTES,
         "<device>/job": contract.JOB_BYTES,
+        "<device>/want": contract.WANT_BYTES,
         "hub/status": contract.STATUS_BYTES,
     }
 
