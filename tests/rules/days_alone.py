@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from hub.rules import commands, events
 from hub.rules.decide import Refusal
@@ -50,6 +50,7 @@ class AloneMachine(PapersMachine):
         self.came: dict[int, tuple[int, int]] = {}
         self.before: set[int] = set()
         self.absences = 0
+        self.begins: list[tuple[int, int]] = []
         super().__init__()
 
     def note(self, fact: events.Fact) -> None:
@@ -59,6 +60,7 @@ class AloneMachine(PapersMachine):
             self.came.clear()
             self.before.clear()
             self.absences = 0
+            self.begins.clear()
         elif isinstance(fact, events.TicketTaken) and not fact.told_at:
             assert fact.number not in self.out_there, "no number twice, whoever gives it"
             self.out_there.add(fact.number)
@@ -101,6 +103,7 @@ class AloneMachine(PapersMachine):
             self.before = set(self.state.tickets)
         since = self.state.clock
         back = since + (minutes + shift) * MINUTE
+        self.begins.append((since, back - minutes * MINUTE))
         for device, key, after, paper in sorted(people, key=lambda one: one[2] % minutes):
             came = since + after % minutes * MINUTE
             self.gives(device, key, came, back - (since + minutes * MINUTE - came), paper)
@@ -108,6 +111,7 @@ class AloneMachine(PapersMachine):
         self.the_hub_is_restarted()
         self.order(commands.NoteReturn(since=since))
 
+    @precondition(lambda self: self.absences)
     @rule()
     def the_hub_is_killed_again(self) -> None:
         """It is back at once, and those who were given a number before that hand over as they would have."""
@@ -171,11 +175,16 @@ class AloneMachine(PapersMachine):
         for lane in self.state.waiting.values():
             places = [serial for _key, _told, serial in lane if self.is_as_he_came(serial)]
             alone = [self.came[serial] for serial in places if serial in self.came]
-            for absence in {which for which, _came in alone}:
+            for absence in filter(self.is_clear, {which for which, _came in alone}):
                 came = [at for which, at in alone if which == absence]
                 assert came == sorted(came)
             kinds = [serial in self.before for serial in places if serial in self.before or self.came[serial][0] == 1]
             assert kinds == sorted(kinds, reverse=True), "who got a number of the hub before that had come before"
+
+    def is_clear(self, absence: int) -> bool:
+        """A clock that is set back by more than the time since the hub was away before tells of that absence."""
+        since, told_from = self.begins[absence - 1]
+        return all(told_from > until for _since, until in self.state.leases.away if until <= since)
 
     def is_as_he_came(self, serial: int) -> bool:
         ticket = self.state.tickets[serial]

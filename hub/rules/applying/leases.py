@@ -6,6 +6,11 @@ from hub.rules import events
 from hub.rules.leases import Block, Kept
 from hub.rules.state import State
 
+ALONE_AFTER_MS = 15_000
+"""Who has not heard the hub for so long goes on alone (docs/protocol.md, "hub")."""
+HANDING_OVER_MS = 60_000
+"""So long after the hub's return there may still be tickets to be handed over."""
+
 
 def _block_leased(state: State, fact: events.BlockLeased, _row: int) -> None:
     block = Block(fact.device, fact.key, fact.service, fact.letter, fact.first, fact.last)
@@ -24,7 +29,11 @@ def _lease_answered(state: State, fact: events.LeaseAnswered, _row: int) -> None
 
 
 def _hub_returned(state: State, fact: events.HubReturned, _row: int) -> None:
-    state.leases.away.append((fact.since, fact.at))
+    """One that is killed again as soon as it is back has not been there, for those who have to hand over."""
+    away = state.leases.away
+    is_again = away and fact.at - fact.since < ALONE_AFTER_MS and fact.since - away[-1][1] < HANDING_OVER_MS
+    since = away.pop()[0] if is_again else fact.since
+    away.append((since, fact.at))
 
 
 def _hand_over_refused(state: State, fact: events.HandOverRefused, _row: int) -> None:

@@ -140,15 +140,15 @@ def _arrival(case: Case, command: commands.EnterAlone) -> tuple[int, int]:
     """Return when he came, and that as his dispenser tells it, which orders those who came to the same moment.
 
     Clocks may differ. Nobody is given a number alone while the hub is there, so a moment at which it was is one of its
-    next absence, told by a clock that is behind. Nor did he come before whom that dispenser served earlier, or later
-    than now.
+    last absence, told by a clock that is behind; one after that absence is of a network that was cut. Nor did he come
+    before whom that dispenser served earlier, or later than now.
     """
     leases = case.state.leases
     before = leases.seen.get(command.device, 0)
-    last = leases.away[-1][0] if leases.away else before
-    told = max(1, last if command.told_at is None else command.told_at)
-    away = next((since for since, until in leases.away if until >= told), 0)
-    return min(max(told, away, before, case.state.opened_at), case.at), told
+    since, until = leases.away[-1] if leases.away else (before, before)
+    told = max(1, since if command.told_at is None else command.told_at)
+    is_of_the_last = told <= until and not any(start <= told <= end for start, end in leases.away)
+    return min(max(told, since if is_of_the_last else 0, before, case.state.opened_at), case.at), told
 
 
 DECIDERS: dict[type[commands.Command], Any] = {
