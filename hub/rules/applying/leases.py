@@ -28,12 +28,15 @@ def _lease_answered(state: State, fact: events.LeaseAnswered, _row: int) -> None
     kept.answered, kept.why = (fact.serial, fact.boot), fact.why
 
 
-def _hub_returned(state: State, fact: events.HubReturned, _row: int) -> None:
+def _hub_returned(state: State, fact: events.HubReturned, row: int) -> None:
     """One that is killed again as soon as it is back has not been there, for those who have to hand over."""
     away = state.leases.away
     is_again = away and fact.at - fact.since < ALONE_AFTER_MS and fact.since - away[-1][1] < HANDING_OVER_MS
     since = away.pop()[0] if is_again else fact.since
     away.append((since, fact.at))
+    if fact.at - fact.since >= ALONE_AFTER_MS:  # who pressed before that has long got a number from his dispenser
+        for device in {one.device for one in state.leases.blocks}:
+            state.dispenser(device).turn = row
 
 
 def _hand_over_refused(state: State, fact: events.HandOverRefused, _row: int) -> None:
