@@ -29,8 +29,8 @@ class LocalForm(Struct, frozen=True):
 
     def print_bytes(self, service: str, number: str, time: str) -> bytes:
         """Return a ticket as a device prints it."""
-        told = {"number": number.encode("ascii"), "time": time.encode("ascii"), "service": self.names[service]}
-        return b"".join(told.get(kind, raw) for kind, raw in self.pieces)
+        told = {"number": number.encode("ascii"), "time": time.encode("ascii"), "service": self.names.get(service, b"")}
+        return b"".join(raw or told[kind] for kind, raw in self.pieces)
 
 
 def local_form(documents: Mapping[str, Document], printer: Profile) -> LocalForm:
@@ -119,7 +119,7 @@ class _Setter:
         return True
 
     def _fields(self, element: Element) -> None:
-        """Set the fields of an element alone, each in a line; a QR code's cannot be set."""
+        """Set the fields of an element alone, each in a line; in the picture of a QR code none can be."""
         for field, kind in _FIELDS.items():
             if _has(element, field) and not isinstance(element, Qr):
                 align, width, height = _style(element)
