@@ -41,14 +41,13 @@ def ticket(at):
 
 
 def given(day):
-    """Return the highest number that was given on a day, by letter, and the time of the last ticket at all, in ms."""
+    """Return the highest number that was given on a day, by key, and the time of the last ticket at all, in ms."""
     numbers, last_ms, found = _kept(day), 0, ticket(0)
     while found:
-        (of_day, number, _, at_ms, _, _), at = found
+        (of_day, number, key, at_ms, _, _), at = found
         last_ms = max(last_ms, int(at_ms))
-        letter = number.rstrip("0123456789")
         if of_day == day:
-            numbers[letter] = max(numbers.get(letter, 0), int(number[len(letter) :]))
+            numbers[key] = max(numbers.get(key, 0), int(number[1:]))
         found = ticket(at)
     return numbers, last_ms
 
