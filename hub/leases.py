@@ -179,6 +179,14 @@ def leased_keys(hall: Hall, device: Device) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def shortage(hall: Hall) -> str:
+    """Return what a maintainer should know of numbers that do not go round; empty where they do."""
+    size, wanted = block_size(hall, [leased_keys(hall, one) for one in hall.devices]), hall.file.offline.block
+    if size == wanted:
+        return ""
+    return f"offline: so many keys give the same letter that each has {size} numbers for itself, not {wanted}"
+
+
 def block_size(hall: Hall, keys: Iterable[tuple[tuple[str, str], ...]]) -> int:
     """Return how many numbers a block has: as the hall's file says, or fewer so that every key gets one; 0: none."""
     services = [service for of_device in keys for _key, service in of_device]
