@@ -5,9 +5,10 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from itertools import chain
 from pathlib import Path
+from typing import ParamSpec
 
 from hardware.contract import HUB
 from hardware.link import Address, Link
@@ -26,7 +27,6 @@ from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
 from hub.printing import Printing
-from hub.rules.events import Fact
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
@@ -38,6 +38,7 @@ from hub.web.feed import Feed
 log = logging.getLogger(__name__)
 
 JOURNAL = "journal.db"
+P = ParamSpec("P")
 
 
 async def run_hub(
@@ -169,25 +170,24 @@ def _service(
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
     leases = Leases(hall, desk, forms, clock)
 
-    def follow(facts: Iterable[Fact]) -> None:
-        speaking.follow(facts)
-        slips.follow(facts)
-        leases.follow(facts)
-
-    def changed(is_broken: bool) -> None:
-        outages.journal(is_broken)
-        feed.changed(is_broken)
-
-    def look() -> None:
-        forms.look()
-        leases.look()
-
-    service.on_change, service.on_facts, service.on_round = changed, follow, look
+    service.on_facts = _each(speaking.follow, slips.follow, leases.follow)
+    service.on_change = _each(outages.journal, feed.changed)
+    service.on_round = _each(forms.look, leases.look)
     service.own_orders = lambda: chain(outages.due(), leases.orders())
     forms.look(at_once=True)
     private = may_travel(address, own_broker=hall.file.broker.own)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private)
     return service, feed, speaking, leases, orders
+
+
+def _each(*followers: Callable[P, None]) -> Callable[P, None]:
+    """Return what tells each of these, in order."""
+
+    def tell(*args: P.args, **kwargs: P.kwargs) -> None:
+        for follower in followers:
+            follower(*args, **kwargs)
+
+    return tell
 
 
 def _settle_memory() -> None:
