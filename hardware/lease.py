@@ -8,8 +8,6 @@ from hardware.print_job import JOB_PART_BYTES
 
 LEASE_HEAD = b"LEASE1\n"
 """What the bytes of a lease begin with; then one line of JSON, then its pieces (docs/protocol.md, "lease")."""
-LEASED_FIRST, LEASED_LAST = 800, 999
-"""The numbers of each letter that are only ever given by a dispenser that is alone."""
 
 LeaseId = Annotated[str, Meta(pattern=r"^[0-9]{8}-l[0-9]{5}\Z", description="date-l, and the day's count of leases")]
 LeasedNumber = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{3}\Z", description="A801")]

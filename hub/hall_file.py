@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.offline_file import OfflineTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
@@ -290,6 +291,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()
     broker: BrokerTable = BrokerTable()
+    offline: OfflineTable = OfflineTable()
     faces: dict[str, dict[str, Any]] = {}
     screen: ScreenTable = ScreenTable()
     web: WebTable = WebTable()

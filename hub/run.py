@@ -5,8 +5,10 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
+from itertools import chain
 from pathlib import Path
+from typing import ParamSpec
 
 from hardware.contract import HUB
 from hardware.link import Address, Link
@@ -19,13 +21,13 @@ from hub.desk import Desk
 from hub.door import Door
 from hub.hall_forms import HallForms
 from hub.journal import Journal
+from hub.leases import Leases
 from hub.lock import locked
 from hub.names import Names, may_travel
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
 from hub.printing import Printing
-from hub.rules.events import Fact
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.showing import Showing
@@ -37,6 +39,7 @@ from hub.web.feed import Feed
 log = logging.getLogger(__name__)
 
 JOURNAL = "journal.db"
+P = ParamSpec("P")
 
 
 async def run_hub(
@@ -93,7 +96,7 @@ async def _serve(
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
-        service, feed, speaking, orders = _service(hall, journal, secrets, folder, address, clock, outages)
+        service, feed, speaking, leases, orders = _service(hall, journal, secrets, folder, address, clock, outages)
 
         def came_up() -> None:
             outages.broker_back()
@@ -111,6 +114,7 @@ async def _serve(
             on_down=outages.broker_lost,
         )
         speaking.attach(link)
+        leases.attach(link)
         service.start(link)
         async with _screens(hall, feed, web_port), _door(folder, orders):
             _settle_memory()
@@ -149,7 +153,7 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 
 def _service(
     hall: Hall, journal: Journal, secrets: Secrets, folder: Path, address: Address, clock: HallClock, outages: Outages
-) -> tuple[Service, Feed, Speaking, Orders]:
+) -> tuple[Service, Feed, Speaking, Leases, Orders]:
     desk = Desk(hall)
     forms = HallForms(hall.forms, hall.printers)
     printing = Printing(
@@ -171,21 +175,26 @@ def _service(
     )
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
+    leases = Leases(hall, desk, forms, clock)
 
-    def follow(facts: Iterable[Fact]) -> None:
-        speaking.follow(facts)
-        slips.follow(facts)
-
-    def changed(is_broken: bool) -> None:
-        outages.journal(is_broken)
-        feed.changed(is_broken)
-
-    service.on_change, service.on_facts, service.own_orders = changed, follow, outages.due
-    service.on_round = forms.look
+    service.on_facts = _each(speaking.follow, slips.follow, leases.follow)
+    service.on_change = _each(outages.journal, feed.changed)
+    service.on_round = _each(forms.look, leases.look)
+    service.own_orders = lambda: chain(outages.due(), leases.orders())
     forms.look(at_once=True)
     private = may_travel(address, own_broker=hall.file.broker.own)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private)
-    return service, feed, speaking, orders
+    return service, feed, speaking, leases, orders
+
+
+def _each(*followers: Callable[P, None]) -> Callable[P, None]:
+    """Return what tells each of these, in order."""
+
+    def tell(*args: P.args, **kwargs: P.kwargs) -> None:
+        for follower in followers:
+            follower(*args, **kwargs)
+
+    return tell
 
 
 def _settle_memory() -> None:

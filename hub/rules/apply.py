@@ -4,11 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hub.rules import events
-from hub.rules.applying import calls, day, emergency, papers, slips, staff
+from hub.rules.applying import calls, day, emergency, leases, papers, slips, staff
 from hub.rules.state import State
 
 _APPLIERS: dict[type[events.Event], Callable[[State, Any, int], None]] = (
-    day.APPLIERS | papers.APPLIERS | slips.APPLIERS | calls.APPLIERS | staff.APPLIERS | emergency.APPLIERS
+    day.APPLIERS
+    | papers.APPLIERS
+    | slips.APPLIERS
+    | calls.APPLIERS
+    | staff.APPLIERS
+    | emergency.APPLIERS
+    | leases.APPLIERS
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.rules import commands
 from hub.rules.case import Answer, Case, Reason, Refusal
-from hub.rules.deciding import calling, day, duty, emergency, ending, lines, papers, rating, slips, staff, watch
+from hub.rules.deciding import calling, day, duty, emergency, ending, leases, lines, papers, rating, slips, staff, watch
 from hub.rules.plan import Plan
 from hub.rules.state import State
 
@@ -23,6 +23,7 @@ _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     | duty.DECIDERS
     | watch.DECIDERS
     | emergency.DECIDERS
+    | leases.DECIDERS
 )
 
 

@@ -18,6 +18,7 @@ from hub.rules.hall_events import (
     Received,
     SelfTestMade,
 )
+from hub.rules.lease_events import BlockLeased, HandOverRefused, HubReturned, LeaseAnswered, LeaseMade
 from hub.rules.slip_events import NoticeGiven, NoticesLookedUp, SlipEnded, SlipOrdered
 from hub.rules.staff_events import (
     CameOnDuty,
@@ -66,6 +67,7 @@ __all__ = [
     "AlertRaised",
     "AppointmentsListed",
     "AspectNamed",
+    "BlockLeased",
     "CameOnDuty",
     "Candidate",
     "ClassGiven",
@@ -81,7 +83,11 @@ __all__ = [
     "Fact",
     "FaultCleared",
     "FaultDeclared",
+    "HandOverRefused",
+    "HubReturned",
     "ItemReceived",
+    "LeaseAnswered",
+    "LeaseMade",
     "NoticeGiven",
     "NoticesLookedUp",
     "NumberShown",
@@ -175,4 +181,9 @@ Fact = (
     | FaultCleared
     | ServedByHand
     | OutageNoted
+    | BlockLeased
+    | LeaseMade
+    | LeaseAnswered
+    | HubReturned
+    | HandOverRefused
 )
