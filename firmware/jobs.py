@@ -23,12 +23,14 @@ class Jobs:
 
     printer: what puts paper out; None is a device without one. answer: told of every job's end by its id and why it
     failed, None when it was done; also when a finished job is asked for again. set_alert: told how the printer is.
+    idle: a coroutine function, called again and again while there is nothing to print.
     """
 
-    def __init__(self, *, printer, answer, set_alert):
+    def __init__(self, *, printer, answer, set_alert, idle):
         self._printer = printer
         self._answer = answer
         self._set_alert = set_alert
+        self._idle = idle
         self._arriving = None
         self._waiting = []
         self._under_way = None
@@ -57,8 +59,10 @@ class Jobs:
         while True:
             await asyncio.sleep_ms(_LOOK_EVERY_MS)
             if self._waiting:
-                await self._print_next()
-            elif self._printer and time.ticks_diff(time.ticks_ms(), checked) >= _CHECK_EVERY_MS:
+                await self._do_next()
+                continue
+            await self._idle()
+            if self._printer and time.ticks_diff(time.ticks_ms(), checked) >= _CHECK_EVERY_MS:
                 self._set_alert(await self._printer.check())
                 checked = time.ticks_ms()
 
@@ -99,13 +103,14 @@ class Jobs:
         else:
             pages.drop()
 
-    async def _print_next(self):
+    async def _do_next(self):
         self._under_way, pages = self._waiting.pop(0)
+        is_lease = self._under_way[9] == "l"
         try:
-            why = await self._printer.put_out(pages.chunks(), pages.size)
+            why = pages.keep("lease") if is_lease else await self._printer.put_out(pages.chunks(), pages.size)
         except OSError as error:
             print("job %s: %s" % (self._under_way, error))
-            why = "in-doubt"
+            why = "too-large" if is_lease else "in-doubt"
         pages.drop()
         name, self._under_way = self._under_way, None
         self._finish(name, why)

@@ -102,6 +102,11 @@ class Link:
             self._packet_id = self._packet_id % 0xFFFF + 1
             self._channel.write(mqtt.publish(self._packet_id, topic, payload, is_retained))
 
+    def ask(self):
+        """Have the broker send what it has for this device, and once more what it keeps (3.8.4)."""
+        if self.is_up:
+            self._channel.write(mqtt.subscribe(_SUBSCRIBE_ID, self._handlers))
+
     async def _live_once(self):
         """Connect and serve until it breaks, and note why it did, in words."""
         self._began = time.ticks_ms()
@@ -125,8 +130,8 @@ class Link:
         self._channel.open(self._address, self._tls, self._hall_ms(self._began))
         self._channel.write(self._hello)
         _check_welcome(*await self._channel.packet())
-        self._channel.write(mqtt.subscribe(_SUBSCRIBE_ID, self._handlers))
         self.is_up, self._attempt, self._complaint = True, 0, None
+        self.ask()
         self.links += 1
         self._on_up()
         while True:

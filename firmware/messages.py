@@ -7,16 +7,12 @@ from checks import COUNT_MAX, BadMessageError, base64, number, of_kind, parsed, 
 from limits import PICTURE_BYTES
 from micropython import const
 
-VIEW_BYTES = 4096
-JOB_BYTES = 6144
-STATUS_BYTES = 1024
-CONTRACT = 1
-
-_JOB_PART_BYTES = const(4096)
+_JOB_PART_BYTES = const(2688)
 _SELDOM = ("update", "piece", "switch")
 _MOTIONS = ("still", "flip", "scroll", "blink")
 _LAMPS = ("off", "on", "blink")
-_STATES = ("init", "ready", "disconnected", "sleeping", "lost")
+_LETTERS = {"print": "", "lease": "l"}
+"""What can be done with a job's bytes, and the letter that its serial then begins with."""
 
 
 class Picture:
@@ -73,16 +69,16 @@ def view(payload, scratch):
 
 
 def job(payload, scratch):
-    """Return id, data, part and parts of a print job, or raise BadMessageError.
+    """Return id, data, part and parts of a print job or of a lease, whose id tells, or raise BadMessageError.
 
     Of what is asked for seldom it returns found and lifted, as `checks.parsed`: who does it also checks it.
     """
     found, lifted = parsed(payload, scratch)
     if found.get("do") in _SELDOM:
         return found, lifted
-    if found.get("do") != "print":
+    if found.get("do") not in _LETTERS:
         raise BadMessageError("do")
-    name = _job_id(of_kind(found, "id", str))
+    name = _job_id(of_kind(found, "id", str), _LETTERS[found["do"]])
     parts = whole(found, "parts", 1, 64, 1)
     part = whole(found, "part", 1, parts, 1)
     data = base64(found, "data", lifted)
@@ -91,18 +87,13 @@ def job(payload, scratch):
     return name, data, part, parts
 
 
-def beat(payload, scratch):
-    """Return state, boot and at of the hub's status, or raise BadMessageError."""
-    found, _ = parsed(payload, scratch)
-    state = found.get("state")
-    if state not in _STATES:
-        raise BadMessageError("state")
-    return state, whole(found, "boot", 0, COUNT_MAX, 0), whole(found, "at", 0, COUNT_MAX, 0)
-
-
-def _job_id(name):
-    """Return the id if it is day-serial or day-serial-copy: 20261121-000123-2."""
+def _job_id(name, letter):
+    """Return the id if it is day-serial or day-serial-copy: 20261121-000123-2; letter: the serial's first, if any."""
     fields = name.split("-")
+    if letter and fields[1:] and fields[1][:1] == letter:
+        fields[1] = "0" + fields[1][1:]
+    elif letter:
+        raise BadMessageError("id")
     lengths = [len(field) for field in fields]
     is_good = lengths[:2] == [8, 6] and (len(fields) == 2 or (len(fields) == 3 and 1 <= lengths[2] <= 3))
     for field in fields:

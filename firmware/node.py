@@ -5,13 +5,14 @@ It knows nothing of queues: presses go up as numbered events, views come down an
 
 # ruff: noqa: T201  (print is a node's console)
 
+import gc
 import sys
 import time
 
-import messages
+import hub_watch
 import store
-from hub_watch import HubWatch
 from jobs import Jobs
+from limits import CONTRACT, JOB_BYTES, STATUS_BYTES, VIEW_BYTES
 from link import Link
 from micropython import const
 from outbox import Outbox
@@ -38,16 +39,23 @@ class Node:
         self._bad = self._links = 0
         self._up_at = time.time()
         self._bad_said_at = None
-        self._kinds = list(parts)
+        self._parts = parts
         self._keys = parts.get("keys")
         self._lamps = parts.get("lamps")
         self._panel = parts.get("panel")
         self._tone = parts.get("tone")
         self._reader = parts.get("reader")
         self._arrow = parts.get("arrow")
+        # What does without the hub, or tells of that, while it is loaded; whether it may be needed; how it counts time.
+        self._alone = None
+        self._may_be_alone = store.has("tickets")
+        self._life = []
+        self._is_deaf = False
         self._outbox = Outbox(boot=boot, send=self._send_event)
-        self._hub = HubWatch(on_change=self._draw, on_new_boot=self._outbox.send_again)
-        self._jobs = Jobs(printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert)
+        self._hub = hub_watch.HubWatch(on_change=self._lose_or_find, on_new_boot=self._outbox.send_again)
+        self._jobs = Jobs(
+            printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert, idle=self._go_alone
+        )
         self._link = Link(
             host=settings["host"],
             port=settings["port"],
@@ -76,9 +84,9 @@ class Node:
 
     def _handlers(self, hub_status):
         return {
-            self._root + "view": (messages.VIEW_BYTES, self._hear_view),
-            self._root + "job": (messages.JOB_BYTES, self._hear_job),
-            hub_status: (messages.STATUS_BYTES, self._hear_hub),
+            self._root + "view": (VIEW_BYTES, self._hear_view),
+            self._root + "job": (JOB_BYTES, self._hear_job),
+            hub_status: (STATUS_BYTES, self._hear_hub),
         }
 
     def _come_up(self):
@@ -87,6 +95,10 @@ class Node:
         self._outbox.send_again()
 
     def _hear_view(self, payload, _is_retained):
+        if self._is_deaf:
+            return
+        import messages
+
         view = self._checked(messages.view, payload)
         if view is None:
             return
@@ -102,6 +114,10 @@ class Node:
             self._tone.play(view.tone)
 
     def _hear_job(self, payload, _is_retained):
+        if self._is_deaf:
+            return
+        import messages
+
         job = self._checked(messages.job, payload)
         if job and self._outbox.has_room_for_answers():
             if len(job) == 4:
@@ -132,7 +148,7 @@ class Node:
         del sys.modules["update"]
 
     def _hear_hub(self, payload, is_retained):
-        beat = self._checked(messages.beat, payload)
+        beat = self._checked(hub_watch.beat, payload)
         if beat and self._hub.hear(*beat, is_retained):
             self._publish_status()
 
@@ -141,17 +157,76 @@ class Node:
         at_ms = self._hub.hall_ms(pressed_at)
         if turn is not None and self._outbox.press(key=key, turn=turn, at_ms=at_ms):
             self._draw_lamps()
-        elif self._tone:
+        elif not (self._alone and self._hub.is_lost and self._alone.press(key)):
+            self._refuse()
+
+    def _refuse(self):
+        if self._tone:
             self._tone.play(REFUSED)
 
     def _card(self, who, turn):
         """An identity card was read while the view of that turn was on show."""
         at_ms = self._hub.hall_ms(time.ticks_ms())
-        if not self._outbox.identity(who=who, turn=turn, at_ms=at_ms) and self._tone:
-            self._tone.play(REFUSED)
+        if not self._outbox.identity(who=who, turn=turn, at_ms=at_ms):
+            self._refuse()
 
     def _answer_job(self, name, why):
         self._outbox.answer(job=name, why=why, at_ms=self._hub.hall_ms(time.ticks_ms()))
+
+    def _lose_or_find(self):
+        """The hub was lost, and the node may go on alone; or it was found, and is told of what was done alone."""
+        self._alone = None
+        self._may_be_alone = "printer" in self._parts and (self._hub.is_lost or self._is_deaf or store.has("tickets"))
+        self._draw()
+
+    async def _go_alone(self):
+        """Do what is to be done without the hub, or because of it; what does that is there for as long as it takes."""
+        if not self._may_be_alone:
+            return
+        if not self._alone:
+            self._listen_again()
+            self._load()
+        if not self._alone or not await self._alone.step(self._alerts.get("printer")):
+            self._alone = None
+            self._may_be_alone = False
+            self._listen_again()
+
+    def _load(self):
+        """Load what does it, one module after another, since there is no room for two."""
+        if not self._hub.is_lost:
+            if store.has("tickets"):
+                from handover import HandOver
+
+                self._alone = HandOver(self._hub, self._outbox, self._life)
+                _forget("handover", "taken")
+        elif store.has("lease"):
+            self._turn_deaf()
+            self._load_alone()
+
+    def _load_alone(self):
+        import lease
+
+        found = lease.read()
+        del lease
+        _forget("lease", "taken")
+        if found:
+            from alone import Alone
+
+            self._alone = Alone(found, self._hub, self._parts, self._refuse, self._life)
+            _forget("alone")
+
+    def _turn_deaf(self):
+        """Let go of all that reads views and jobs: a node that is alone needs its memory, and hears beats only."""
+        self._is_deaf = True
+        self._view = None
+        if hasattr(self._panel, "forget"):
+            self._panel.forget()
+        _forget("messages", "checks", "lift")
+
+    def _listen_again(self):
+        if self._is_deaf:
+            self._is_deaf = False
+            self._link.ask()
 
     def _draw(self):
         """Bring everything up to date with the view and the hub's state."""
@@ -166,6 +241,8 @@ class Node:
             self._panel.show(is_lost)
         if self._arrow and view:
             self._arrow.show(None if is_lost else view.arrow, view.light)
+        if self._alone and is_lost:
+            self._alone.show()
 
     def _draw_lamps(self):
         lamps, view, states = self._lamps, self._view, {}
@@ -185,9 +262,9 @@ class Node:
         status = {
             "state": "ready",
             "boot": self._outbox.boot,
-            "contract": messages.CONTRACT,
+            "contract": CONTRACT,
             "fw": VERSION,
-            "parts": self._kinds,
+            "parts": list(self._parts),
         }
         alerts = {part: what for part, what in self._alerts.items() if what}
         if alerts:
@@ -205,10 +282,17 @@ class Node:
         """Return what the check makes of a payload. What is wrong is counted, told once a minute, and None."""
         try:
             return check(payload, self._scratch)
-        except messages.BadMessageError as error:
+        except ValueError as error:
             self._bad += 1
             now = time.ticks_ms()
             if self._bad_said_at is None or time.ticks_diff(now, self._bad_said_at) >= _SAY_BAD_EVERY_MS:
                 self._bad_said_at = now
                 print("a message is ignored, %d so far: %s" % (self._bad, error))
             return None
+
+
+def _forget(*names):
+    """Let go of modules, and of all that is of no use, before the next ones take their places between it."""
+    for name in names:
+        sys.modules.pop(name, None)
+    gc.collect()

@@ -26,11 +26,18 @@ class Outbox:
 
     def press(self, *, key, turn, at_ms):
         """Take a key press; return False where too many events wait already, and the press is none."""
-        return self._offer({"do": "key", "key": key, "turn": turn}, at_ms)
+        return self.offer({"do": "key", "key": key, "turn": turn}, at_ms)
 
     def identity(self, *, who, turn, at_ms):
         """Take a card that was read; return False where too many events wait already, and it is none."""
-        return self._offer({"do": "identity", "who": who, "turn": turn}, at_ms)
+        return self.offer({"do": "identity", "who": who, "turn": turn}, at_ms)
+
+    def offer(self, event, at_ms):
+        """Take an event, to which boot and number are added; return False where too many wait, and it is none."""
+        if len(self._events) >= _EVENTS_MAX:
+            return False
+        self._add(event, at_ms)
+        return True
 
     def answer(self, *, job, why, at_ms):
         """Say what became of a job; why is None where it was done. The same answer does not wait twice."""
@@ -55,7 +62,11 @@ class Outbox:
 
     def is_waiting(self, key):
         """Return whether a press of this key is not acknowledged yet."""
-        return key in [event.get("key") for event in self._events]
+        return key in [event.get("key") for event in self._events if "turn" in event]
+
+    def holds(self, event):
+        """Return whether this very event, which was offered, is not acknowledged yet."""
+        return event in self._events
 
     def adopt(self, ack):
         """Take a higher boot number where the hub already knows events of this one; return whether it was so.
@@ -89,12 +100,6 @@ class Outbox:
             await asyncio.sleep_ms(_LOOK_EVERY_MS)
             if time.ticks_diff(time.ticks_ms(), self._sent) >= _RESEND_AFTER_MS:
                 self.send_again()
-
-    def _offer(self, event, at_ms):
-        if len(self._events) >= _EVENTS_MAX:
-            return False
-        self._add(event, at_ms)
-        return True
 
     def _add(self, event, at_ms):
         self._seq += 1

@@ -2,6 +2,7 @@
 
 import os
 
+import store
 from micropython import const
 
 _IN_MEMORY_MAX = const(1024)
@@ -40,6 +41,13 @@ class Spool:
             while piece:
                 yield piece
                 piece = file.read(_PIECE_BYTES)
+
+    def keep(self, name):
+        """Let the bytes be a file of this name, the old one or the new one whenever the power goes; raise OSError."""
+        with open(self._file, "ab") as file:
+            for piece in self._pieces:
+                file.write(piece)
+        store.settle(self._file, name)
 
     def drop(self):
         """Forget the bytes; may be called twice."""

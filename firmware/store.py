@@ -23,9 +23,23 @@ def replace(name, text):
     with open(name + ".new", "w") as file:
         file.write(text)
         file.flush()
-    if hasattr(os, "sync"):
-        os.sync()
-    os.rename(name + ".new", name)
+    settle(name + ".new", name)
+
+
+def settle(new, name):
+    """Let a file that was written take the place of another in one step; both steps are safe when this returns."""
+    sync()
+    os.rename(new, name)
+    sync()
+
+
+def has(name):
+    """Return whether there is such a file."""
+    return name in os.listdir()
+
+
+def sync():
+    """Have the flash keep all that was written; littlefs has when a file is closed, and its port no such function."""
     if hasattr(os, "sync"):
         os.sync()
 

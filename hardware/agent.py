@@ -38,6 +38,7 @@ from hardware.contract import (
     encode,
 )
 from hardware.jobs import Jobs
+from hardware.lease import Lease
 from hardware.link import Address, Link, Message
 from hardware.outbox import Outbox
 from hardware.speech import Speak
@@ -167,6 +168,9 @@ class Agent:
             return
         if isinstance(job, Speak):
             self._voice.hear(job, self._hub.hall_time_ms())
+        elif isinstance(job, Lease):
+            if job.part == job.parts:  # a Raspberry Pi does not go on alone (docs/alone.md)
+                self._answer(job.id, "unsupported")
         elif isinstance(job, Update | Switch):
             # Its programs come with the system that it runs on.
             self._answer(job.id, "unsupported")

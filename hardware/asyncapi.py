@@ -7,6 +7,7 @@ import msgspec
 
 from hardware import contract
 from hardware.contract import HUB, Topics
+from hardware.lease import Lease, Taken
 from hardware.speech import Speak
 from hardware.update import Piece, Switch, Update, Want
 
@@ -21,7 +22,7 @@ CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
     "deviceEvent": (
         "event",
         "device",
-        [contract.KeyPressed, contract.JobDone, contract.JobFailed, contract.IdentityRead],
+        [contract.KeyPressed, contract.JobDone, contract.JobFailed, contract.IdentityRead, Taken],
         "Numbered events",
         contract.EVENT_BYTES,
     ),
@@ -29,7 +30,7 @@ CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
     "deviceJob": (
         "job",
         "hub",
-        [contract.Print, Speak, Update, Piece, Switch],
+        [contract.Print, Speak, Lease, Update, Piece, Switch],
         "What a device must do once",
         contract.JOB_BYTES,
     ),

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
 from hardware.health import Health
+from hardware.lease import Lease, Taken
 from hardware.print_job import JOB_PART_BYTES as JOB_PART_BYTES
 from hardware.print_job import Print as Print
 from hardware.speech import AnyJobId, Call, Doing, Speak
@@ -28,7 +29,7 @@ T = TypeVar("T")
 EVENT_BYTES = 512
 STATUS_BYTES = 1024
 VIEW_BYTES = 4096
-JOB_BYTES = 6144
+JOB_BYTES = 4096
 JOB_WHOLE_BYTES = 64 * 1024
 WANT_BYTES = 128
 READER_KEY_BYTES = 32
@@ -121,7 +122,7 @@ class IdentityRead(
     at: Millis | None = None
 
 
-Event = KeyPressed | JobDone | JobFailed | IdentityRead
+Event = KeyPressed | JobDone | JobFailed | IdentityRead | Taken
 """What a device sends, numbered by (boot, seq), kept and sent again until a view acknowledges it."""
 
 
@@ -178,7 +179,7 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     calls: Annotated[tuple[Call, ...], Meta(max_length=99)] | None = None
 
 
-Job = Print | Speak | Update | Piece | Switch
+Job = Print | Speak | Lease | Update | Piece | Switch
 
 
 class HubStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -207,6 +208,7 @@ _view = msgspec.json.Decoder(View)
 _job: dict[str, Decoder[Job]] = {
     "print": Decoder(Print),
     "speak": Decoder(Speak),
+    "lease": Decoder(Lease),
     "update": Decoder(Update),
     "piece": Decoder(Piece),
     "switch": Decoder(Switch),

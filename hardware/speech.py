@@ -48,4 +48,4 @@ class Speak(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Doing(Struct):
     """What a job asks for, looked at before the rest of it."""
 
-    do: Literal["print", "speak", "update", "piece", "switch"]
+    do: Literal["print", "speak", "lease", "update", "piece", "switch"]

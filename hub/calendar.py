@@ -18,6 +18,11 @@ def business_day(at_ms: int, zone: ZoneInfo, begins: str = "00:00") -> str:
     return moment.strftime("%Y%m%d")
 
 
+def day_end(day: str, zone: ZoneInfo, begins: str = "00:00") -> int:
+    """Return when the next business day after this one begins, ms."""
+    return _at(_date(day) + timedelta(days=1), begins, zone)
+
+
 def schedule(day: str, hours: HoursTable | None, zone: ZoneInfo) -> Spans | None:
     """Return when tickets are given on a day, as (from, to) in ms; empty: closed all day. None: no hours, always."""
     if hours is None:

@@ -9,7 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hardware.contract import Event, IdentityRead, JobDone, JobFailed, KeyPressed, Status
+from hardware.lease import Taken
 from hub.config import Device, Hall
+from hub.handing_over import is_lease, lease_answer, taken_alone
 from hub.journal import Body, Entry, Journal
 from hub.keypad import DIGITS, Typed
 from hub.presses import Presses
@@ -123,8 +125,12 @@ class Desk:
                 return answer
             case IdentityRead():
                 return self._decide(self.presses.identity(self.state, device, event, now), now)
+            case Taken():
+                return self._decide(taken_alone(self._hall, device, event), now)
             case JobDone() | JobFailed() if is_speech(event.job) or is_update(event.job):
                 return []
+            case JobDone() | JobFailed() if is_lease(event.job):
+                return self._decide(lease_answer(device, event), now)
             case JobDone():
                 told = self._forecasts.pop(event.job, None)
                 confirm = commands.ConfirmPrint(dispenser=device.name, job=event.job, expected_ms=told)

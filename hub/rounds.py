@@ -24,9 +24,11 @@ class Rounds:
 
     def starting(self, state: State, now: int) -> Iterator[commands.Command]:
         """Yield what is due before anybody is heard; the hall is not looked at yet, for its devices still come up."""
+        since = state.clock
         yield from self._gone(state)
         yield from self._day(state, now)
         yield from self._appointments(state)
+        yield commands.NoteReturn(since=since)
 
     def _gone(self, state: State) -> Iterator[commands.Command]:
         """Devices that the hall's file has no more neither print what they owe nor stay at fault for good."""

@@ -5,8 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
-from itertools import chain
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -15,29 +14,19 @@ from hub.broker import Broker
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
-from hub.day_key import DayKey
-from hub.desk import Desk
 from hub.door import Door
-from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.lock import locked
 from hub.maintenance import Maintenance
-from hub.names import Names, may_travel
-from hub.office import Office
+from hub.names import may_travel
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
-from hub.printing import Printing
-from hub.record import maintenance_with
-from hub.rules.events import Fact
-from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
-from hub.showing import Showing
-from hub.slips import Slips, profile_of, ticket_of
-from hub.speaking import Speaking
 from hub.unshowable import unshowable
 from hub.web.feed import Feed
+from hub.works import put_together
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +87,9 @@ async def _serve(
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
-        service, feed, speaking, orders, maintenance = _service(hall, journal, secrets, folder, address, clock, outages)
+        private = may_travel(address, own_broker=hall.file.broker.own)
+        works = put_together(hall, journal, secrets, folder, clock, outages, is_private=private)
+        service, maintenance = works.service, works.maintenance
 
         def came_up() -> None:
             outages.broker_back()
@@ -115,10 +106,9 @@ async def _serve(
             on_up=came_up,
             on_down=outages.broker_lost,
         )
-        speaking.attach(link)
-        maintenance.attach(link)
+        works.attach(link)
         service.start(link)
-        async with _screens(hall, feed, web_port, maintenance), _door(folder, orders):
+        async with _screens(hall, works.feed, web_port, maintenance), _door(folder, works.orders):
             _settle_memory()
             await _until_told(service, link, on_ready)
     finally:
@@ -151,54 +141,6 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
-
-
-def _service(
-    hall: Hall, journal: Journal, secrets: Secrets, folder: Path, address: Address, clock: HallClock, outages: Outages
-) -> tuple[Service, Feed, Speaking, Orders, Maintenance]:
-    desk = Desk(hall)
-    forms = HallForms(hall.forms, hall.printers)
-    printing = _printing(hall, desk, forms, secrets, lambda slip: slips.bytes_of(slip))
-    names = Names(folder / "names.json", hall.file.notices)
-    showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
-    slips = Slips(
-        hall,
-        desk,
-        forms,
-        names,
-        tell=lambda device, why: showing.answer(device, pressed=True, refused=why),
-    )
-    service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
-    feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
-    maintenance = maintenance_with(journal, hall, folder, clock, desk)
-
-    def follow(facts: Iterable[Fact]) -> None:
-        speaking.follow(facts)
-        slips.follow(facts)
-        maintenance.follow(facts)
-
-    def changed(is_broken: bool) -> None:
-        outages.journal(is_broken)
-        feed.changed(is_broken)
-
-    def look() -> None:
-        forms.look()
-        maintenance.look()
-
-    service.on_change, service.on_facts, service.on_round = changed, follow, look
-    service.own_orders = lambda: chain(outages.due(), maintenance.due())
-    forms.look(at_once=True)
-    private = may_travel(address, own_broker=hall.file.broker.own)
-    office = Office(hall, maintenance)
-    orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=private, office=office)
-    return service, feed, speaking, orders, maintenance
-
-
-def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:
-    def of(ticket: Ticket) -> bytes:
-        return ticket_of(hall, forms, secrets, ticket, desk.forecast_ms(ticket), profile_of(hall, ticket.printer))
-
-    return Printing(hall, desk, ticket_of=of, slip_of=slip_of)
 
 
 def _settle_memory() -> None:

@@ -64,6 +64,7 @@ ALERTS = {
     "average-wait": "平均等候{}分钟",
     "peak": "高峰 等候{}人",
     "doubt": "核实是否出票 {}",
+    "handed-over": "离线号码待核实 {}",
     "overdue": "{}逾期未归",
     "empty": "{}空岗",
     "no-police": "民警未到岗",
@@ -75,6 +76,7 @@ ALERTS = {
 PRINTERS = ("票纸将尽", "缺纸", "机盖打开", "切刀故障", "打印机故障", "打印机脱机", "打印机无应答")
 """In the order of `hub.rules.alerts.PRINTER_WRONG`."""
 _OF_DEVICES = ("printer", "near-end")
+_BY_NUMBER = ("doubt", "handed-over")
 _BY_COUNTER = ("overdue", "empty")
 NAMED_MAX = 6
 """So many counters are named in one alert; of more, how many there are."""
@@ -94,7 +96,7 @@ def alerts_of(
     found = []
     for kind, words in ALERTS.items():
         of_kind = [(subject, value) for (known, subject), value in alerts.items() if known == kind]
-        if of_kind and kind == "doubt":
+        if of_kind and kind in _BY_NUMBER:
             found.append(words.format("、".join(subject for subject, _value in of_kind[:NAMED_MAX])))
         elif of_kind and kind in _BY_COUNTER:
             found.append(words.format(_counters([subject for subject, _value in of_kind])))

@@ -30,7 +30,7 @@ FRESH = State()
 
 def print_native(document: Document, profile: Profile) -> bytes:
     """Return the ESC/POS bytes of a document, from init to cut."""
-    encoded = _encoder(profile)
+    encoded = encoder(profile)
     state = FRESH
     parts = [escpos.INIT, profile.starting]
     for element in document:
@@ -43,7 +43,7 @@ Encoder = Callable[[Element, State], tuple[bytes, State]]
 
 
 @lru_cache(maxsize=32)
-def _encoder(profile: Profile) -> Encoder:
+def encoder(profile: Profile) -> Encoder:
     """Return what encodes elements for one profile; most of a ticket is the same on every one of a hall."""
 
     @lru_cache(maxsize=512)
@@ -73,7 +73,7 @@ def _lines(element: Text | Columns | Rule, state: State, profile: Profile) -> tu
             state = State("left", state.width, state.height, state.is_bold)
         else:
             wanted = State(line.align, line.width, line.height, line.is_bold)
-            parts += [_change(state, wanted), data, escpos.LF]
+            parts += [change(state, wanted), data, escpos.LF]
             state = wanted
     return b"".join(parts), state
 
@@ -86,7 +86,8 @@ def _qr(code: Qr, state: State, profile: Profile) -> tuple[bytes, State]:
     return _aligned(state, "left") + pictures, State("left", state.width, state.height, state.is_bold)
 
 
-def _change(now: State, wanted: State) -> bytes:
+def change(now: State, wanted: State) -> bytes:
+    """Return what tells a printer to set its type in another way."""
     data = _aligned(now, wanted.align)
     if (now.width, now.height) != (wanted.width, wanted.height):
         data += escpos.size(wanted.width, wanted.height)

@@ -186,9 +186,9 @@ class Hall:
         """End the hub at once (SIGKILL); its broker goes on."""
         await self._running().hub.kill()
 
-    async def start_hub(self) -> None:
-        """Start the hub again and wait until it serves."""
-        await self._running().hub.start()
+    async def start_hub(self, *, at: str | None = None) -> None:
+        """Start the hub again and wait until it serves. at: what its computer's clock says then; None is as before."""
+        await self._running().hub.start(at=at)
 
     async def kill_broker(self) -> None:
         """End the broker at once (SIGKILL); the hub starts it again."""

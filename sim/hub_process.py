@@ -60,10 +60,14 @@ class HubProcess:
         """The last lines that the hub has printed."""
         return "\n".join(self._lines)
 
-    async def start(self) -> None:
-        """Start the hub and wait until it serves; raise HallStartError with its words where it does not."""
+    async def start(self, *, at: str | None = None) -> None:
+        """Start the hub and wait until it serves; raise HallStartError with its words where it does not.
+
+        at: hall time by the computer's clock from now on; None is as before.
+        """
         if self._process:
             return
+        self._at = at or self._at
         self._ready.clear()
         self._set("starting")
         command = [sys.executable, "-P", "-m", "hub.cli", "hub", str(self._file), "--state", str(self._state)]

@@ -7,6 +7,7 @@ from typing import Any
 from hub.appointments import read_appointments
 from hub.config import Hall, load_hall
 from hub.form_checks import check_forms
+from hub.leases import shortage
 from hub.unshowable import unshowable
 
 
@@ -29,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     hall = load_hall(args.file)
     own = check_forms(hall.forms, hall.printers)
     notes = [*unshowable(hall), *([_appointments(hall.appointments, hall)] if hall.appointments else [])]
+    notes += [sentence] if (sentence := shortage(hall)) else []
     print(f"{args.file}: sound")
     print(f"  {hall.name}: services {len(hall.services)}, counters {len(hall.counters)}, devices {len(hall.devices)}")
     if own:

@@ -12,6 +12,8 @@ from hub.rules.state import CounterState, State
 AVERAGE_OVER_MS = 1_800_000
 """The average wait is that of the last half hour's calls and of those who still wait."""
 MINUTE_MS = 60_000
+HANDED_OVER_MS = 3_600_000
+"""How long the duty officer is told of a number that could not be entered."""
 
 PRINTER_WRONG = ("near-end", "paper-out", "cover-open", "cutter", "error", "offline", "no-answer")
 """What may be wrong with a printer; an alert's value is the place here. Near end is an alert of its own (M4)."""
@@ -31,15 +33,23 @@ def present_alerts(state: State, plan: Plan, now: int) -> dict[tuple[str, str], 
     if is_open:
         found.update(_windows(state, plan))
     found.update((("doubt", one.number), 0) for one in state.doubted.values())
+    found.update(_handed_over(state, now))
     if faults := present_faults(state, plan):
         found["self-test", ""] = len(faults)
     return found
 
 
+def _handed_over(state: State, now: int) -> Iterator[Found]:
+    """Numbers that a dispenser gave alone and that cannot be entered: somebody may hold one."""
+    for (_device, number), since in state.leases.refused.items():
+        if now - since < HANDED_OVER_MS:
+            yield ("handed-over", number), 0
+
+
 def average_wait_ms(state: State, now: int) -> int:
     """Return the mean wait of those called in the last half hour and of those who wait now; 0 where there is nobody."""
     waits = [waited for at, waited in state.last_calls if now - at <= AVERAGE_OVER_MS]
-    waits += [max(0, now - state.tickets[serial].taken_at) for lane in state.waiting.values() for _key, serial in lane]
+    waits += [max(0, now - state.tickets[place[2]].taken_at) for lane in state.waiting.values() for place in lane]
     return sum(waits) // len(waits) if waits else 0
 
 

@@ -9,6 +9,11 @@ from hub.rules.emergency_commands import EnterTicket as EnterTicket
 from hub.rules.emergency_commands import NoteOutage as NoteOutage
 from hub.rules.emergency_commands import PressFault as PressFault
 from hub.rules.health_commands import NoteHealth as NoteHealth
+from hub.rules.lease_commands import AnswerLease as AnswerLease
+from hub.rules.lease_commands import EnterAlone as EnterAlone
+from hub.rules.lease_commands import LeaseBlocks as LeaseBlocks
+from hub.rules.lease_commands import MakeLease as MakeLease
+from hub.rules.lease_commands import NoteReturn as NoteReturn
 from hub.rules.plan import ORDINARY, Post
 from hub.rules.slip_commands import GiveNotice as GiveNotice
 from hub.rules.slip_commands import LookUpNotices as LookUpNotices

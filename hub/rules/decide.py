@@ -5,7 +5,21 @@ from typing import Any
 
 from hub.rules import commands
 from hub.rules.case import Answer, Case, Reason, Refusal
-from hub.rules.deciding import calling, day, duty, emergency, ending, health, lines, papers, rating, slips, staff, watch
+from hub.rules.deciding import (
+    calling,
+    day,
+    duty,
+    emergency,
+    ending,
+    health,
+    leases,
+    lines,
+    papers,
+    rating,
+    slips,
+    staff,
+    watch,
+)
 from hub.rules.plan import Plan
 from hub.rules.state import State
 
@@ -24,6 +38,7 @@ _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     | watch.DECIDERS
     | emergency.DECIDERS
     | health.DECIDERS
+    | leases.DECIDERS
 )
 
 

@@ -19,6 +19,7 @@ from hub.rules.hall_events import (
     SelfTestMade,
 )
 from hub.rules.health_events import HealthFound
+from hub.rules.lease_events import BlockLeased, HandOverRefused, HubReturned, LeaseAnswered, LeaseMade
 from hub.rules.slip_events import NoticeGiven, NoticesLookedUp, SlipEnded, SlipOrdered
 from hub.rules.staff_events import (
     CameOnDuty,
@@ -67,6 +68,7 @@ __all__ = [
     "AlertRaised",
     "AppointmentsListed",
     "AspectNamed",
+    "BlockLeased",
     "CameOnDuty",
     "Candidate",
     "ClassGiven",
@@ -82,8 +84,12 @@ __all__ = [
     "Fact",
     "FaultCleared",
     "FaultDeclared",
+    "HandOverRefused",
     "HealthFound",
+    "HubReturned",
     "ItemReceived",
+    "LeaseAnswered",
+    "LeaseMade",
     "NoticeGiven",
     "NoticesLookedUp",
     "NumberShown",
@@ -178,4 +184,9 @@ Fact = (
     | ServedByHand
     | OutageNoted
     | HealthFound
+    | BlockLeased
+    | LeaseMade
+    | LeaseAnswered
+    | HubReturned
+    | HandOverRefused
 )

@@ -56,7 +56,7 @@ def expected_wait_ms(state: State, plan: Plan, service: str, key: int, now: int,
     if not any(service in tier for every in tiers.values() for tier in every):
         return None
     queues = _queues(state, plan, serial)
-    heappush(queues[ALL_COUNTERS, service].places, (key, _NEWCOMER))
+    heappush(queues[ALL_COUNTERS, service].places, (key, _NEWCOMER, 0))
     asked = {number: _asked(state, plan, number, every, queues) for number, every in tiers.items()}
     desks = [(_free_at(state, plan, number, now), number) for number in tiers]
     heapify(desks)
@@ -114,7 +114,7 @@ def _run(queues: _Queues, asked: dict[int, _Tiers], desks: list[tuple[float, int
         free_at, number = desks[0]
         while coming and coming[-1][0] <= free_at:
             _, service, key = coming.pop()
-            heappush(queues[ALL_COUNTERS, service].places, (key, _LATER + len(coming)))
+            heappush(queues[ALL_COUNTERS, service].places, (key, _LATER + len(coming), 0))
         queue = _turn(asked[number])
         if queue:
             if heappop(queue.places)[1] == _NEWCOMER:
@@ -147,7 +147,7 @@ def _queues(state: State, plan: Plan, serial: int) -> _Queues:
             queues[line] = _Queue(list(state.waiting.get(line, ())), service_ms(state, plan, line[1]))
     for ticket in state.jobs.values():
         if ticket.serial != serial and ticket.line in queues:
-            heappush(queues[ticket.line].places, (ticket.key, ticket.serial))
+            heappush(queues[ticket.line].places, ticket.place)
     return queues
 
 

@@ -1,4 +1,4 @@
-"""One line of people: (key, serial) pairs in the order of calling, cheap at any length.
+"""One line of people: places in the order of calling, cheap at any length.
 
 A sorted list of short sorted lists: to add, remove or rank costs one search among the blocks and one within a block.
 """
@@ -9,11 +9,12 @@ from collections.abc import Iterator
 BLOCK = 256
 """A block is split in two when it is twice as long."""
 
-Place = tuple[int, int]
+Place = tuple[int, int, int]
+"""Key, when its dispenser gave it alone (0: the hub did), serial."""
 
 
 class Lane:
-    """The places of those who wait in one line, smallest key first; equal keys in the order of their serials."""
+    """The places of those who wait in one line, smallest key first; equal keys as given alone, then by serial."""
 
     __slots__ = ("_blocks", "_lasts", "_length")
 
@@ -68,7 +69,7 @@ class Lane:
 
     def rank(self, key: int) -> int:
         """Return how many have a key that is not above this one."""
-        place = (key, 1 << 62)
+        place = (key, 1 << 62, 0)
         at = bisect_left(self._lasts, place)
         before = sum(map(len, self._blocks[:at]))
         return before + (bisect_right(self._blocks[at], place) if at < len(self._blocks) else 0)

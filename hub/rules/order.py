@@ -37,8 +37,8 @@ def first_in_line(state: State, plan: Plan, counter: int) -> tuple[Ticket | None
         lines = _lines(state, plan, counter, tier, directed=at == 0)
         heads = sorted(state.waiting[line].first() for line in lines)
         if heads:
-            candidates = tuple(Candidate(number=state.tickets[serial].number, key=key) for key, serial in heads)
-            return state.tickets[heads[0][1]], candidates
+            candidates = tuple(Candidate(number=state.tickets[at].number, key=key) for key, _told, at in heads)
+            return state.tickets[heads[0][2]], candidates
     return None, ()
 
 

@@ -5,7 +5,8 @@ from msgspec import Struct
 
 from hub.rules.commands import Appointment
 from hub.rules.events import NoticeGiven, Received
-from hub.rules.lane import Lane
+from hub.rules.lane import Lane, Place
+from hub.rules.leases import Leases
 from hub.rules.plan import ALL_COUNTERS, Post
 from hub.rules.steps import TicketState
 
@@ -22,7 +23,7 @@ class Ticket(Struct, kw_only=True):
     key; taken_at: when the number was given. only_at: the counter that alone may call it, 0: any. since: begin of its
     present state. spent_ms: state to time spent in it, the present one left out. counter: the last that called it.
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
-    is_reserve: its paper was printed beforehand (M41).
+    is_reserve: its paper was printed beforehand (M41). told_at: its dispenser gave it alone, then; 0: not.
     deadline, items: what he has to bring, until when (M23).
     slot: begin and end of the hour that was agreed (M24).
     """
@@ -53,6 +54,7 @@ class Ticket(Struct, kw_only=True):
     expected_ms: int | None = None
     taken_by: str = ""
     is_reserve: bool = False
+    told_at: int = 0
     prechecked: bool = False
     only_at: int = ALL_COUNTERS
     since: int = 0
@@ -79,6 +81,16 @@ class Ticket(Struct, kw_only=True):
     def line(self) -> Line:
         """The line in which it waits."""
         return self.only_at, self.service
+
+    @property
+    def place(self) -> Place:
+        """Its place in the line."""
+        return self.key, self.told_at, self.serial
+
+    @property
+    def is_from_alone(self) -> bool:
+        """Whether its only paper came out, or not, while the hub was away."""
+        return bool(self.told_at) and self.copies == 1
 
     @property
     def waited_ms(self) -> int:
@@ -224,7 +236,8 @@ class State(Struct, kw_only=True):
     (identity, service) to its living ticket. last_calls: (moment, wait) of calls, latest last, for the average.
     alerts: (kind, subject). slips: those that printers owe; slips_ended: today's others, in the order of their end.
     own_serials: letter to how many slips have one with it. notices: by their own serial. fault_turn: row of the last
-    change of the fault. health: device to what the hub found of it (`HealthFound`).
+    change of the fault. health: device to what the hub found of it (`HealthFound`). numbers: letter to the count of the
+    last number that the hub itself gave.
     """
 
     day: str = ""
@@ -265,6 +278,7 @@ class State(Struct, kw_only=True):
     own_serials: dict[str, int] = msgspec.field(default_factory=dict)
     notices: dict[str, NoticeGiven] = msgspec.field(default_factory=dict)
     health: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    leases: Leases = msgspec.field(default_factory=Leases)
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""

@@ -12,7 +12,7 @@ class TicketTaken(Event, frozen=True, kw_only=True):
     counter that could call it. boot: the dispenser's start number. key: arrival minus head start, milliseconds; the
     smallest is called first. entered_at: the arrival that counts. job empty: there is no paper to wait for. printer:
     the device that prints it, empty: the dispenser. is_reserve: the paper was printed beforehand and given by hand, at
-    that moment (M41).
+    that moment (M41). told_at: the dispenser gave it alone, at that moment as it tells it, ms; 0: the hub gave it.
     """
 
     serial: int
@@ -33,6 +33,7 @@ class TicketTaken(Event, frozen=True, kw_only=True):
     by: str = ""
     printer: str = ""
     is_reserve: bool = False
+    told_at: int = 0
 
 
 class TicketPrinted(Event, frozen=True, kw_only=True):

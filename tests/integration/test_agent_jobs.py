@@ -60,7 +60,7 @@ async def test_a_job_is_given_once_however_often_it_comes(jobs: Jobs) -> None:
 
 
 async def test_parts_become_one_job(jobs: Jobs) -> None:
-    data = bytes(range(256)) * 40
+    data = bytes(range(256)) * 30
     parts = split_job(FIRST, data)
     assert len(parts) == 3
     for part in parts:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from hardware import asyncapi, contract
+from hardware.lease import Lease, Taken
 from hardware.speech import Speak
 from hardware.update import Piece, Switch, Update, Want
 from tests.witness import Witness
@@ -27,6 +28,8 @@ TYPES: dict[str, tuple[type, Any]] = {
     "identity": (contract.IdentityRead, contract.decode_event),
     "print": (contract.Print, contract.decode_job),
     "speak": (Speak, contract.decode_job),
+    "lease": (Lease, contract.decode_job),
+    "taken": (Taken, contract.decode_event),
     "update": (Update, contract.decode_job),
     "piece": (Piece, contract.decode_job),
     "switch": (Switch, contract.decode_job),

@@ -70,7 +70,10 @@ def plan_with(no_show: NoShowPlan) -> Plan:
 
 @dataclass
 class Someone:
-    """A citizen of the model. came: the arrival that counts. alone: the counter that alone may call him, 0: any."""
+    """A citizen of the model.
+
+    came: the arrival that counts. alone: the counter that alone may call him, 0: any. told: by a dispenser without hub.
+    """
 
     serial: int
     service: str
@@ -82,10 +85,11 @@ class Someone:
     alone: int = 0
     missed: int = 0
     calls_left: int = 0
+    told: int = 0
 
     @property
-    def key(self) -> tuple[int, int]:
-        return self.came - HEAD_STARTS[self.klass], self.serial
+    def key(self) -> tuple[int, int, int]:
+        return self.came - HEAD_STARTS[self.klass], self.told, self.serial
 
 
 @dataclass
@@ -148,7 +152,13 @@ class Model:
                 assert fact.serial not in people
                 assert fact.number not in {state.tickets[one].number for one in people}
                 people[fact.serial] = Someone(
-                    fact.serial, fact.service, fact.klass, fact.at, claim=fact.claim, who=fact.identity
+                    fact.serial,
+                    fact.service,
+                    fact.klass,
+                    fact.at,
+                    claim=fact.claim,
+                    who=fact.identity,
+                    told=fact.told_at,
                 )
             case _ if type(fact) in FATES:
                 people[fact.serial].fate = FATES[type(fact)]

@@ -53,7 +53,16 @@ A business day begins at the hour the hall chooses; whoever is left over from th
 Before opening, in the break and after closing no number is given; who holds one is served (M28). 停止取号，继续办理
 holds until the last is gone, and how long that took is kept. Ten minutes before opening the hall tests
 itself (M30). 代办 that was received out of hours is in line at the opening (M25), and again
-the next day if nobody came to it. Nothing is dated before what has happened.
+the next day if nobody came to it. Nothing is dated before what has happened, but what happened without the hub.
+
+## While the hub is away
+
+A dispenser goes on alone with numbers that were leased to it: 801 to 999 of each letter, which the hub itself
+never gives (after A800 comes A1000), in blocks, each number to one key of one dispenser and once a day. Leases end
+with the day. Afterwards who got a number so stands in line by his true arrival, behind whom the hub had served and
+before whom it serves now, in the order of coming even where the clocks differ. What surely did not come out is
+void; what may have come out is asked for at the desks (拿到票了吗). A number that cannot be entered is shown to the
+duty officer for an hour.
 
 ## What a ticket can go through
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from hub.rules import commands
 from hub.rules.apply import apply
 from hub.rules.decide import Refusal, decide
@@ -158,6 +160,11 @@ TICKETS: dict[str, Callable[[], Scene]] = {
 FAULT = commands.PressFault(device="duty", by="guide")
 ENTER = commands.EnterTicket(number="H012", service="A", handed_at=NOW - HOUR // 2, by="guide")
 
+LEASE = commands.LeaseBlocks(device="d", keys=(("A", "A"), ("B", "B")), size=40)
+ALONE = commands.EnterAlone(
+    device="d", boot=1, number="A801", key="A", day=DAY, service="A", told_at=NOW - HOUR // 4, paper="out"
+)
+
 PHASES: dict[str, Callable[[], Scene]] = {
     "no day": Scene,
     "before": lambda: Scene(now=OPENS - HOUR).do(OPEN),
@@ -168,6 +175,8 @@ PHASES: dict[str, Callable[[], Scene]] = {
     "ended": lambda: waiting().do(commands.EndDay(by="p1")),
     "fault": lambda: waiting().do(FAULT),
     "open, H012 entered": lambda: waiting().do(ENTER),
+    "open, numbers leased": lambda: waiting().do(LEASE, commands.MakeLease(device="d", digest="1")),
+    "open, A801 handed over": lambda: waiting().do(LEASE, ALONE),
 }
 
 
@@ -265,6 +274,15 @@ OF_THE_DAY: dict[str, commands.Command] = {
     "EnterTicket, in the future": commands.EnterTicket(number="H013", service="A", handed_at=2 * NOW, by="guide"),
     "EnterServed": commands.EnterServed(number="H012", service="A", counter=1, by="guide"),
     "EnterServed, no such counter": commands.EnterServed(number="H013", service="A", counter=9, by="guide"),
+    "LeaseBlocks": LEASE,
+    "MakeLease": commands.MakeLease(device="d", digest="1"),
+    "MakeLease, another": commands.MakeLease(device="d", digest="2"),
+    "AnswerLease": commands.AnswerLease(device="d", serial=1, boot=1),
+    "NoteReturn": commands.NoteReturn(since=NOW - LATER),
+    "EnterAlone": ALONE,
+    "EnterAlone, nothing came out": replace(ALONE, paper="failed"),
+    "EnterAlone, in doubt": replace(ALONE, paper="in-doubt"),
+    "EnterAlone, of the day before": replace(ALONE, day="20261122"),
     "NoteOutage": commands.NoteOutage(what="broker", since=NOW - LATER),
     "ReportDevice": commands.ReportDevice(device="d", state="ready", boot=1, alerts={}),
     "NoteHealth": commands.NoteHealth(device="d", faults={"memory": "low"}),

@@ -14,22 +14,27 @@ from hub.rules import commands, events
 from hub.rules.decide import Refusal
 from hub.rules.plan import ORDINARY, NoShowPlan
 from hub.rules.steps import FINAL
-from tests.rules.days_model import COUNTERS, DAYS, MINUTE, NO_SHOWS, STAFF, plan_with
-from tests.rules.days_papers import PapersMachine
+from tests.rules.days_alone import AloneMachine
+from tests.rules.days_model import COUNTERS, DAYS, MINUTE, NO_SHOWS, PRINTERS, STAFF, plan_with
 
 
-class Days(PapersMachine):
+class Days(AloneMachine):
     """Days of a hall."""
 
     @initialize(
-        which=st.sampled_from(NO_SHOWS), works=st.booleans(), come=st.lists(st.sampled_from("AABBC"), max_size=5)
+        which=st.sampled_from(NO_SHOWS),
+        works=st.booleans(),
+        leased=st.booleans(),
+        come=st.lists(st.sampled_from("AABBC"), max_size=5),
     )
-    def a_morning(self, which: NoShowPlan, works: bool, come: list[str]) -> None:
+    def a_morning(self, which: NoShowPlan, works: bool, leased: bool, come: list[str]) -> None:
         """Most of what can go wrong needs clerks and people, so a day may begin with some of both."""
         self.plan = plan_with(which)
         if works:
             self.sign_in(2, "p1")
             self.sign_in(3, "p2")
+        for printer in PRINTERS if leased else ():
+            self.a_lease_is_sent(printer, True)
         for service in come:
             self.take(service, ORDINARY, "", f"w{self.state.taken}", "yes")
             self.now += MINUTE

@@ -245,7 +245,7 @@ def test_an_idle_pad_locks_but_never_before_a_citizen() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3000)), max_size=3 * BLOCK, unique=True), st.data())
-def test_a_lane_is_a_sorted_list(places: list[tuple[int, int]], data: st.DataObject) -> None:
+def test_a_lane_is_a_sorted_list(places: list[tuple[int, int, int]], data: st.DataObject) -> None:
     lane = Lane()
     for place in places:
         lane.add(place)

@@ -19,7 +19,7 @@ def move(state: State, ticket: Ticket, fact: events.Event, at: int) -> None:
     ticket.spent_ms[ticket.state] = ticket.spent_ms.get(ticket.state, 0) + spent
     ticket.state, ticket.since = to, max(at, ticket.since)
     if to == "waiting":
-        state.waiting.setdefault(ticket.line, Lane()).add((ticket.key, ticket.serial))
+        state.waiting.setdefault(ticket.line, Lane()).add(ticket.place)
     elif to == "missed":
         state.missed[ticket.serial] = ticket
     elif to in FINAL:
@@ -37,12 +37,12 @@ def change_key(state: State, ticket: Ticket, key: int) -> None:
     """Give a waiting ticket another place in its line."""
     _leave_line(state, ticket)
     ticket.key = key
-    state.waiting.setdefault(ticket.line, Lane()).add((key, ticket.serial))
+    state.waiting.setdefault(ticket.line, Lane()).add(ticket.place)
 
 
 def _leave_line(state: State, ticket: Ticket) -> None:
     lane = state.waiting[ticket.line]
-    lane.remove((ticket.key, ticket.serial))
+    lane.remove(ticket.place)
     if not lane:
         del state.waiting[ticket.line]
 

@@ -31,15 +31,25 @@ def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
     )
     state.taken = fact.serial
     state.living += 1
-    letter = fact.number[0]
-    state.numbers[letter] = state.numbers.get(letter, 0) + 1
+    _count(state, fact)
     state.tickets[fact.serial] = state.by_number[fact.number] = ticket
     agreed = state.appointments.pop(fact.appointment, None)
     ticket.slot = (agreed.start, agreed.end) if agreed else None
     if fact.identity:
         state.identities[fact.identity, fact.service] = ticket
-    if fact.job:
+    if fact.told_at:
+        ticket.told_at, ticket.printer, ticket.tried = fact.told_at, fact.dispenser, (fact.dispenser,)
+    elif fact.job:
         _put_on_the_printer(state, ticket, fact, row)
+
+
+def _count(state: State, fact: events.TicketTaken) -> None:
+    """What a dispenser gave alone is none of the hub's own numbers; a later one comes behind it."""
+    if fact.told_at:
+        state.leases.seen[fact.dispenser] = fact.at
+        return
+    letter = fact.number[0]
+    state.numbers[letter] = max(state.numbers.get(letter, 0), int(fact.number[1:]))
 
 
 def _put_on_the_printer(state: State, ticket: Ticket, fact: events.TicketTaken, row: int) -> None:
@@ -56,7 +66,8 @@ def _ticket_printed(state: State, fact: events.TicketPrinted, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
     ticket.expected_ms = fact.expected_ms
-    _hand_out(state, ticket, fact.at)
+    if not ticket.is_from_alone:
+        _hand_out(state, ticket, fact.at)
 
 
 def _hand_out(state: State, ticket: Ticket, at: int) -> None:
@@ -68,7 +79,7 @@ def _hand_out(state: State, ticket: Ticket, at: int) -> None:
 def _ticket_voided(state: State, fact: events.TicketVoided, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
-    if not fact.by:
+    if not fact.by and not ticket.is_from_alone:
         state.dispenser(ticket.dispenser).voided = ticket
 
 
@@ -126,7 +137,8 @@ def _ticket_vouched(state: State, fact: events.TicketVouched, row: int) -> None:
 def _off_the_printer(state: State, serial: int, row: int) -> Ticket:
     ticket = state.tickets[serial]
     release(state, ticket)
-    state.dispenser(ticket.dispenser).turn = row
+    if not ticket.is_from_alone:  # its dispenser knows it already, and may have another key pressed
+        state.dispenser(ticket.dispenser).turn = row
     return ticket
 
 

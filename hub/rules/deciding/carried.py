@@ -2,6 +2,7 @@
 
 from hub.rules import events
 from hub.rules.case import Case
+from hub.rules.leases import following
 from hub.rules.order import ahead_of
 from hub.rules.plan import RECEIVED
 
@@ -11,7 +12,7 @@ def taken_for(case: Case, item: events.Received, serial: int, given: dict[str, i
     if item.service not in case.plan.services:
         return []
     letter = case.plan.services[item.service].letter
-    given[letter] = given.get(letter, 0) + 1
+    given[letter] = following(given.get(letter, 0))
     number = f"{letter}{given[letter]:03}"
     taken = without_paper(case, serial, number, service=item.service, klass=RECEIVED, at=case.at, by=item.by)
     return [taken, events.TicketVouched(serial=serial, by=item.by, at=case.at)]

@@ -8,6 +8,7 @@ from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
 from hub.rules.deciding.slips import is_slip, slip_ended, slip_ordered
 from hub.rules.deciding.spool import after_failure, has_room, is_unwell, other_printer, repeated
+from hub.rules.leases import following
 from hub.rules.order import ahead_of
 from hub.rules.phase import phase_at
 from hub.rules.plan import APPOINTMENT, ORDINARY
@@ -77,7 +78,7 @@ def _taken(case: Case, command: commands.TakeTicket, service: str, printer: str)
     letter = plan.appointment_letter if command.appointment else plan.services[service].letter
     return events.TicketTaken(
         serial=serial,
-        number=f"{letter}{state.numbers.get(letter, 0) + 1:03}",
+        number=f"{letter}{following(state.numbers.get(letter, 0)):03}",
         service=service,
         klass=klass,
         dispenser=command.dispenser,

@@ -110,6 +110,8 @@ def _of_doubt(case: Case, ticket: Ticket) -> events.Fact | None:
 
     Where the printer has stopped and another goes on, he gets it at once: a second paper does no harm, waiting does.
     """
+    if ticket.is_from_alone:
+        return None  # it was given while the hub was away: who holds it does not stand there any more
     is_asked = case.state.dispenser(ticket.dispenser).asked.get(ticket.cap) is ticket
     has_stopped = case.state.report(ticket.printer).printer_stops and other_printer(case, ticket.printer)
     if is_asked and not has_stopped and 0 <= case.now - ticket.since < case.plan.printing.doubt_ms:
