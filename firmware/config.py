@@ -6,7 +6,7 @@ import json
 
 from limits import ConfigError
 
-CHIPS = ("w5500-evb-pico",)
+CHIPS = ("w5500-evb-pico", "w5500-evb-pico2", "pico-w", "wt32-eth01", "esp32-s3")
 PARTS = ("keys", "lamps", "panel", "tone", "printer", "reader", "arrow")
 
 _SETTINGS = (("hall", str), ("device", str), ("password", str), ("host", str), ("port", int), ("keepalive_s", int))
