@@ -25,6 +25,8 @@ from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import stays, until
 
 KEEPALIVE_S = 5
+LONGER_S = 3.0
+"""How much longer a fault goes on after it was noticed: a node tries less often by and by."""
 PANEL, STALE = picture(128, seed=1), picture(32, seed=2)
 
 
@@ -103,6 +105,7 @@ async def broken(site: Site, *, begin: Callable[[], object], end: Callable[[], o
         await until(lambda: site.says(words), limit_s=20, why=lambda: site.node.console)
         noticed_s = _now() - began
         await waits_with_a_press(site)
+        await stays(lambda: not site.says("connected"), for_s=LONGER_S)
         ended = _now()
         await _done(end)
         await until(lambda: site.says("connected"), limit_s=30, why=lambda: site.node.console)
