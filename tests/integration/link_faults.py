@@ -71,8 +71,10 @@ def tls_of(folder: Path, authority: Authority, *names: str) -> BrokerTls:
 
 
 @asynccontextmanager
-async def a_site(folder: Path, tls: BrokerTls | None = None, password: str | None = None) -> AsyncIterator[Site]:
-    """Give a dispenser its power. tls: of the broker; None is as it must be. password: at the broker; None likewise."""
+async def a_site(
+    folder: Path, tls: BrokerTls | None = None, password: str | None = None, board: str = "dispenser-pico"
+) -> AsyncIterator[Site]:
+    """Give a device its power. tls: of the broker; None is as it must be. password: at the broker; None likewise."""
     good = tls_of(folder, authority_of(folder, HALL), "127.0.0.1")
     broker = HallBroker(folder=folder / "broker", devices=[DEVICE], tls=tls or good)
     known = broker.passwords[DEVICE]
@@ -85,7 +87,7 @@ async def a_site(folder: Path, tls: BrokerTls | None = None, password: str | Non
         hall=HALL, password=known, host="127.0.0.1", port=cable.port, keepalive_s=KEEPALIVE_S, ca=ca_of(folder)
     )
     try:
-        async with a_node(folder, board=load_board("dispenser-pico"), settings=settings) as node:
+        async with a_node(folder, board=load_board(board), settings=settings) as node:
             yield Site(broker=broker, cable=cable, node=node, folder=folder)
     finally:
         broker.thaw()
