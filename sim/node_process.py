@@ -35,9 +35,10 @@ class NodeStartError(OSError):
 class Chip:
     """A chip with its flash. name: for messages and as the chip's own number.
 
-    flash: folder that is the file system, and so what survives a power cut. heap: as of `heap_of`. on_frame: as of `Wire`;
-    a WiringError from it ends the program, as a short circuit would. on_stop: called when the program has ended; what
-    is wired to the chip still has power, or has not. clock: year to second, as the firmware has set it; empty before.
+    flash: folder that is the file system, and so what survives a power cut. heap: as of `heap_of`. on_frame: as of
+    `Wire`; a WiringError from it ends the program, as a short circuit would. on_stop: called when the program has
+    ended; what is wired to the chip still has power, or has not. clock: year to second, as the firmware has set it;
+    empty before.
     """
 
     def __init__(
