@@ -5,6 +5,13 @@ from sim.chips.keypad import Keypad, ShortCircuitError
 from sim.pinout import PULL_DOWN, PULL_UP, Pinout, WiringError
 
 
+class NoSuchKeyError(KeyError):
+    """The node has no such key; the sentence names those that it has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class Contacts:
     """What fingers do to pins. keys: of the board, None without.
 
@@ -23,6 +30,11 @@ class Contacts:
         self._told: dict[int, int | None] = dict.fromkeys(matrix.columns if matrix else ())
         inputs = (*self._key_of_pin, *self._told) if keys and keys.pull == "outside" else ()
         self.outside = dict.fromkeys(inputs, PULL_UP if keys and keys.active == "low" else PULL_DOWN)
+
+    def check(self, name: str, key: str) -> None:
+        """Raise NoSuchKeyError where the node of that name has no such key."""
+        if key not in self.names:
+            raise NoSuchKeyError(f"{name} has no key {key!r}; it has {', '.join(self.names) or 'none'}")
 
     def set(self, key: str, *, is_down: bool) -> list[int]:
         """Close or open a key's contact and return the pins that may have another level by that."""

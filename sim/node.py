@@ -20,8 +20,9 @@ from sim.chips.printer import PrinterChip
 from sim.chips.reader import ReaderChip
 from sim.chips.ws2812 import Ws2812Strip
 from sim.contacts import Contacts
+from sim.contacts import NoSuchKeyError as NoSuchKeyError
 from sim.lines import Lines
-from sim.node_process import Chip
+from sim.node_process import Chip, heap_of
 from sim.panel_wires import BUSES, PanelModel, wires_of
 from sim.paper import Slip
 from sim.pinout import INPUT, PULL_UP, Pinout
@@ -49,13 +50,6 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
     ca: Path | None = None
     server_name: str | None = None
     key: str = NO_KEY
-
-
-class NoSuchKeyError(KeyError):
-    """The node has no such key; the sentence names those that it has."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class Node:
@@ -101,7 +95,8 @@ class Node:
         self.printer: PrinterChip | None = self._lines.printer
         self.reader: ReaderChip | None = self._lines.reader
         self.arrow = self._new_arrow()
-        self._chip = Chip(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
+        heap = heap_of(board)
+        self._chip = Chip(name=name, flash=flash, heap=heap, on_frame=self._take_frame, on_stop=self._stop)
 
     @property
     def pid(self) -> int | None:
@@ -173,9 +168,7 @@ class Node:
         return Ws2812Strip(arrow.leds, on_change=self._tell) if arrow else None
 
     async def _move(self, key: str, *, is_down: bool) -> None:
-        names = self._contacts.names
-        if key not in names:
-            raise NoSuchKeyError(f"{self.name} has no key {key!r}; it has {', '.join(names) or 'none'}")
+        self._contacts.check(self.name, key)
         self._set_contact(key, b"p", is_down=is_down)
         self._chip.send(b"N", 0)
         for _ in range(self._random.randint(*_BOUNCES)):

@@ -10,12 +10,16 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from hardware.board import Board
+from hardware.chip import chip_named
 from sim.access import access_file
 from sim.firmware_build import MAIN, compiled_fakes
 from sim.pinout import WiringError
 from sim.wire import Wire
 
 HEAP = "96k"
+RADIO_HEAP = "100k"
+"""With what stands for a radio (sim/fake/network_wifi.py), which on a board is not in the heap."""
 POWER_ON, RESET = 1, 3
 """What `machine.reset_cause` says: an RP2040 resets itself by its watchdog, so it cannot tell the two apart."""
 CONSOLE_LINES = 60
@@ -31,9 +35,10 @@ class NodeStartError(OSError):
 class Chip:
     """A chip with its flash. name: for messages and as the chip's own number.
 
-    flash: folder that is the chip's file system, and so what survives a power cut. on_frame: as of `Wire`; a
-    WiringError from it ends the program, as a short circuit would. on_stop: called when the program has ended; what is
-    wired to the chip still has power, or has not. clock: year to second, as the firmware has set it; empty before.
+    flash: folder that is the file system, and so what survives a power cut. heap: as of `heap_of`. on_frame: as of
+    `Wire`; a WiringError from it ends the program, as a short circuit would. on_stop: called when the program has
+    ended; what is wired to the chip still has power, or has not. clock: year to second, as the firmware has set it;
+    empty before.
     """
 
     def __init__(
@@ -41,11 +46,13 @@ class Chip:
         *,
         name: str,
         flash: Path,
+        heap: str = HEAP,
         on_frame: Callable[[bytes, int, bytes], None],
         on_stop: Callable[[bool], None],
     ) -> None:
         self._name = name
         self._flash = flash
+        self._heap = heap
         self._on_frame = on_frame
         self._on_stop = on_stop
         self._server: asyncio.Server | None = None
@@ -110,7 +117,7 @@ class Chip:
         self._process = await asyncio.create_subprocess_exec(
             micropython(),
             "-X",
-            f"heapsize={HEAP}",
+            f"heapsize={self._heap}",
             MAIN,
             cwd=self._flash,
             env={
@@ -183,6 +190,11 @@ class Chip:
         if self._watchdog:
             self._watchdog.cancel()
             self._watchdog = None
+
+
+def heap_of(board: Board) -> str:
+    """Return how much memory the firmware has on a board, as the interpreter is told it."""
+    return RADIO_HEAP if chip_named(board.chip).has_radio else HEAP
 
 
 def micropython() -> str:

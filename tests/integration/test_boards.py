@@ -200,12 +200,17 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_a_board_that_cannot_be_is_refused_with_one_sentence(case: str) -> None:
-    chip, parts, sentence = REFUSED[case]
+def refusal(case: str) -> str:
+    """Return what is said of a board that cannot be."""
+    chip, parts, _ = REFUSED[case]
     with pytest.raises(BoardError) as refused:
         decode_board(msgspec.json.encode({"chip": chip, **parts}), "own.json")
-    said = str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_board_that_cannot_be_is_refused_with_one_sentence(case: str) -> None:
+    said, sentence = refusal(case), REFUSED[case][2]
     assert said.startswith("own.json: ")
     assert sentence in said
     assert "\n" not in said
@@ -348,3 +353,16 @@ def test_the_simulator_says_which_chips_it_runs(tmp_path: Path) -> None:
         build_devices(
             plan, tmp_path, broker=Address(host="127.0.0.1", port=1), passwords={}, bus=Bus(), slips=Slips(Bus())
         )
+
+
+def test_the_page_about_boards_names_every_chip_and_its_example_is_a_board() -> None:
+    page = (ROOT / "docs" / "boards.md").read_text()
+    rows = [line.split("|")[1] for line in page.split("## Parts")[0].splitlines() if line.startswith("| `")]
+    assert {name.strip("` ") for row in rows for name in row.split("` `")} == set(chip_names())
+    parts = [line.split("`")[1] for line in page.split("## Parts")[1].splitlines() if line.startswith("| `")]
+    assert parts == [part for part in Board.__struct_fields__ if part != "chip"]
+    quoted = page.split("```text\n")[1].split("```")[0].splitlines()
+    assert set(quoted) <= {refusal(case) for case in REFUSED}
+    example = page.split("```json\n")[1].split("```")[0]
+    shipped = load_board("desk-matrix-pico")
+    assert decode_board(example.encode(), "docs/boards.md").keys == shipped.keys

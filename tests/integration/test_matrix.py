@@ -215,3 +215,28 @@ async def test_diodes_tell_a_node_all_keys_apart(
         if not diodes:
             await node.key_down("d")
             await stays(lambda: len(hub.distinct(DEVICE)) == 2, for_s=0.2)
+
+
+async def test_a_node_does_not_believe_a_ghost_whose_maker_closes_between_two_rows(
+    tmp_path: Path, broker: HallBroker, hub: PlayedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a and d down, b closes after its row was read: e is seen in the next row, and b is not."""
+    board = Board(chip="w5500-evb-pico", keys=Keys(matrix=matrix()), lamps=Lamps(pins={"a": 8}))
+    async with a_node(tmp_path, board=board, settings=settings_for(broker)) as node:
+        await hub.ready(DEVICE)
+        hub.show(DEVICE, turn=57, lamps={"a": "on"})
+        await until(lambda: node.lamps["a"])
+        for number, key in enumerate("ad", 1):
+            await node.key_down(key)
+            hub.acknowledge(DEVICE, await hub.press(DEVICE, number=number))
+        drive, closed = node._contacts.drive, []
+
+        def drive_and_close(pin: int, level: int, pinout: Pinout) -> list[int]:
+            if (pin, level) == (3, 0) and not closed:
+                closed.append("b")
+                node._set_contact("b", b"P", is_down=True)
+            return drive(pin, level, pinout)
+
+        monkeypatch.setattr(node._contacts, "drive", drive_and_close)
+        await until(lambda: closed)
+        await stays(lambda: [event.key for event in hub.distinct(DEVICE)] == ["a", "d"], for_s=0.2)
