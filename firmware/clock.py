@@ -1,4 +1,4 @@
-"""Puts the chip's clock right, by which mbedTLS judges certificates; docs/decisions/0015."""
+"""Puts the chip's clock right, by which mbedTLS judges certificates; docs/decisions/0016."""
 
 import time
 

@@ -69,7 +69,7 @@ class Link:
             # Said once, not at every attempt.
             if self._why != self._complaint:
                 self._complaint = self._why
-                print("broker %s:%d: %s" % (self._address[0], self._address[1], self._why))
+                self._say(self._why)
             self._attempt += 1
             if self._attempt % _ATTEMPTS == 0:
                 self.nic.again()
@@ -117,6 +117,9 @@ class Link:
             self.is_up = False
             self._channel.close()
 
+    def _say(self, what):
+        print("broker %s:%d: %s" % (self._address[0], self._address[1], what))
+
     def _end(self, why):
         self._why = why
         self._task.cancel()
@@ -126,6 +129,8 @@ class Link:
         self._channel.write(self._hello)
         _check_welcome(*await self._channel.packet())
         self._channel.write(mqtt.subscribe(_SUBSCRIBE_ID, self._handlers))
+        if self._complaint:
+            self._say("connected")
         self.is_up, self._attempt, self._complaint = True, 0, None
         self.links += 1
         self._on_up()

@@ -28,7 +28,7 @@ SERVER_DAYS = 5 * 365
 RENEW_DAYS = 180
 """The broker's certificate is made anew when it is asked for and ends sooner than this."""
 BEGINS = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-"""A board without a battery begins in 2000 or 2021, and would refuse what is valid only later (docs/decisions/0014)."""
+"""A board without a battery begins in 2000 or 2021, and would refuse what is valid only later (docs/decisions/0016)."""
 
 
 class AuthorityError(ValueError):
