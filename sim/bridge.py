@@ -13,12 +13,11 @@ import signal
 import struct
 import termios
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sim.access import access_file
 from sim.firmware_build import MAIN, compiled_fakes
-from sim.node_process import HEAP, POWER_ON, micropython
+from sim.node_process import HEAP, micropython
 
 _SOFT_REBOOT = b"MPY: soft reboot\r\n"
 _ENTER_RAW, _LEAVE_RAW = b"\x01", b"\x02"
@@ -35,26 +34,24 @@ _CHUNK_BYTES = 4096
 class Bridge:
     """One board. flash: folder that is its file system, made if need be. `port` is its serial port once started.
 
-    wire_port: of what is wired to its pins (sim/wire.py), and then it runs main.py as a chip does; None is a board with
-    nothing on its pins, which stays in its REPL. on_file: told each path that mpremote begins to write. on_reset:
-    called when the interpreter has ended and its pins are let go. delay_s: how long every piece of data takes to the
-    board, 0 is as fast as it can.
+    wires: environment by which its chip finds what is wired to it (sim/fake), and then it runs main.py as a chip does;
+    None is a board with nothing on its pins, which stays in its REPL. on_file: told each path that mpremote begins to
+    write. on_reset: called when the interpreter has ended and its pins are let go. delay_s: how long every piece of
+    data takes to the board, 0 is as fast as it can.
     """
 
     def __init__(
         self,
         flash: Path,
         *,
-        name: str = "board",
-        wire_port: int | None = None,
+        wires: Mapping[str, str] | None = None,
         on_file: Callable[[str], None] = lambda _path: None,
         on_reset: Callable[[], None] = lambda: None,
         delay_s: float = 0.0,
     ) -> None:
         self.port = ""
         self._flash = flash
-        self._name = name
-        self._wire_port = wire_port
+        self._wires = wires
         self._on_file = on_file
         self._on_reset = on_reset
         self._delay_s = delay_s
@@ -117,7 +114,7 @@ class Bridge:
             if not self._is_plugged:
                 return
             self._on_reset()
-            if not self._is_raw and self._wire_port is not None:
+            if not self._is_raw and self._wires is not None:
                 await self._run(is_reset=True)
                 continue
             self._host.write(_SOFT_REBOOT)
@@ -126,7 +123,7 @@ class Bridge:
                 self._chip.write(_ENTER_RAW)
 
     async def _run(self, *, is_reset: bool) -> None:
-        runs_main = is_reset and self._wire_port is not None and (self._flash / MAIN).is_file()
+        runs_main = is_reset and self._wires is not None and (self._flash / MAIN).is_file()
         self._chip.settle()
         self._is_up = False
         # A terminal of its own makes Ctrl-C the interrupt that it is on a board.
@@ -141,15 +138,9 @@ class Bridge:
         )
 
     def _environment(self) -> dict[str, str]:
-        if self._wire_port is None:
+        if self._wires is None:
             return {**os.environ, "MICROPYPATH": ".frozen"}
-        wired = {
-            "LINTEL_WIRE_PORT": str(self._wire_port),
-            "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
-            "LINTEL_RESET": str(POWER_ON),
-            "LINTEL_NET": str(access_file(self._flash)),
-        }
-        return {**os.environ, "MICROPYPATH": f"{compiled_fakes()}:.frozen", **wired}
+        return {**os.environ, "MICROPYPATH": f"{compiled_fakes()}:.frozen", **self._wires}
 
     def _kill(self) -> None:
         if self._process and self._process.returncode is None:

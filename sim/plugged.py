@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardware.board import Board
+from sim.access import access_file
 from sim.bridge import Bridge
 from sim.node import Node
 from sim.node_process import Chip
@@ -20,7 +21,13 @@ class PluggedChip(Chip):
         return self.bridge.pid if self.bridge else None
 
     async def _run(self, port: int) -> None:
-        self.bridge = Bridge(self._flash, name=self._name, wire_port=port, on_reset=lambda: self._on_stop(True))
+        wires = {
+            "LINTEL_WIRE_PORT": str(port),
+            "LINTEL_RESET": str(self._cause),
+            "LINTEL_NET": str(access_file(self._flash)),
+            "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
+        }
+        self.bridge = Bridge(self._flash, wires=wires, on_reset=lambda: self._on_stop(True))
         await self.bridge.start()
 
     async def _kill(self) -> None:

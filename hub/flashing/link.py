@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -167,7 +168,10 @@ class BoardLink:
             raise OnBoardError(_said_there(self.port, str(error))) from error
         except (TransportError, OSError, struct.error, TypeError) as error:
             if isinstance(error.__context__, TransportExecError):  # a file system call of mpremote that failed there
-                raise OnBoardError(_said_there(self.port, str(error))) from error
+                words = (
+                    f"{os.strerror(error.errno or 0)}, {error.strerror}" if isinstance(error, OSError) else str(error)
+                )
+                raise OnBoardError(_said_there(self.port, words)) from error
             # pyserial reads None from a port that has just been closed under it, hence TypeError
             raise PulledOutError(
                 f"{self.port}: the board is gone or silent ({error}); plug it in and run the same command again"

@@ -104,4 +104,4 @@ def _pressed(link: BoardLink, name: str, say: Say, key_s: float) -> Result:
 
 
 def _names(keys: Keys) -> list[str]:
-    return list(keys.pins)
+    return list(keys.names())

@@ -133,7 +133,7 @@ async def test_a_hall_runs_on_exactly_what_was_flashed(tmp_path: Path) -> None:
     assert {name: contents(state / "nodes" / name) for name in NODES} == flashed
 
 
-@pytest.mark.parametrize("number", range(82) if os.environ.get("LINTEL_FLASH_EVERY") else (45,))
+@pytest.mark.parametrize("number", range(94) if os.environ.get("LINTEL_FLASH_EVERY") else (45,))
 async def test_the_command_killed_at_any_file_leaves_boards_that_the_next_one_completes(
     tmp_path: Path, number: int
 ) -> None:

@@ -327,6 +327,53 @@ async def test_a_node_that_runs_is_flashed_again_by_interrupting_it(hall: Hall, 
         await node.close()
 
 
+LITTLEFS = """
+import os
+class Ram:
+    def __init__(self):
+        self.data = bytearray(80 * 512)
+    def readblocks(self, block, buffer, offset=0):
+        at = block * 512 + offset
+        buffer[:] = self.data[at : at + len(buffer)]
+    def writeblocks(self, block, buffer, offset=0):
+        at = block * 512 + offset
+        self.data[at : at + len(buffer)] = buffer
+    def ioctl(self, what, _):
+        return {4: 80, 5: 512, 6: 0}.get(what)
+ram = Ram()
+os.VfsLfs2.mkfs(ram)
+os.mount(os.VfsLfs2(ram), "/ram")
+os.chdir("/ram")
+"""
+
+
+async def test_files_are_kept_on_littlefs_as_boards_have_it(bench: Bench) -> None:
+    """What the desk does to a board works on its real file system too, until that is full."""
+    data = bytes(range(256)) * 5
+
+    def use(port: str) -> None:
+        with BoardLink(port) as link:
+            link.do(LITTLEFS)
+            link.write("a/parts/keys.mpy", data)
+            link.write("slot", b"b")
+            link.write("slot", b"a")
+            sums = {path: (found.size, found.sha256) for path, found in link.files().items()}
+            assert sums == {
+                "a/parts/keys.mpy": (len(data), hashlib.sha256(data).hexdigest()),
+                "slot": (1, hashlib.sha256(b"a").hexdigest()),
+            }
+            assert link.read("slot") == b"a"
+            link.remove("a/parts/keys.mpy")
+            link.remove("a/parts/keys.mpy")
+            assert sorted(link.files()) == ["slot"]
+            with pytest.raises(OnBoardError, match="refuses: No space left on device"):
+                link.write("large", bytes(60_000))
+            assert "large" not in link.files()
+
+    async with Bridge(bench.flash) as board:
+        await asyncio.to_thread(use, board.port)
+
+
 async def test_a_slow_line_changes_nothing(bench: Bench) -> None:
     assert (await bench.make(delay_s=0.001)).error == ""
     assert (await bench.check()).wrong == ()
@@ -341,7 +388,7 @@ async def test_errors_of_a_port_say_what_to_do(tmp_path: Path, monkeypatch: pyte
                     BoardLink(board.port).open()
                 with pytest.raises(OnBoardError, match="refuses: ZeroDivisionError"):
                     link.do("1/0")
-                with pytest.raises(OnBoardError, match="nothing"):
+                with pytest.raises(OnBoardError, match="refuses: No such file or directory, nothing"):
                     link.read("nothing")
 
         await asyncio.to_thread(use)

@@ -48,7 +48,7 @@ def about():
 
 def sums(folder=""):
     """Print path, size and SHA-256 of every file, one a line."""
-    for entry in os.ilistdir(folder or "."):
+    for entry in os.ilistdir(folder[:-1]) if folder else os.ilistdir():
         path = folder + entry[0]
         if entry[0] in (".", ".."):
             continue
