@@ -1,10 +1,13 @@
 """TLS of our own broker: its certificate by the hall's authority, for the names by which devices know the hub."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardware.link import Address
-from hub.authority import Authority, load_authority
 from hub.hall_file import BrokerTable
+
+if TYPE_CHECKING:
+    from hub.authority import Authority
 
 AUTHORITY = "authority"
 """The authority's folder, in the folder of the hub's state."""
@@ -13,7 +16,7 @@ AUTHORITY = "authority"
 class BrokerTls:
     """Certificate and key of one broker. folder: of the broker's files. names: see `names_of`."""
 
-    def __init__(self, *, authority: Authority, folder: Path, names: list[str]) -> None:
+    def __init__(self, *, authority: "Authority", folder: Path, names: list[str]) -> None:
         self._authority = authority
         self._certificate = folder / "broker.crt"
         self._key = folder / "broker.key"
@@ -34,8 +37,12 @@ def names_of(table: BrokerTable, address: Address) -> list[str]:
     return list(dict.fromkeys([*table.names, address.host, "127.0.0.1", "localhost"]))
 
 
-def authority_of(folder: Path, hall: str) -> Authority:
+def authority_of(folder: Path, hall: str) -> "Authority":
     """Return the authority of the hall whose hub has its state in folder; raise AuthorityError."""
+    from hub.authority import (
+        load_authority,  # cryptography takes a tenth of a second, which halls without TLS need not pay
+    )
+
     return load_authority(folder / AUTHORITY, hall)
 
 

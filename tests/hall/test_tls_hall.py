@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from sim.hall import Hall
 
 FILE = Path(__file__).parents[2] / "examples" / "two-counters.toml"
 
 
+@pytest.mark.req("M48")
 async def test_a_ticket_is_given_called_and_shown_over_tls(tmp_path: Path) -> None:
     async with Hall(FILE, state=tmp_path, tls=True) as hall:
         await hall.press("dispenser-1", "A")
