@@ -181,8 +181,8 @@ def _moved(rollout: Rollout, target: Target, seen: Seen, now: int, limits: Limit
 
 
 def _begun(rollout: Rollout, target: Target, seen: Seen, now: int) -> tuple[Target, Act | None]:
-    """Who has this version already needs nothing."""
-    if not seen.is_ready:
+    """Who has this version already needs nothing; who prints is left in peace."""
+    if not seen.is_ready or (target.kind in ALONE and not seen.is_free):
         return target, None
     if seen.fw == rollout.version:
         return replace(target, phase="done", since=now), None
@@ -190,8 +190,11 @@ def _begun(rollout: Rollout, target: Target, seen: Seen, now: int) -> tuple[Targ
 
 
 def _fetched(target: Target, seen: Seen, now: int, limits: Limits) -> tuple[Target, Act | None]:
-    """No time passes while the device is away: it goes on where it was, when it is offered again what it forgot."""
-    if not seen.is_ready:
+    """No time passes while the device is away or serves: a node that prints has no memory for anything else, and stops.
+
+    It goes on where it was when it is offered again what it forgot.
+    """
+    if not seen.is_ready or not seen.is_free:
         return replace(target, moved_at=now), None
     if now - target.moved_at >= limits.fetch_ms:
         return _failed(target, "no-progress", now), None
