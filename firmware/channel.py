@@ -10,7 +10,6 @@ from limits import BODY_BYTES
 from micropython import const
 
 _SKIP_BYTES = const(256)
-_RETRY_MS = const(100)
 _PACKETS_A_TURN = const(8)
 """How many packets are taken before others get their turn, if so many are there."""
 
@@ -33,13 +32,13 @@ class Channel:
         self._unsent = []
         self._in_a_row = 0
 
-    def open(self, address, tls):
-        """Begin to connect; what is written waits until it has. tls: wraps the socket; None is without TLS."""
+    def open(self, address, tls, at_ms):
+        """Begin to connect; what is written waits until it has. tls: wraps the socket at that time; None is without."""
         self._fault = None
         self._unsent = []
         self._socket = _connecting(address)
         if tls:
-            self._socket = tls(self._socket)
+            self._socket = tls(self._socket, at_ms)
 
     def close(self):
         """Let go of the socket; may be called twice."""
@@ -51,16 +50,10 @@ class Channel:
         """Send now what the socket takes; the rest, and what comes after it, follow when it takes more."""
         self._unsent.append(packet)
         if len(self._unsent) == 1:
-            self._push()
+            self.push()
 
-    async def send_rest(self):
-        """Send what was left over, for ever."""
-        while True:
-            await asyncio.sleep_ms(_RETRY_MS)
-            self._push()
-
-    def _push(self):
-        """Hand over packet by packet, since a TLS record must be ended with the bytes that it was begun with."""
+    def push(self):
+        """Send what was left over: packet by packet, since a TLS record must be ended with the bytes that began it."""
         try:
             while self._unsent and not self._fault:
                 packet = self._unsent[0]

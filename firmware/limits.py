@@ -1,7 +1,7 @@
 """How much memory messages may take, and what is raised when a node cannot be what its files say."""
 
-BODY_BYTES = 6144 + 128
-"""The largest message that is for a node, a job, with its topic; what is larger is skipped."""
+BODY_BYTES = 4096 + 128
+"""The largest message that is for a node, with its topic; what is larger is skipped."""
 
 PICTURE_BYTES = 2048
 """The largest picture that a node keeps: 1024x16."""

@@ -8,11 +8,11 @@ from limits import PICTURE_BYTES
 from micropython import const
 
 VIEW_BYTES = 4096
-JOB_BYTES = 6144
+JOB_BYTES = 4096
 STATUS_BYTES = 1024
 CONTRACT = 1
 
-_JOB_PART_BYTES = const(4096)
+_JOB_PART_BYTES = const(2688)
 _SELDOM = ("update", "piece", "switch")
 _MOTIONS = ("still", "flip", "scroll", "blink")
 _LAMPS = ("off", "on", "blink")

@@ -9,7 +9,6 @@ import sys
 import time
 
 import messages
-import net
 import store
 from hub_watch import HubWatch
 from jobs import Jobs
@@ -27,19 +26,18 @@ _SAY_BAD_EVERY_MS = const(60_000)
 class Node:
     """One device of a hall. settings: as in `config`. parts: as of `build.parts`. boot: number of this start.
 
-    buffer, tls: as of `Link`. scratch: memory as of `lift.lift`.
+    nic, buffer, tls: as of `Link`. scratch: memory as of `lift.lift`.
     """
 
-    def __init__(self, *, settings, parts, boot, buffer, scratch, tls):
+    def __init__(self, *, settings, parts, boot, nic, buffer, scratch, tls):
         self._scratch = memoryview(scratch)
         self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self._view = None
         self._update = None
         self._alerts = {"update": settings.get("update")}
-        self._bad = self._links = 0
+        self._bad = 0
         self._up_at = time.time()
         self._bad_said_at = None
-        self._net = settings.get("net")
         self._kinds = list(parts)
         self._keys = parts.get("keys")
         self._lamps = parts.get("lamps")
@@ -60,23 +58,21 @@ class Node:
             will='{"state":"lost"}',
             handlers=self._handlers("hall/%s/hub/status" % settings["hall"]),
             on_up=self._come_up,
+            hall_ms=self._hub.hall_ms,
+            nic=nic,
             buffer=buffer,
             tls=tls,
         )
 
     def works(self):
         """Return all that a node does at the same time, as coroutines that never end."""
-        works = [self._connect(), self._outbox.run(), self._hub.run(), self._jobs.run()]
+        works = [self._link.run(), self._link.watch(), self._outbox.run(), self._hub.run(), self._jobs.run()]
         if self._keys:
             works += [self._keys.run(self._press), self._keys.listen_again()]
         if self._reader:
             works.append(self._reader.run(self._card))
         works += [part.run() for part in (self._lamps, self._panel, self._arrow) if part]
         return works
-
-    async def _connect(self):
-        await net.bring_up(self._net)
-        await self._link.run()
 
     def _handlers(self, hub_status):
         return {
@@ -86,7 +82,6 @@ class Node:
         }
 
     def _come_up(self):
-        self._links += 1
         self._publish_status()
         self._outbox.send_again()
 
@@ -198,7 +193,7 @@ class Node:
             status["alerts"] = alerts
         import health
 
-        text = health.status(status, self._up_at, self._hub.drift_ms, self._links, self._bad)
+        text = health.status(status, self._up_at, self._hub.drift_ms, self._link, self._bad)
         self._link.publish(self._root + "status", text, True)
         del sys.modules["health"]
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sys
 import time
+from asyncio import core
 
 import machine
 from limits import BODY_BYTES, LATER_BYTES, PICTURE_BYTES, SCRATCH_BYTES, ConfigError
@@ -15,6 +16,7 @@ from version import VERSION
 _PAUSE_S = const(5)
 _WATCHDOG_MS = const(8000)
 _HOUSEKEEPING_MS = const(1000)
+_STILL_MS = const(10_000)
 _ROOM_BYTES = const(1024)
 """Kept whole until the node runs: each TLS session asks for half of that in one piece."""
 _THRESHOLD_BYTES = const(2048)
@@ -35,6 +37,19 @@ def make():
     return works
 
 
+def stands_still(tasks):
+    """Return whether a task that has not ended has long been due, and waits for nothing from outside.
+
+    What waits for a key or for the network waits as long as that takes; all others wait for a time, and no task waits
+    for another one alone. asyncio notes of each when it is to go on, so nobody has to say that he is alive.
+    """
+    now = time.ticks_ms()
+    for task in tasks:
+        if not task.done() and task.data is not core._io_queue and time.ticks_diff(now, task.ph_key) > _STILL_MS:  # noqa: SLF001
+            return True
+    return False
+
+
 async def run():
     """Make the node and let it live; it ends with an exception only."""
     works = make()
@@ -46,7 +61,10 @@ async def run():
     print("%d bytes of memory are free" % gc.mem_free())
     # Memory is cleaned while nobody waits. Half a node helps nobody: when one task fails, all begin anew.
     while tasks and not failures:
-        watchdog.feed()
+        if stands_still(tasks):
+            print("a task stands still, so the watchdog is not fed")
+        else:
+            watchdog.feed()
         gc.collect()
         await asyncio.sleep_ms(_HOUSEKEEPING_MS)
     raise failures[0]

@@ -1,6 +1,7 @@
 """Board files: which parts a device has and on which pins; the same JSON is read by the firmware on its node."""
 
 import re
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,8 +9,19 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from hardware.board_checks import refusals
+from hardware.chip import chip_named
 from hardware.contract import Direction, KeyName
+from hardware.keys_board import Keys as Keys
+from hardware.keys_board import Matrix as Matrix
+from hardware.panel_board import BlockOrder as BlockOrder
+from hardware.panel_board import Hub08 as Hub08
+from hardware.panel_board import Max7219 as Max7219
+from hardware.panel_board import PanelBoard as PanelBoard
+from hardware.panel_board import Ssd1306 as Ssd1306
+from hardware.panel_board import StripCard as StripCard
 from hardware.pin_number import Gpio
+from hardware.pin_use import PinUse, driven, uart_lines
 from hardware.printer_board import NetworkPrinter as NetworkPrinter
 from hardware.printer_board import Printer as Printer
 from hardware.printer_board import SerialPrinter as SerialPrinter
@@ -19,22 +31,24 @@ from hardware.voice_board import AlsaVoice, FileVoice
 
 Level = Literal["low", "high"]
 Channel = Annotated[int, Meta(ge=0, le=255)]
-MAX7219_BLOCK_PX = 8
+ChipName = Literal[
+    "w5500-evb-pico",
+    "w5500-evb-pico2",
+    "pico-w",
+    "wt32-eth01",
+    "esp32-s3",
+    "raspberry-pi",
+    "raspberry-pi-3",
+    "raspberry-pi-4",
+    "raspberry-pi-5",
+    "raspberry-pi-zero-2",
+]
+"""The files of ``hardware/chips``."""
+_PIO = ("w5500-evb-pico", "w5500-evb-pico2", "pico-w")
 
 
 class BoardError(ValueError):
     """A board file that cannot be built, with the file and what to do about it."""
-
-
-class Keys(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Direct keys. active: the level while pressed; ``low`` switches the pin's pull-up on, ``high`` its pull-down.
-
-    settle_ms: how long the contact must be quiet before a release, and so the next press, counts.
-    """
-
-    pins: Annotated[dict[KeyName, Gpio], Meta(min_length=1, max_length=16)]
-    active: Level = "low"
-    settle_ms: Annotated[int, Meta(ge=1, le=200)] = 20
 
 
 class Lamps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,110 +57,6 @@ class Lamps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pins: Annotated[dict[KeyName, Gpio], Meta(min_length=1, max_length=16)]
     active: Level = "high"
     blink_ms: Annotated[int, Meta(ge=167, le=2000, description="not above 3 Hz")] = 250
-
-
-BlockOrder = Literal["rows", "serpentine", "right-to-left"]
-
-
-class Max7219(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="max7219"):
-    """A chain of 8x8 MAX7219 blocks, rows of blocks from the top.
-
-    order: how the chain goes through them, from the block nearest to the chip. rows: each row from the left.
-    serpentine: every second row from the right. right-to-left: each row from the right.
-    orientation: as luma.led_matrix counts it, in degrees. 0: digit register n is column n, bit 0 on top. -90 (the
-    common FC-16 modules): digit register n is row 7 - n, bit 0 on the left. 90: register n is row n, bit 7 on the left.
-    180: register n is column 7 - n, bit 7 on top. intensity: 0 to 15.
-    """
-
-    w: Annotated[int, Meta(ge=8, le=256, multiple_of=8)]
-    h: Annotated[int, Meta(ge=8, le=32, multiple_of=8)]
-    spi: Annotated[int, Meta(ge=0, le=2)]
-    sck: Gpio
-    mosi: Gpio
-    cs: Gpio
-    orientation: Literal[0, 90, -90, 180] = -90
-    order: BlockOrder = "rows"
-    intensity: Annotated[int, Meta(ge=0, le=15)] = 7
-    baud: Annotated[int, Meta(ge=100_000, le=10_000_000)] = 10_000_000
-
-    def pins(self) -> dict[str, int]:
-        """Return the panel's pins by their names."""
-        return {"sck": self.sck, "mosi": self.mosi, "cs": self.cs}
-
-
-class Hub08(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="hub08"):
-    """Row-scanned HUB08 boards of 64x16 LEDs behind a row decoder, two of them chained for 128x16; a node's only.
-
-    data: pin of R1; the four above it are the row lines A, B, C and D. clock: pin of CLK (SK); the two above it are
-    STB (LT) and EN (OE). lit: the level on R1 that lights a dot. enable: the level on EN that lets a row shine; both
-    are low on most boards. intensity: 0 to 15. The boards are fed from their right end, as seen from the front.
-    """
-
-    w: Literal[64, 128]
-    h: Literal[16]
-    data: Gpio
-    clock: Gpio
-    lit: Level = "low"
-    enable: Level = "low"
-    intensity: Annotated[int, Meta(ge=0, le=15)] = 15
-
-    def pins(self) -> dict[str, int]:
-        """Return the panel's pins by their names."""
-        from_data = {name: self.data + at for at, name in enumerate(("data", "a", "b", "c", "d"))}
-        return from_data | {name: self.clock + at for at, name in enumerate(("clock", "latch", "enable"))}
-
-
-class Ssd1306(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="ssd1306"):
-    """A small OLED on I2C. address: 60 or 61, as its board is soldered. is_turned: mounted upside down.
-
-    contrast: 0 to 255. A Raspberry Pi has sda 2 and scl 3, which are its I2C 1.
-    """
-
-    w: Literal[128]
-    h: Literal[32, 64]
-    i2c: Annotated[int, Meta(ge=0, le=1)]
-    sda: Gpio
-    scl: Gpio
-    address: Literal[60, 61] = 60
-    is_turned: bool = False
-    contrast: Annotated[int, Meta(ge=0, le=255)] = 207
-    baud: Annotated[int, Meta(ge=100_000, le=400_000)] = 400_000
-
-    def pins(self) -> dict[str, int]:
-        """Return the panel's pins by their names."""
-        return {"sda": self.sda, "scl": self.scl}
-
-
-PanelBoard = Max7219 | Hub08 | Ssd1306
-
-
-class StripCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver", tag="strip-card"):
-    """A card on RS-485 that draws one line of GBK text itself (REQUIREMENTS.md, section 7; `displays.card_text`).
-
-    address: the card's own on its line. A node has uart, tx, rx, and de, the pin that lets its RS-485 chip drive the
-    line (None: the chip does that by itself); a Raspberry Pi has port, such as ``/dev/ttyUSB0``.
-    """
-
-    w: Annotated[int, Meta(ge=64, le=256, multiple_of=16)]
-    h: Literal[16] = 16
-    address: Annotated[int, Meta(ge=1, le=254)]
-    uart: Annotated[int, Meta(ge=0, le=2)] | None = None
-    tx: Gpio | None = None
-    rx: Gpio | None = None
-    de: Gpio | None = None
-    port: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
-    baud: Literal[4800, 9600, 19200, 38400, 57600, 115200] = 9600
-
-    def __post_init__(self) -> None:
-        """Refuse a card that is on nothing, or on two things; raise ValueError."""
-        on_uart = [at is not None for at in (self.uart, self.tx, self.rx)]
-        if (self.port is None and not all(on_uart)) or (self.port and (any(on_uart) or self.de is not None)):
-            raise ValueError("a strip card needs either uart, tx and rx (a node), or port (a Raspberry Pi)")
-
-    def pins(self) -> dict[str, int]:
-        """Return the card's pins by their names."""
-        named = {"tx": self.tx, "rx": self.rx, "de": self.de}
-        return {name: pin for name, pin in named.items() if pin is not None}
 
 
 class Arrow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -192,9 +102,9 @@ class SerialReader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One device: chip is the MicroPython board or ``raspberry-pi``; a part that is None is not there."""
+    """One device: chip is the board that runs it, of ``hardware/chips``; a part that is None is not there."""
 
-    chip: Literal["w5500-evb-pico", "raspberry-pi"]
+    chip: ChipName
     keys: Keys | None = None
     lamps: Lamps | None = None
     panel: PanelBoard | StripCard | None = None
@@ -204,20 +114,30 @@ class Board(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     arrow: Arrow | None = None
     voice: AlsaVoice | FileVoice | None = None
 
+    @property
+    def runs_agent(self) -> bool:
+        """Whether it is a computer with Linux, which runs the agent; all others run the firmware."""
+        return chip_named(self.chip).runs == "agent"
+
+    def uses(self) -> list[PinUse]:
+        """Return what each part asks of each of its pins, in the order of the file."""
+        used = self.keys.uses() if self.keys else []
+        used += driven("lamps", self.lamps.pins) if self.lamps else []
+        used += self.panel.uses() if self.panel else []
+        used += driven("tone", {"pin": self.tone.pin}) if self.tone else []
+        used += self.printer.uses() if isinstance(self.printer, UartPrinter) else []
+        reader = self.reader if isinstance(self.reader, UartReader) else None
+        used += uart_lines("reader", reader.uart, reader.tx, reader.rx) if reader else []
+        return used + (driven("arrow", {"pin": self.arrow.pin}) if self.arrow else [])
+
     def pins(self) -> list[tuple[str, int]]:
         """Return every pin with the name of its use, in the order of the file."""
-        used = [(f"keys.{name}", pin) for name, pin in self.keys.pins.items()] if self.keys else []
-        used += [(f"lamps.{name}", pin) for name, pin in self.lamps.pins.items()] if self.lamps else []
-        used += [(f"panel.{name}", pin) for name, pin in self.panel.pins().items()] if self.panel else []
-        if self.tone:
-            used.append(("tone.pin", self.tone.pin))
-        if isinstance(self.printer, UartPrinter):
-            used += [(f"printer.{name}", pin) for name, pin in self.printer.pins().items()]
-        if isinstance(self.reader, UartReader):
-            used += [("reader.tx", self.reader.tx), ("reader.rx", self.reader.rx)]
-        if self.arrow:
-            used.append(("arrow.pin", self.arrow.pin))
-        return used
+        return [(use.name, use.pin) for use in self.uses()]
+
+    def ports(self) -> dict[str, str]:
+        """Return the serial ports of Linux that parts are on, by part."""
+        found = {part: getattr(getattr(self, part), "port", None) for part in ("panel", "printer", "reader")}
+        return {part: port for part, port in found.items() if isinstance(port, str)}
 
 
 def load_board(name: str, folder: Path | None = None) -> Board:
@@ -246,22 +166,31 @@ def decode_board(data: bytes, origin: str) -> Board:
         board = msgspec.json.decode(data, type=Board)
     except msgspec.MsgspecError as error:
         raise BoardError(f"{origin}: {error}") from error
-    if board.chip == "raspberry-pi" and isinstance(board.panel, Hub08):
-        raise BoardError(f"{origin}: a Raspberry Pi cannot light the rows of HUB08 boards in time; put them on a node")
-    by_pin: dict[int, str] = {}
-    for use, pin in board.pins():
-        if pin in by_pin:
-            raise BoardError(f"{origin}: {use} and {by_pin[pin]} are both on pin {pin}; give one of them another pin")
-        by_pin[pin] = use
-    _check_chip(board, origin)
+    for sentence in (*_wrong_parts(board), *refusals(board.uses(), board.ports(), chip_named(board.chip))):
+        raise BoardError(f"{origin}: {sentence}")
     return board
 
 
-def _check_chip(board: Board, origin: str) -> None:
-    """Refuse parts that this chip cannot drive."""
-    is_pi = board.chip == "raspberry-pi"
-    if is_pi and board.arrow:
-        raise BoardError(f"{origin}: arrow: a Raspberry Pi cannot time the pulses of a WS2812; put the arrow on a node")
+def _wrong_parts(board: Board) -> Iterator[str]:
+    """Find parts that this chip cannot drive at all."""
+    chip = chip_named(board.chip)
+    is_pi = board.runs_agent
+    if is_pi and isinstance(board.panel, Hub08):
+        yield "a Raspberry Pi cannot light the rows of HUB08 boards in time; put them on a node"
+    elif isinstance(board.panel, Hub08) and not chip.has_pio:
+        yield f"panel: the {chip.title} cannot light the rows of HUB08 boards; put them on a {' or '.join(_PIO)}"
+    if board.arrow and not chip.can_pulse:
+        yield "arrow: a Raspberry Pi cannot time the pulses of a WS2812; put the arrow on a node"
     if isinstance(board.panel, StripCard) and is_pi != (board.panel.port is not None):
         remedy = "name its port, not its uart" if is_pi else "name its uart, tx and rx, not its port"
-        raise BoardError(f"{origin}: panel: a strip card on a {board.chip}: {remedy}")
+        yield f"panel: a strip card on a {board.chip}: {remedy}"
+    if is_pi and isinstance(board.printer, UartPrinter):
+        yield "printer: a Raspberry Pi has its printer on a port; name it, with driver serial, not uart"
+    if is_pi and isinstance(board.reader, UartReader):
+        yield "reader: a Raspberry Pi has its reader on a port; name it, with driver serial, not uart"
+    if board.printer and not is_pi and not isinstance(board.printer, UartPrinter):
+        yield f"printer: the {chip.title} has its printer on a UART; name it, with driver uart"
+    if isinstance(board.reader, SerialReader) and not is_pi:
+        yield f"reader: the {chip.title} has its reader on a UART; name it, with driver uart"
+    if board.voice and not is_pi:
+        yield f"voice: the {chip.title} cannot speak; put the voice on a Raspberry Pi"

@@ -21,6 +21,8 @@ from hardware.contract import LOST
 log = logging.getLogger(__name__)
 
 KEEPALIVE_S = 10
+PING_AFTER_S = 4
+"""paho pings after so much silence and gives up after as much again: within one keep-alive, not within two."""
 CONNECT_LIMIT_S = 5.0
 PUBACK_BYTES = 2
 READ_AHEAD_BYTES = 65536
@@ -118,6 +120,7 @@ class Connection:
     async def open(self) -> None:
         """Connect and subscribe; raise OSError or LinkRefusedError where that fails."""
         await asyncio.to_thread(self._client.connect, self._address.host, self._address.port, KEEPALIVE_S)
+        self._client._keepalive = PING_AFTER_S  # noqa: SLF001  (what the broker was told stays as it is)
         sock = self._client.socket()
         if sock is None:
             raise ConnectionError("closed at once")

@@ -5,14 +5,20 @@ beneath: ``gpiozero.pins.mock.MockFactory`` in tests.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from hardware import board
+from hardware.matrix_scan import MatrixScan
 
 OnPress = Callable[[str, int | None], None]
+
+_LOOK_EVERY_S = 0.005
+_RISE_S = 0.00002
+"""A column that is let go rises within 5 us, by a pull-up of 50 kOhm against 100 pF of cable."""
 
 TONE_MAX_HZ = 10_000
 """The highest frequency that lgpio's software PWM makes (lgpio, ``tx_pwm``)."""
@@ -44,7 +50,7 @@ class GpioKeys:
         with _closing_on_error(self):
             for name, pin in keys.pins.items():
                 with _naming(f"key {name}", pin):
-                    self._devices[name] = DigitalInputDevice(pin, pull_up=keys.active == "low", pin_factory=factory)
+                    self._devices[name] = DigitalInputDevice(pin, pin_factory=factory, **_pull(keys))
 
     def listen(self, on_press: OnPress, turn_on_show: Callable[[], int | None]) -> None:
         """Call on_press on the running event loop with a key's name, once a press, as soon as it goes down.
@@ -64,6 +70,104 @@ class GpioKeys:
             device.close()
         for contact in self._contacts:
             contact.close()
+
+
+class GpioMatrix:
+    """Keys in a matrix, as `GpioKeys`. Raises GpioError.
+
+    While all keys are quiet every row is low and any key's column tells of it, so nothing is looked at; then row after
+    row is read every few milliseconds until all are quiet again. A row is driven low or not at all: one finger can
+    connect two. The turn is asked at the first edge; a key that comes while others are down gets that of its reading.
+    """
+
+    def __init__(self, keys: board.Keys, *, factory: object | None = None) -> None:
+        from gpiozero import DigitalInputDevice, GPIODevice
+
+        if keys.matrix is None:
+            raise GpioError("these keys have no matrix but pins of their own; open them as GpioKeys")
+        self._matrix = keys.matrix
+        self._settle_s = keys.settle_ms / 1000
+        self._devices: dict[str, Any] = {}
+        self._scan: MatrixScan | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._turn: int | None = None
+        self._is_idle = self._has_edge = False
+        with _closing_on_error(self):
+            for at, pin in enumerate(self._matrix.rows):
+                with _naming(f"row {at}", pin):
+                    self._devices[f"row {at}"] = GPIODevice(pin, pin_factory=factory)
+            for at, pin in enumerate(self._matrix.columns):
+                with _naming(f"column {at}", pin):
+                    self._devices[f"column {at}"] = DigitalInputDevice(pin, pin_factory=factory, **_pull(keys))
+        self._rows = [self._devices[f"row {at}"].pin for at in range(len(self._matrix.rows))]
+        self._columns = [self._devices[f"column {at}"] for at in range(len(self._matrix.columns))]
+
+    def listen(self, on_press: OnPress, turn_on_show: Callable[[], int | None]) -> None:
+        """As `GpioKeys.listen`."""
+        self._loop = asyncio.get_running_loop()
+        self._on_press, self._turn_on_show = on_press, turn_on_show
+        self._scan = MatrixScan(self._matrix, settle_s=self._settle_s, closed=self._read())
+        for column in self._columns:
+            column.when_activated = self._see_edge
+        self._quiet_since_s = self._loop.time()
+        self._look()
+
+    def close(self) -> None:
+        """Let go of the pins; may be called twice."""
+        self._is_idle, self._scan = False, None
+        if self._timer:
+            self._timer.cancel()
+        for device in self._devices.values():
+            device.close()
+
+    def _see_edge(self) -> None:
+        """Called in gpiozero's thread; what reading does to the columns is no edge."""
+        if self._is_idle:
+            self._loop.call_soon_threadsafe(self._wake, self._turn_on_show())
+
+    def _wake(self, turn: int | None) -> None:
+        if self._is_idle:
+            self._is_idle, self._has_edge, self._turn = False, True, turn
+            self._look()
+
+    def _look(self) -> None:
+        if self._scan is None:
+            return
+        closed, now_s = self._read(), self._loop.time()
+        if any(closed) or not self._scan.is_quiet:
+            self._quiet_since_s = now_s
+        for name in self._scan.look(closed, now_s):
+            turn = self._turn if self._has_edge else self._turn_on_show()
+            self._has_edge = False
+            self._on_press(name, turn)
+        if now_s - self._quiet_since_s < self._settle_s or not self._rest():
+            self._timer = self._loop.call_later(_LOOK_EVERY_S, self._look)
+
+    def _rest(self) -> bool:
+        """Wait for an edge; return False where a key is down already, whose edge may have been before that."""
+        self._has_edge, self._is_idle = False, True
+        for row in self._rows:
+            row.output_with_state(0)
+        if any(column.is_active for column in self._columns):
+            self._is_idle = False
+        return self._is_idle
+
+    def _read(self) -> list[int]:
+        """Return for each row which columns it is connected to, a bit each."""
+        self._let_go()
+        closed = []
+        for row in self._rows:
+            row.output_with_state(0)
+            time.sleep(_RISE_S)
+            closed.append(sum(column.is_active << at for at, column in enumerate(self._columns)))
+            row.function = "input"
+            time.sleep(_RISE_S)
+        return closed
+
+    def _let_go(self) -> None:
+        for row in self._rows:
+            row.function = "input"
+        time.sleep(_RISE_S)
 
 
 class GpioLamps:
@@ -150,6 +254,17 @@ class _Contact:
             self._timer = None
 
 
+def _pull(keys: board.Keys) -> dict[str, bool | None]:
+    """Return how gpiozero holds these keys' pins, and which level it takes for pressed."""
+    is_low = keys.active == "low"
+    return {"pull_up": None, "active_state": not is_low} if keys.pull == "outside" else {"pull_up": is_low}
+
+
+def gpio_keys(keys: board.Keys, *, factory: object | None = None) -> GpioKeys | GpioMatrix:
+    """Open keys of either kind. factory: as for `GpioKeys`. Raises GpioError."""
+    return GpioMatrix(keys, factory=factory) if keys.matrix else GpioKeys(keys, factory=factory)
+
+
 def _went_down(loop: asyncio.AbstractEventLoop, contact: _Contact, turn_on_show: Callable[[], int | None]) -> None:
     loop.call_soon_threadsafe(contact.go_down, turn_on_show())
 
@@ -176,7 +291,7 @@ def _naming(part: str, pin: int) -> Iterator[None]:
 
 
 @contextmanager
-def _closing_on_error(part: GpioKeys | GpioLamps) -> Iterator[None]:
+def _closing_on_error(part: GpioKeys | GpioMatrix | GpioLamps) -> Iterator[None]:
     try:
         yield
     except GpioError:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-JOB_PART_BYTES = 4096
+JOB_PART_BYTES = 2688
 """Bytes of a job before base64; a larger one travels in numbered parts."""
 JobId = Annotated[
     str, Meta(pattern=r"^[0-9]{8}-[0-9]{6}(-[0-9]{1,3})?\Z", description="day-serial, or day-serial-copy")

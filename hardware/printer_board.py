@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from hardware.pin_number import Gpio
+from hardware.pin_use import HELD_UP, PinUse, uart_lines
 
 Baud = Literal[9600, 19200, 38400, 57600, 115200]
 ProfileName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z", description="of printers/profiles.toml")]
@@ -41,10 +42,10 @@ class UartPrinter(_AnyPrinter, frozen=True, kw_only=True, forbid_unknown_fields=
         if self.flow == "xon" and not self.answers:
             raise ValueError('a printer with flow "xon" has to have its TX wired; flow "cts" needs no answers')
 
-    def pins(self) -> dict[str, int]:
-        """Return the printer's pins by their names."""
-        named = {"tx": self.tx, "rx": self.rx, "cts": self.cts}
-        return {name: pin for name, pin in named.items() if pin is not None}
+    def uses(self) -> list[PinUse]:
+        """Return what the printer asks of its pins."""
+        busy = [] if self.cts is None else [PinUse("printer.cts", self.cts, HELD_UP)]
+        return uart_lines("printer", self.uart, self.tx, self.rx) + busy
 
 
 class SerialPrinter(

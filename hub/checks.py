@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from displays.face_table import FaceError, Faces, shipped_faces, with_face
 from hardware.board import Board, BoardError, load_board
 from hardware.contract import HUB
+from hub.broker_checks import check_broker
 from hub.hall_file import Device, HallFile
 from hub.mistakes import mistake_of
 from hub.pad_checks import check_pad
@@ -51,6 +52,7 @@ class Checker:
         self._check_light(file)
         boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
         self._check_printers(file, boards)
+        check_broker(file, self._refuse)
         check_pad(file, boards, self._refuse)
         check_screen(file, self._path.parent, self._refuse)
         check_voice(file, boards, self._refuse)
@@ -189,9 +191,9 @@ class Checker:
             self._refuse(f"board {device.board} has no printer or no keys; a dispenser needs both", place + ".board")
         guides = {service.code for service in file.services if service.guide}
         for key, gives in device.keys.items():
-            if key not in board.keys.pins:
+            if key not in board.keys.names():
                 self._refuse(
-                    f"board {device.board} has no key {key}; it has {', '.join(board.keys.pins)}", place + ".keys"
+                    f"board {device.board} has no key {key}; it has {', '.join(board.keys.names())}", place + ".keys"
                 )
             if gives.guide:
                 if gives.service or gives.guide not in guides:
@@ -214,9 +216,10 @@ class Checker:
             self._refuse(
                 f"counter {counter.number} is of profile {counter.profile} and has no {wrong}", place + ".kind"
             )
-        if device.kind == "rating" and (not board.keys or not {f"r{n}" for n in range(1, 6)} <= set(board.keys.pins)):
+        keys = board.keys.names() if board.keys else ()
+        if device.kind == "rating" and not {f"r{n}" for n in range(1, 6)} <= set(keys):
             self._refuse(f"board {device.board} lacks keys r1 to r5; a rating pad needs them", place + ".board")
-        if device.kind == "pad" and (not board.keys or "next" not in board.keys.pins):
+        if device.kind == "pad" and "next" not in keys:
             self._refuse(f"board {device.board} has no key next; a pad needs it", place + ".board")
 
     def _check_desk(self, device: Device, board: Board, place: str) -> None:

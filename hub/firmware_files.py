@@ -6,6 +6,7 @@ main.py stays as it is: MicroPython starts a source file. Compiled files are kep
 import hashlib
 import hmac
 import os
+import re
 import subprocess
 import tempfile
 from functools import lru_cache
@@ -57,6 +58,14 @@ def manifest(version: str, serial: int, target: str, key: str, files: dict[str, 
     return text + f"mac {hmac.new(bytes.fromhex(key), text, hashlib.sha256).hexdigest()}\n".encode()
 
 
+def firmware_version(source: Path = FIRMWARE) -> str:
+    """Return the version that a firmware's sources say; raise FirmwareBuildError where they do not."""
+    found = re.search(r'^VERSION = "([^"]+)"$', (source / VERSION_FILE).read_text(encoding="utf-8"), re.MULTILINE)
+    if not found:
+        raise FirmwareBuildError(f'{source / VERSION_FILE}: no line VERSION = "..."; write one')
+    return found[1]
+
+
 def root_files(source: Path = FIRMWARE) -> dict[str, bytes]:
     """Return what lies at the root of a node's flash: main.py, which MicroPython starts, and what chooses the slot."""
     return {name: (source / name).read_bytes() for name in AT_ROOT}
@@ -90,7 +99,7 @@ def _files(source: Path) -> dict[str, bytes]:
 def _version_file(source: Path, version: str) -> bytes:
     """Compile the version that the manifest names, so that what a node says of itself cannot disagree with it."""
     text = f'"""The firmware\'s version."""\n\nVERSION = {version!r}\n'
-    if (source / VERSION_FILE).read_text().endswith(f'VERSION = "{version}"\n'):
+    if version == firmware_version(source):
         return (compiled(source) / VERSION_FILE).with_suffix(".mpy").read_bytes()
     with tempfile.TemporaryDirectory() as made:
         file = Path(made) / VERSION_FILE

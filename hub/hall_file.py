@@ -6,6 +6,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.appointments import AppointmentsTable
+from hub.net_file import FixedAddress, WifiTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
@@ -24,6 +26,7 @@ Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{HOUR}\Z")]
 Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
 Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
+HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
 
@@ -66,12 +69,17 @@ class RulesTable(Section, frozen=True, kw_only=True):
 
 
 class BrokerTable(Section, frozen=True, kw_only=True):
-    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port."""
+    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port.
+
+    ca: file of the authority of one that already runs. tls: our own speaks TLS. names: further ones of our own.
+    """
 
     own: bool = True
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535)] = 1883
     ca: str | None = None
+    tls: bool = False
+    names: tuple[HostName, ...] = ()
 
 
 class HoursTable(Section, frozen=True, kw_only=True):
@@ -217,12 +225,6 @@ class PadTable(Section, frozen=True, kw_only=True):
     words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
 
 
-class AppointmentsTable(Section, frozen=True, kw_only=True):
-    """``[appointments]``. file: a list with the columns code, service, from, to, beside the hall's file (M24)."""
-
-    file: str
-
-
 class KeyTicket(Section, frozen=True, kw_only=True):
     """What a dispenser's key gives, where it is not the ordinary ticket of the service whose letter it bears.
 
@@ -242,6 +244,7 @@ class Device(Section, frozen=True, kw_only=True):
 
     prints: of a guide's desk, the device that prints for it. arrow: of a lintel, the one that is lit while it calls.
     zone: of a speaker (S2), or of printers that stand in for each other. label: what people call it: 东门取号机.
+    net: of a node, its fixed address; left out, DHCP gives it one.
     """
 
     name: Name
@@ -253,6 +256,7 @@ class Device(Section, frozen=True, kw_only=True):
     arrow: Direction | None = None
     zone: ZoneName = ""
     label: Annotated[str, Meta(max_length=12)] = ""
+    net: FixedAddress | None = None
 
 
 class LightStep(Section, frozen=True, kw_only=True):
@@ -290,3 +294,4 @@ class HallFile(Section, frozen=True, kw_only=True):
     web: WebTable = WebTable()
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
+    wifi: WifiTable | None = None

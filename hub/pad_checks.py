@@ -49,7 +49,7 @@ def _check_keys(file: HallFile, boards: dict[str, Board], refuse: Refuse) -> Non
 
 
 def _keys(board: Board) -> tuple[str, ...]:
-    return tuple(board.keys.pins) if board.keys else ()
+    return board.keys.names() if board.keys else ()
 
 
 def _lost(file: HallFile, keys: tuple[str, ...]) -> list[str]:

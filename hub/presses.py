@@ -31,7 +31,7 @@ def asked_at(hall: Hall, state: State, device: Device) -> Ticket | None:
     """
     keys = hall.boards[device.name].keys
     asked = state.dispenser(device.name).asked
-    return next((one for key, one in asked.items() if keys and key in keys.pins), None)
+    return next((one for key, one in asked.items() if keys and key in keys.names()), None)
 
 
 class Presses:
@@ -136,7 +136,7 @@ class Presses:
         if action is None:
             return Refusal("no-such-key")
         board = self._hall.boards[device.name]
-        if action == "finish" and not (board.keys and "ok" in board.keys.pins):
+        if action == "finish" and not (board.keys and "ok" in board.keys.names()):
             return commands.Finish(counter=device.counter or 0)
         return self._keypads.act(pressed, state, action)
 

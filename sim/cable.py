@@ -1,8 +1,9 @@
-"""The network cable between a node and the broker: it can be cut, it can go dead, and it can be mended."""
+"""The network cable between a node and the broker: it can be cut, go dead or be slow, and it can be mended."""
 
 import asyncio
 import contextlib
 import socket
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
@@ -15,8 +16,9 @@ CableState = Literal["whole", "cut", "frozen"]
 class Cable:
     """One cable; the node connects to ``port``, and every byte goes on to the broker.
 
-    broker_port: where the broker listens on the loopback. garbled: what becomes of the bytes that go down to the node;
-    None: nothing. All methods but `close` act at once.
+    broker_port: where the broker listens on the loopback. All methods but `close` act at once. lag: asked, in seconds,
+    how long each piece of data takes from here on; of packets that get lost TCP leaves nothing but that. joins: how
+    often somebody has connected. garbled: what becomes of the bytes that go down to the node; None: nothing.
     """
 
     def __init__(self, *, broker_port: int) -> None:
@@ -24,10 +26,13 @@ class Cable:
         self._held: socket.socket | None = None
         self._listening: socket.socket | None = None
         self._wires: set[_Wire] = set()
+        self._stranded: set[_Wire] = set()
         self._joining: set[asyncio.Task[None]] = set()
         self.state: CableState = "whole"
+        self.lag: Callable[[], float] = float
         self.garbled: Callable[[bytes], bytes] | None = None
         self.port = 0
+        self.joins = 0
 
     def start(self) -> None:
         """Take a free port and let the node in; needs a running event loop."""
@@ -48,9 +53,17 @@ class Cable:
         for wire in self._wires:
             wire.pause()
 
+    def strand(self) -> None:
+        """Let the broker lose what is connected without a word to the node, as when a switch forgets; anew it goes."""
+        for wire in list(self._wires):
+            wire.near.pause()
+            wire.far.desert()
+            self._stranded.add(wire)
+        self._wires.clear()
+
     def mend(self) -> None:
         """Make it whole; what was held back by a freeze goes on its way."""
-        self.state = "whole"
+        self.state, self.lag = "whole", float
         self._listen()
         for wire in self._wires:
             wire.resume()
@@ -82,22 +95,24 @@ class Cable:
             self._listening = None
 
     def _drop(self) -> None:
-        for wire in list(self._wires):
+        for wire in self._wires | self._stranded:
             wire.drop()
         self._wires.clear()
+        self._stranded.clear()
 
     def _accept(self) -> None:
         with contextlib.suppress(BlockingIOError, ConnectionError):
             sock, _ = self._listening.accept() if self._listening else (None, None)
             if sock:
                 sock.setblocking(False)
+                self.joins += 1
                 task = asyncio.create_task(self._join(sock))
                 self._joining.add(task)
                 task.add_done_callback(self._joining.discard)
 
     async def _join(self, sock: socket.socket) -> None:
         """Connect one accepted socket with the broker; while the broker is away, hang up as it would."""
-        loop, wire = asyncio.get_running_loop(), _Wire(self._down)
+        loop, wire = asyncio.get_running_loop(), _Wire(self)
         await loop.connect_accepted_socket(lambda: wire.near, sock)
         wire.near.pause()
         try:
@@ -109,9 +124,6 @@ class Cable:
             wire.drop()
             raise
         self._lay(wire)
-
-    def _down(self, data: bytes) -> bytes:
-        return self.garbled(data) if self.garbled else data
 
     def _lay(self, wire: "_Wire") -> None:
         if self.state == "cut" or not self._held:
@@ -128,11 +140,10 @@ class Cable:
 class _Wire:
     """One connection through the cable, with its two ends."""
 
-    def __init__(self, down: Callable[[bytes], bytes]) -> None:
-        """down: what becomes of bytes on their way from the far end to the near one."""
+    def __init__(self, cable: Cable) -> None:
+        self.cable = cable
         self.near = _End(self)
         self.far = _End(self)
-        self.down = down
         self.on_end: Callable[[], None] = lambda: None
 
     def other(self, end: "_End") -> "_End":
@@ -157,6 +168,8 @@ class _End(asyncio.Protocol):
     def __init__(self, wire: _Wire) -> None:
         self._wire = wire
         self._transport: asyncio.Transport | None = None
+        self._due_s = 0.0
+        self._on_way: deque[tuple[float, Callable[[], None]]] = deque()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
@@ -164,12 +177,35 @@ class _End(asyncio.Protocol):
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:
-        self._wire.other(self).write(self._wire.down(data) if self is self._wire.far else data)
+        other, garbled = self._wire.other(self), self._wire.cable.garbled
+        self._later(partial(other.write, garbled(data) if garbled and self is self._wire.far else data))
 
     def connection_lost(self, _error: Exception | None) -> None:
+        is_deserted = self._transport is None
         self._transport = None
-        self._wire.other(self).finish()
+        if not is_deserted:
+            self._later(self._wire.other(self).finish)
         self._wire.on_end()
+
+    def _later(self, act: Callable[[], None]) -> None:
+        """Do it when the cable lets it through, never before what came earlier."""
+        self._due_s = max(self._due_s, asyncio.get_running_loop().time() + self._wire.cable.lag())
+        self._on_way.append((self._due_s, act))
+        if len(self._on_way) == 1:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._on_way and self._on_way[0][0] <= loop.time():
+            self._on_way.popleft()[1]()
+        if self._on_way:
+            loop.call_at(self._on_way[0][0], self._arrive)
+
+    def desert(self) -> None:
+        """End this end alone; the other one hears nothing of it."""
+        transport, self._transport = self._transport, None
+        if transport:
+            transport.abort()
 
     def write(self, data: bytes) -> None:
         if self._transport:
@@ -189,6 +225,7 @@ class _End(asyncio.Protocol):
             self._transport.resume_reading()
 
     def drop(self) -> None:
+        self._on_way.clear()
         if self._transport:
             self._transport.abort()
 

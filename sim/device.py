@@ -37,7 +37,7 @@ class Device:
         counter: int | None,
         keys: tuple[KeyNow, ...],
         board: Board,
-        settings: NodeSettings,
+        settings: NodeSettings | None,
         flash: Path,
         cable: Cable,
         bus: Bus,

@@ -26,10 +26,10 @@ def keys_of(hall: Hall, device: Device) -> tuple[KeyNow, ...]:
     if not keys:
         return ()
     if device.kind == "dispenser":
-        return tuple(_dispenser_key(hall, device, key) for key in keys.pins)
+        return tuple(_dispenser_key(hall, device, key) for key in keys.names())
     return tuple(
         KeyNow(key=key, cap=_digit(key), label=CAPS.get(key, key), used=_is_used(hall, device, key))
-        for key in keys.pins
+        for key in keys.names()
     )
 
 

@@ -6,7 +6,7 @@ of them. It is a simulation, and the firmware cannot tell: it runs unmodified.
 
 import asyncio
 import random
-import shutil
+import ssl
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,9 +15,11 @@ from types import MappingProxyType
 import msgspec
 
 from hardware.board import Board
+from hardware.chip import chip_named
 from sim.chips.printer import PrinterChip
 from sim.chips.reader import ReaderChip
 from sim.chips.ws2812 import Ws2812Strip
+from sim.contacts import Contacts
 from sim.lines import Lines
 from sim.node_process import Chip
 from sim.panel_wires import BUSES, PanelModel, wires_of
@@ -88,14 +90,12 @@ class Node:
         self._flash = flash
         self._on_change = on_change
         self._on_slip = on_slip
-        self._keys = board.keys.pins if board.keys else {}
+        self._contacts = Contacts(board.keys)
         self._lamp_of_pin = {pin: key for key, pin in board.lamps.pins.items()} if board.lamps else {}
         self.lamps = dict.fromkeys(self._lamp_of_pin.values(), False)
-        self._down: set[str] = set()
         self._random = random.Random(name)  # noqa: S311  (bounces, no secrets)
         self._changed = asyncio.Event()
-        self._key_of_pin = {pin: key for key, pin in self._keys.items()}
-        self._pinout = Pinout()
+        self._pinout = Pinout(chip_named(board.chip), self._contacts.outside)
         self._wires = wires_of(board.panel, self._tell)
         self._lines = Lines(board=board, send=self._hear_line, on_slip=self._take_slip, on_busy=self._hear_busy)
         self.printer: PrinterChip | None = self._lines.printer
@@ -163,8 +163,8 @@ class Node:
     def _write_files(self, settings: NodeSettings) -> None:
         found = {"device": self.name, **msgspec.to_builtins(settings, enc_hook=_plain)}
         if settings.ca:
-            shutil.copyfile(settings.ca, self._flash / "ca.pem")
-            found["ca"] = "ca.pem"
+            (self._flash / "ca.der").write_bytes(ssl.PEM_cert_to_DER_cert(settings.ca.read_text()))
+            found["ca"] = "ca.der"
         (self._flash / "settings.json").write_bytes(msgspec.json.encode(found))
         (self._flash / "board.json").write_bytes(msgspec.json.encode(self._board))
 
@@ -173,8 +173,9 @@ class Node:
         return Ws2812Strip(arrow.leds, on_change=self._tell) if arrow else None
 
     async def _move(self, key: str, *, is_down: bool) -> None:
-        if key not in self._keys:
-            raise NoSuchKeyError(f"{self.name} has no key {key!r}; it has {', '.join(self._keys) or 'none'}")
+        names = self._contacts.names
+        if key not in names:
+            raise NoSuchKeyError(f"{self.name} has no key {key!r}; it has {', '.join(names) or 'none'}")
         self._set_contact(key, b"p", is_down=is_down)
         self._chip.send(b"N", 0)
         for _ in range(self._random.randint(*_BOUNCES)):
@@ -184,23 +185,20 @@ class Node:
             self._set_contact(key, b"P", is_down=is_down)
 
     def _set_contact(self, key: str, kind: bytes, *, is_down: bool) -> None:
-        (self._down.add if is_down else self._down.discard)(key)
-        self._send_level(kind, self._keys[key])
+        for pin in self._contacts.set(key, is_down=is_down):
+            self._send_level(kind, pin)
 
     def _send_level(self, kind: bytes, pin: int) -> None:
         """Tell the chip what level an input has: the key's while it is down, else its pull's, else whatever comes."""
-        is_low = self._board.keys is not None and self._board.keys.active == "low"
+        pressed = self._contacts.level(pin)
         pull = self._pinout.pulls.get(pin, 0)
         if pin == self._lines.busy_pin:
             level = int(self._lines.is_busy)
-        elif self._is_driven(pin):
-            level = 0 if is_low else 1
+        elif pressed is not None:
+            level = pressed
         else:
             level = int(pull == PULL_UP) if pull else self._random.randint(0, 1)
         self._chip.send(kind, pin, bytes([level]))
-
-    def _is_driven(self, pin: int) -> bool:
-        return self._key_of_pin.get(pin) in self._down
 
     def _take_frame(self, kind: bytes, unit: int, data: bytes) -> None:
         if kind in BUSES:
@@ -216,7 +214,7 @@ class Node:
         }[kind](unit, data)
 
     def _take_mode(self, pin: int, data: bytes) -> None:
-        self._pinout.mode(pin, data[0], data[1], is_driven=self._is_driven(pin))
+        self._pinout.mode(pin, data[0], data[1], is_driven=self._contacts.level(pin) is not None)
         if data[0] == INPUT:
             self._send_level(b"P", pin)
             self._chip.send(b"N", 0)
@@ -240,6 +238,10 @@ class Node:
     def _take_level(self, pin: int, data: bytes) -> None:
         self._pinout.level(pin)
         is_high = bool(data[0])
+        for moved in self._contacts.drive(pin, data[0], self._pinout):
+            self._send_level(b"P", moved)
+        if self._pinout.is_open_drain(pin):
+            self._chip.send(b"Q", pin)
         if self._wires.level(pin, is_high):
             return
         if pin in self._lamp_of_pin and self._board.lamps:
@@ -280,7 +282,8 @@ class Node:
         """The chip lets go of its pins; a panel that still has power shows what it showed."""
         self.lamps = dict.fromkeys(self.lamps, False)
         self.tone_hz = 0
-        self._pinout = Pinout()
+        self._pinout = Pinout(chip_named(self._board.chip), self._contacts.outside)
+        self._contacts.let_go()
         self._lines.let_go()
         self._wires.let_go(has_power=has_power)
         if not has_power:

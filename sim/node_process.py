@@ -10,15 +10,16 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.access import access_file
 from sim.firmware_build import MAIN, compiled_fakes
 from sim.pinout import WiringError
 from sim.wire import Wire
 
 HEAP = "96k"
+POWER_ON, RESET = 1, 3
+"""What `machine.reset_cause` says: an RP2040 resets itself by its watchdog, so it cannot tell the two apart."""
 CONSOLE_LINES = 60
 CONSOLE_LINE_BYTES = 64 * 1024
-POWER_ON, WATCHDOG = 1, 3
-"""Why a chip started; one that resets itself does so with its watchdog (RP2040 datasheet, 4.7)."""
 WATCHDOG_MS_MAX = 8388
 """As far as an RP2040's watchdog counts (MicroPython, "class WDT")."""
 
@@ -32,7 +33,7 @@ class Chip:
 
     flash: folder that is the chip's file system, and so what survives a power cut. on_frame: as of `Wire`; a
     WiringError from it ends the program, as a short circuit would. on_stop: called when the program has ended; what is
-    wired to the chip still has power, or has not.
+    wired to the chip still has power, or has not. clock: year to second, as the firmware has set it; empty before.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class Chip:
         self._reader: asyncio.Task[None] | None = None
         self._restart: asyncio.Task[None] | None = None
         self._watchdog: asyncio.TimerHandle | None = None
-        self._lines: deque[str] = deque(maxlen=CONSOLE_LINES)
         self._cause = POWER_ON
+        self.clock: tuple[int, ...] = ()
+        self._lines: deque[str] = deque(maxlen=CONSOLE_LINES)
 
     @property
     def pid(self) -> int | None:
@@ -80,12 +82,12 @@ class Chip:
 
     async def power_off(self) -> None:
         """Cut the power at this instant; may be called twice."""
+        self._cause = POWER_ON
         if self._restart:
             self._restart.cancel()
             await asyncio.gather(self._restart, return_exceptions=True)
             self._restart = None
         await self._stop(has_power=False)
-        self._cause = POWER_ON
 
     def send(self, kind: bytes, unit: int, data: bytes = b"") -> None:
         """Send a frame to the chip; without power it is lost."""
@@ -106,7 +108,7 @@ class Chip:
 
     async def _run(self, port: int) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            _micropython(),
+            micropython(),
             "-X",
             f"heapsize={HEAP}",
             MAIN,
@@ -115,7 +117,8 @@ class Chip:
                 **os.environ,
                 "MICROPYPATH": f"{compiled_fakes()}:.frozen",
                 "LINTEL_WIRE_PORT": str(port),
-                "LINTEL_RESET_CAUSE": str(self._cause),
+                "LINTEL_RESET": str(self._cause),
+                "LINTEL_NET": str(access_file(self._flash)),
                 "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
             },
             stdin=asyncio.subprocess.DEVNULL,
@@ -149,6 +152,8 @@ class Chip:
         try:
             if kind == b"R":
                 self._reset("the chip resets itself")
+            elif kind == b"T":
+                self.clock = struct.unpack(">HBBBBB", data)
             elif kind == b"D":
                 self._feed(*struct.unpack(">I", data))
             else:
@@ -166,12 +171,12 @@ class Chip:
 
     def _reset(self, why: str) -> None:
         self._lines.append(f"-- {why} --")
+        self._cause = RESET
         if not self._restart or self._restart.done():
             self._restart = asyncio.create_task(self._start_again())
 
     async def _start_again(self) -> None:
         await self._stop(has_power=True)
-        self._cause = WATCHDOG
         await self.power_on()
 
     def _stop_watchdog(self) -> None:
@@ -180,7 +185,7 @@ class Chip:
             self._watchdog = None
 
 
-def _micropython() -> str:
+def micropython() -> str:
     """Return the interpreter: the one beside this Python, or the one on the path; raise NodeStartError."""
     beside = Path(sys.executable).with_name("micropython")
     found = str(beside) if beside.is_file() else shutil.which("micropython")

@@ -7,8 +7,9 @@ bytes arrive in the order in which they happened.
 ====  ======  =====================================================================================================
 kind  from    unit and bytes
 ====  ======  =====================================================================================================
-M     chip    pin; 0 makes it an input, which is answered by P and N, 1 an output; its pull: 0, 1 up, 2 down; its level
-P     chip    pin; the level that it drives
+M     chip    pin; 0 makes it an input, which is answered by P and N, 1 an output, 3 an open drain; its pull: 0, 1 up,
+              2 down; its level
+P     chip    pin; the level that it drives; that of an open drain, where 1 is to let go, is answered by a Q
 W     chip    pin; a square wave: hertz in four bytes, share of the time that it is high in two
 S     chip    SPI bus that is opened; clock pin, data pin, mode (and 4 if it takes a pin for input), baud in four bytes
 s     chip    SPI bus; bytes that it clocks out
@@ -21,9 +22,11 @@ o     chip    PIO state machine that starts; the words that it finds in its queu
 l     chip    PIO state machine; the bytes in memory that it is fed with for ever, from now on
 B     chip    pin; pulses: when, in us, then high and low of a 0 and of a 1 in ns, two bytes each, then the bytes
 D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
+T     chip    0; its clock is set: year in two bytes, month, day, hour, minute, second
 R     chip    0; the chip resets itself
 P     wiring  pin; the level that an input has now
 p     wiring  the same, for the edge that a press is told by; an N follows
+Q     wiring  pin; the open drain is so now, and what it does to inputs has been told before
 U     wiring  UART; bytes
 i     wiring  I2C bus; 1 when somebody took the transfer, else 0
 N     wiring  0; nothing more: without it the interpreter would look at its flags only a millisecond later

@@ -15,10 +15,10 @@ from displays.strip_card import StripCardPanel, open_port
 from displays.voice.speaker import open_speaker
 from hardware.agent import Agent
 from hardware.agent_parts import PanelPart, Parts
-from hardware.board import Board, PanelBoard, StripCard, UartPrinter
+from hardware.board import Board, PanelBoard, StripCard
 from hardware.card_reader import card_reader
 from hardware.contract import NearEnd, Why
-from hardware.gpio import GpioKeys, GpioLamps, GpioTone
+from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
 from hub.cli.hub import address_of, default_state
 from hub.config import Device, Hall, load_hall
@@ -52,6 +52,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("device", help="the device's name in that file")
     parser.add_argument("--password-file", type=Path, required=True, help="file with the device's password")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
+    parser.add_argument("--ca", type=Path, help="the hall's authority, from authority/ca.crt in the hub's state: TLS")
     parser.add_argument("--state", type=Path, help="folder of this device's boot number (default: in ~/.local/state)")
     parser.set_defaults(run=run)
 
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     device = hall.device(args.device)
     board = board_of(hall, device)
     password = read_password(args.password_file)
-    address = address_of(hall, args.broker)
+    address = secured(hall, address_of(hall, args.broker), args.ca)
     folder: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
     try:
         with locked(folder):
@@ -80,11 +81,20 @@ def run(args: argparse.Namespace) -> int:
 def board_of(hall: Hall, device: Device) -> Board:
     """Return the board of a device that is a Raspberry Pi; raise AgentError for any other."""
     board = hall.boards[device.name]
-    if board.chip != "raspberry-pi":
+    if not board.runs_agent:
         raise AgentError(f"{device.name}: board {device.board} is a {board.chip}, which runs the firmware, no agent")
-    if isinstance(board.printer, UartPrinter):
-        raise AgentError(f"{device.name}: board {device.board}: name the printer's port, with driver serial, not uart")
     return board
+
+
+def secured(hall: Hall, address: Address, ca: Path | None) -> Address:
+    """Return the broker's address with the authority that it is known by; raise AgentError where that is not named."""
+    if ca is None:
+        if hall.file.broker.tls:
+            raise AgentError(f"{hall.path}: the broker speaks TLS; name authority/ca.crt of the hub's state with --ca")
+        return address
+    if not ca.is_file():
+        raise AgentError(f"{ca}: there is no such file; copy authority/ca.crt of the hub's state here")
+    return Address(host=address.host, port=address.port, ca=ca)
 
 
 def read_password(path: Path) -> str:
@@ -104,7 +114,7 @@ def open_parts(board: Board, clips: Path | None = None) -> Parts:
     clips: folder of the voice's recorded words; None without.
     """
     with ExitStack() as opened:
-        keys = opened.enter_context(closing(GpioKeys(board.keys))) if board.keys else None
+        keys = opened.enter_context(closing(gpio_keys(board.keys))) if board.keys else None
         lamps = opened.enter_context(closing(GpioLamps(board.lamps))) if board.lamps else None
         tone = opened.enter_context(closing(GpioTone(board.tone))) if board.tone else None
         panel = opened.enter_context(closing(_open_panel(board.panel))) if board.panel else None

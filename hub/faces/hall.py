@@ -93,7 +93,7 @@ def _handed_out(ticket: Ticket) -> dict[str, str]:
 def keys_of(hall: Hall, device: Device) -> list[str]:
     """Return the keys of a dispenser that give a ticket, in the order of its board."""
     board = hall.boards[device.name]
-    return [key for key in board.keys.pins if key in device.keys or key in hall.plan.services] if board.keys else []
+    return [key for key in board.keys.names() if key in device.keys or key in hall.plan.services] if board.keys else []
 
 
 def guide(looked: Looked) -> Content:

@@ -18,7 +18,7 @@ _levels = {}
 _handlers = {}
 _uarts = {}
 _wire = socket.socket()
-_cause = int(os.getenv("LINTEL_RESET_CAUSE"))
+_cause = int(os.getenv("LINTEL_RESET"))
 
 
 def _send(kind, unit, data=b""):
@@ -51,7 +51,8 @@ def _listen():
     more.register(_wire, select.POLLIN)
     while True:
         yield core._io_queue.queue_read(_wire)  # noqa: SLF001
-        while _take(_wire.read(4)) != 0x70 and more.poll(0):
+        # What was there may have been taken meanwhile by somebody who waited for an answer.
+        while more.poll(0) and _take(_wire.read(4)) != 0x70:
             pass
 
 
@@ -61,18 +62,23 @@ def reset_cause():
 
 
 class Pin:
-    """A pin; an input asks for its level once, and is then told of every change."""
+    """A pin; an input asks for its level once, and is then told of every change.
 
-    IN, OUT = 0, 1
+    What an open drain does to inputs has been told when it returns, since a keypad is read right after.
+    """
+
+    IN, OUT, OPEN_DRAIN = 0, 1, 3
     PULL_UP, PULL_DOWN = 1, 2
     IRQ_FALLING, IRQ_RISING = 4, 8
 
     def __init__(self, number, mode=2, pull=0, *, value=0):
         self.number = number
         _levels[number] = value
+        if mode == 3:
+            _handlers[number] = None  # marks an open drain, which has no edges to handle
         if mode != 2:
             _send("M", number, bytes((mode, pull, value)))
-        while mode == 0 and _take(_wire.read(4)) != 0x4E:
+        while mode in (0, 3) and _take(_wire.read(4)) != (0x51 if mode else 0x4E):
             pass
 
     def value(self, level=None):
@@ -80,6 +86,8 @@ class Pin:
         if level is not None:
             _levels[self.number] = level
             _send("P", self.number, bytes((level,)))
+            while self.number in _handlers and _take(_wire.read(4)) != 0x51:
+                pass
         return _levels[self.number]
 
     def irq(self, handler, trigger):
@@ -98,22 +106,6 @@ class SPI:
     def write(self, data):
         """Clock bytes out."""
         _send("s", self._bus, data)
-
-
-class I2C:
-    """A bus; whoever is meant takes what is written, or nobody does."""
-
-    def __init__(self, bus, *, sda, scl, freq):
-        self._bus = bus
-        _send("I", bus, struct.pack(">BBI", sda.number, scl.number, freq))
-
-    def writevto(self, address, parts):
-        """Write the parts as one transfer; raise OSError when nobody says that it was taken."""
-        _send("i", self._bus, bytes((address,)) + b"".join(bytes(part) for part in parts))
-        while _take(_wire.read(4)) != 0x69:
-            pass
-        if not _levels["i2c"]:
-            raise OSError(5)
 
 
 class UART(io.IOBase):
@@ -182,13 +174,6 @@ class PWM:
         _send("W", self._number, struct.pack(">IH", self._freq, duty))
 
 
-def bitstream(pin, encoding, timing, data):
-    """Send bits as pulses, with nothing else done meanwhile; high and low of a 0, then of a 1, in nanoseconds."""
-    if encoding:
-        raise ValueError("encoding")
-    _send("B", pin.number, struct.pack(">IHHHH", time.ticks_us(), *timing) + data)
-
-
 class WDT:
     """The watchdog, which cannot be stopped."""
 
@@ -205,6 +190,13 @@ def reset():
     """Start anew: the power of this process is cut from outside."""
     _send("R", 0)
     time.sleep(3600)
+
+
+def __getattr__(name):
+    """Return what few boards need; a name that no chip has is an AttributeError, as on a board."""
+    found = getattr(__import__("machine_rtc" if name == "RTC" else "machine_more"), name)
+    sys.modules.pop("machine_rtc", None)
+    return found
 
 
 _wire.connect(socket.getaddrinfo("127.0.0.1", int(os.getenv("LINTEL_WIRE_PORT")))[0][-1])

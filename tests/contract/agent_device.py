@@ -16,7 +16,7 @@ from hardware.agent import Agent
 from hardware.agent_parts import Parts
 from hardware.board import Board, PanelBoard, SerialPrinter, SerialReader, Ssd1306
 from hardware.card_reader import CardReader
-from hardware.gpio import GpioKeys, GpioLamps, GpioTone
+from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
 from hub.cli.agent import PrinterDriver
 from printers.escpos_printer import EscposPrinter
@@ -28,6 +28,7 @@ from sim.chips.ssd1306 import Ssd1306Glass
 from sim.paper import Slip
 from tests.contract.broker import HALL, HallBroker
 from tests.contract.devices import DEVICE, NOT_SOONER_S, LampWatch
+from tests.contract.keypad_pins import KeypadPins
 from tests.contract.pictures import Dots
 from tests.contract.reader_line import ReaderLine
 from tests.contract.serial_line import SerialLine
@@ -100,6 +101,9 @@ class AgentDevice:
         await asyncio.to_thread(self._pins.press, key)
         await asyncio.sleep(NOT_SOONER_S)
 
+    async def hold(self, key: str, *, is_down: bool) -> None:
+        await asyncio.to_thread(self._pins.bounce, key, is_down=is_down)
+
     def is_blinking(self, key: str) -> bool:
         return self._watch.is_blinking(key)
 
@@ -126,7 +130,7 @@ class AgentDevice:
     def _parts(self) -> Parts:
         board, pins = self._board, self._pins
         return Parts(
-            keys=GpioKeys(board.keys, factory=pins) if board.keys else None,
+            keys=gpio_keys(board.keys, factory=pins) if board.keys else None,
             lamps=GpioLamps(board.lamps, factory=pins) if board.lamps else None,
             panel=self._panel(board.panel) if board.panel else None,
             tone=GpioTone(board.tone, factory=pins) if board.tone else None,
@@ -182,6 +186,10 @@ class WatchedPin(MockPWMPin):
             self.factory.note(self)
         return changed
 
+    def _set_function(self, value: Any) -> None:
+        super()._set_function(value)
+        self.factory.note(self)
+
     def _set_frequency(self, value: Any) -> None:
         changed = value != self._frequency
         super()._set_frequency(value)
@@ -195,12 +203,15 @@ class Pins(MockFactory):
     def __init__(self, board: Board, *, on_lamps: Any, on_tone: Any) -> None:
         super().__init__(pin_class=WatchedPin)
         self._board = board
+        self._keypad: KeypadPins | None = None
         self._on_lamps = on_lamps
         self._on_tone = on_tone
         self._lit_level = board.lamps is None or board.lamps.active == "high"
         self._lamp_pins = {key: self.pin(pin) for key, pin in (board.lamps.pins if board.lamps else {}).items()}
         self._key_pins = {key: self.pin(pin) for key, pin in (board.keys.pins if board.keys else {}).items()}
         self._tone_pin = self.pin(board.tone.pin) if board.tone else None
+        matrix = board.keys.matrix if board.keys else None
+        self._keypad = KeypadPins(matrix, self.pin) if matrix else None
         self._random = random.Random(DEVICE)
 
     def lamps(self) -> dict[str, bool]:
@@ -211,6 +222,8 @@ class Pins(MockFactory):
 
     def note(self, pin: WatchedPin) -> None:
         """See what a pin's change means."""
+        if self._keypad:
+            self._keypad.see(pin)
         if pin is self._tone_pin and pin.state:
             self._on_tone(pin.frequency)
         elif pin in self._lamp_pins.values():
@@ -218,18 +231,23 @@ class Pins(MockFactory):
 
     def press(self, key: str) -> None:
         """Press and let go, as a thread of gpiozero sees it."""
-        self._move(self._key_pins[key], is_down=True)
+        self.bounce(key, is_down=True)
         time.sleep(HOLD_S)
-        self._move(self._key_pins[key], is_down=False)
+        self.bounce(key, is_down=False)
 
-    def _move(self, pin: WatchedPin, *, is_down: bool) -> None:
+    def bounce(self, key: str, *, is_down: bool) -> None:
+        """Move a key's contact, which bounces."""
         for _ in range(self._random.randint(*BOUNCES)):
             for level in (is_down, not is_down):
-                self._drive(pin, is_down=level)
+                self._drive(key, is_down=level)
                 time.sleep(self._random.uniform(*BOUNCE_S))
-        self._drive(pin, is_down=is_down)
+        self._drive(key, is_down=is_down)
 
-    def _drive(self, pin: WatchedPin, *, is_down: bool) -> None:
+    def _drive(self, key: str, *, is_down: bool) -> None:
+        if self._keypad:
+            self._keypad.touch(key, is_down=is_down)
+            return
+        pin = self._key_pins[key]
         is_low = self._board.keys is not None and self._board.keys.active == "low"
         if is_down == is_low:
             pin.drive_low()

@@ -60,6 +60,9 @@ class Device(Protocol):
     async def press(self, key: str) -> None:
         """Press a key as a finger does, bounces included, and let go of it."""
 
+    async def hold(self, key: str, *, is_down: bool) -> None:
+        """Press a key and hold it, or let go of it, bounces included."""
+
     def is_blinking(self, key: str) -> bool:
         """Return whether this lamp has gone on and off in the last moments."""
 

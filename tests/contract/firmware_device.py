@@ -71,6 +71,9 @@ class FirmwareDevice:
         await self._node.press(key)
         await asyncio.sleep(NOT_SOONER_S)
 
+    async def hold(self, key: str, *, is_down: bool) -> None:
+        await (self._node.key_down(key) if is_down else self._node.key_up(key))
+
     def is_blinking(self, key: str) -> bool:
         return self._watch.is_blinking(key)
 

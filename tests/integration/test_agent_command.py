@@ -157,7 +157,7 @@ def test_a_device_that_is_a_node_is_refused(folder: Path) -> None:
 def test_a_printer_on_a_chips_uart_is_refused(folder: Path) -> None:
     printer = {"driver": "uart", "uart": 0, "tx": 14, "rx": 15}
     (folder / "own-pad.json").write_text(json.dumps(BOARD | {"printer": printer}))
-    with pytest.raises(agent.AgentError, match="pad-1: board own-pad: name the printer's port, with driver serial"):
+    with pytest.raises(HallError, match=r"own-pad\.json: printer: .* on a port; name it, with driver serial"):
         run(folder)
 
 

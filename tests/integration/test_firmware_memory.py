@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from hardware.board import Board, UartPrinter, load_board
-from hardware.contract import JOB_WHOLE_BYTES, JobDone, JobFailed, KeyPressed, Panel, Print
+from hardware.contract import JOB_PART_BYTES, JOB_WHOLE_BYTES, JobDone, JobFailed, KeyPressed, Panel, Print
 from sim.node import Node
 from sim.node_process import HEAP
 from tests.contract.broker import HallBroker
@@ -72,8 +72,9 @@ async def test_the_widest_pictures_and_the_largest_jobs_find_room(node: Node, hu
 
 
 async def test_a_job_that_is_larger_than_allowed_is_refused_whole(node: Node, hub: PlayedHub) -> None:
-    for part in range(1, 18):
-        hub.send_job(DEVICE, Print(do="print", id="20261121-000002", data=b"x" * 4096, part=part, parts=18))
+    data, parts = b"x" * JOB_PART_BYTES, JOB_WHOLE_BYTES // JOB_PART_BYTES + 1
+    for part in range(1, parts + 1):
+        hub.send_job(DEVICE, Print(do="print", id="20261121-000002", data=data, part=part, parts=parts))
     event = await hub.event(DEVICE)
     assert event == JobFailed(boot=1, seq=1, job="20261121-000002", why="too-large", at=event.at)
     assert node.slips == []

@@ -55,14 +55,42 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     ),
     "no authority": (
         "settings.json",
-        GOOD_SETTINGS | {"ca": "ca.pem"},
-        "settings.json: the file ca.pem that ca names is missing; copy it to the node's flash",
+        GOOD_SETTINGS | {"ca": "ca.der"},
+        "settings.json: the file ca.der that ca names is missing; copy it to the node's flash",
+    ),
+    "an authority that is none": (
+        "settings.json",
+        GOOD_SETTINGS | {"ca": "board.json"},
+        "board.json is no certificate in DER; copy it to the node's flash again",
+    ),
+    "half an address": (
+        "settings.json",
+        GOOD_SETTINGS | {"net": {"address": "192.168.10.21"}},
+        "settings.json: net must have all or none of address, mask, gateway, dns; give it texts for a fixed address, "
+        "for Wi-Fi, for both, or {} for a cable with DHCP",
+    ),
+    "an address that is a number": (
+        "settings.json",
+        GOOD_SETTINGS | {"net": {"address": 1}},
+        "settings.json: net knows no 'address' as it is there; give it texts for a fixed address, for Wi-Fi, for both, "
+        "or {} for a cable with DHCP",
+    ),
+    "Wi-Fi where there is none": (
+        "settings.json",
+        GOOD_SETTINGS | {"net": {"ssid": "hall", "password": "x", "country": "CN"}},
+        "settings.json: for a w5500-evb-pico leave out ssid, password and country in net",
+    ),
+    "no Wi-Fi where there is nothing else": (
+        "board.json",
+        GOOD_BOARD | {"chip": "pico-w"},
+        "settings.json: for a pico-w give ssid, password and country in net",
     ),
     "board is missing": ("board.json", None, "board.json is missing; copy it to the node's flash"),
     "another chip": (
         "board.json",
         GOOD_BOARD | {"chip": "raspberry-pi"},
-        "board.json: chip is 'raspberry-pi'; this firmware knows w5500-evb-pico",
+        "board.json: chip is 'raspberry-pi'; this firmware knows w5500-evb-pico, w5500-evb-pico2, pico-w, wt32-eth01, "
+        "esp32-s3",
     ),
     "another driver": (
         "board.json",

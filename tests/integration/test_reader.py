@@ -12,7 +12,7 @@ import pytest
 from hardware.agent_reader import ReaderDesk
 from hardware.board import BoardError, SerialReader, UartReader, decode_board, load_board
 from hardware.card_reader import CardReader, ReaderNotFoundError, card_reader, open_port
-from hardware.contract import BadMessageError, IdentityRead, Reader, Topics, decode_event, decode_view
+from hardware.contract import JOB_PART_BYTES, BadMessageError, IdentityRead, Reader, Topics, decode_event, decode_view
 from hardware.link import Link
 from hub.config import MAINTAINER
 from sim.chips.reader import ADDRESS, FIND, NAME, READ, SELECT, ReaderChip, card_text, framed
@@ -272,4 +272,4 @@ async def test_a_card_finds_room_beside_the_widest_pictures(node: Node, hub: Pla
         event = await hub.event(DEVICE, number=number)
         assert event == IdentityRead(boot=1, seq=number, turn=number, who=who(NUMBER), at=event.at)
         hub.acknowledge(DEVICE, event, reader=None)
-        hub.print(DEVICE, f"20261121-{number:06d}", b"x" * 4096)
+        hub.print(DEVICE, f"20261121-{number:06d}", b"x" * JOB_PART_BYTES)

@@ -1,0 +1,29 @@
+"""The rest of what stands for ``machine``: it is only loaded by nodes that need it, since it takes their memory."""
+
+import struct
+import time
+
+from machine import _levels, _send, _take, _wire
+
+
+class I2C:
+    """A bus; whoever is meant takes what is written, or nobody does."""
+
+    def __init__(self, bus, *, sda, scl, freq):
+        self._bus = bus
+        _send("I", bus, struct.pack(">BBI", sda.number, scl.number, freq))
+
+    def writevto(self, address, parts):
+        """Write the parts as one transfer; raise OSError when nobody says that it was taken."""
+        _send("i", self._bus, bytes((address,)) + b"".join(bytes(part) for part in parts))
+        while _take(_wire.read(4)) != 0x69:
+            pass
+        if not _levels["i2c"]:
+            raise OSError(5)
+
+
+def bitstream(pin, encoding, timing, data):
+    """Send bits as pulses, with nothing else done meanwhile; high and low of a 0, then of a 1, in nanoseconds."""
+    if encoding:
+        raise ValueError("encoding")
+    _send("B", pin.number, struct.pack(">IHHHH", time.ticks_us(), *timing) + data)
