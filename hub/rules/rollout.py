@@ -15,6 +15,8 @@ Act = Literal["offer", "switch"]
 SOME_SHARE = 4
 """The second stage is one in so many of the devices."""
 LAST_STAGE = 2
+FORGOTTEN = 0
+"""In place of when a device was last told something: it has served since, and may have forgotten it."""
 ALONE = ("dispenser", "printer")
 """Kinds of which only one at a time is without its firmware: nobody takes a number meanwhile."""
 
@@ -195,12 +197,12 @@ def _fetched(target: Target, seen: Seen, now: int, limits: Limits) -> tuple[Targ
     It goes on where it was when it is offered again what it forgot.
     """
     if not seen.is_ready or not seen.is_free:
-        return replace(target, moved_at=now), None
+        return replace(target, moved_at=now, said_at=FORGOTTEN), None
     if now - target.moved_at >= limits.fetch_ms:
         return _failed(target, "no-progress", now), None
     if seen.boot != target.boot:
         return replace(target, boot=seen.boot, moved_at=now), "offer"
-    is_due = now - max(target.said_at, target.moved_at) >= limits.repeat_ms
+    is_due = target.said_at == FORGOTTEN or now - max(target.said_at, target.moved_at) >= limits.repeat_ms
     return target, "offer" if is_due else None
 
 
@@ -215,9 +217,12 @@ def _switched(rollout: Rollout, target: Target, seen: Seen, now: int, limits: Li
         return replace(target, phase="proving", since=now), None
     if seen.is_ready and seen.boot != target.boot:
         return _failed(target, "rolled-back", now), None
+    if seen.is_ready and not seen.is_free:
+        # Somebody came in between: the node serves, and is told again when he is gone.
+        return replace(target, since=now, said_at=FORGOTTEN), None
     if now - target.since >= limits.switch_ms:
         return _failed(target, "not-back", now), None
-    is_due = seen.is_ready and now - target.said_at >= limits.repeat_ms
+    is_due = seen.is_ready and (target.said_at == FORGOTTEN or now - target.said_at >= limits.repeat_ms)
     return target, "switch" if is_due else None
 
 
