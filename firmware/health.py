@@ -13,18 +13,20 @@ import machine
 def status(*args):
     """Return a status with the node's health, as JSON.
 
-    args: the status, ``time.time()`` of its start, drift_ms of `HubWatch`, how often it connected, bad messages.
+    args: the status, ``time.time()`` of its start, drift_ms of `HubWatch`, its `Link`, and how many messages were bad.
     """
-    said, started, drift_ms, links, bad = args
+    said, started, drift_ms, link, bad = args
+    rssi = link.nic.rssi()
     cause = machine.reset_cause()
     words = "unknown power hard watchdog unknown soft".split()  # noqa: SIM905  (each of a list would be a name)
     gc.collect()
-    return '%s,"health":{"free":%d,"up_s":%d,"reset":"%s",%s"links":%d,"bad":%d}}' % (
+    return '%s,"health":{"free":%d,"up_s":%d,"reset":"%s",%s%s"links":%d,"bad":%d}}' % (
         json.dumps(said)[:-1],
         gc.mem_free(),
         max(0, time.time() - started),
         words[cause if 0 < cause < len(words) else 0],
         "" if drift_ms is None else '"drift_ms":%d,' % drift_ms,
-        links,
+        "" if rssi is None else '"rssi":%d,' % rssi,
+        link.links,
         bad,
     )

@@ -97,8 +97,9 @@ def _job_id(name, letter):
     lengths = [len(field) for field in fields]
     is_good = lengths[:2] == [8, 6] and (len(fields) == 2 or (len(fields) == 3 and 1 <= lengths[2] <= 3))
     for field in fields:
-        for letter in field:
-            is_good = is_good and "0" <= letter <= "9"
+        # As bytes: each letter of a text that is looked at becomes a name, which stays in memory for good.
+        for digit in field.encode():
+            is_good = is_good and 48 <= digit <= 57
     if not is_good:
         raise BadMessageError("id")
     return name

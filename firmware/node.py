@@ -36,7 +36,7 @@ class Node:
         self._view = None
         self._update = None
         self._alerts = {"update": settings.get("update")}
-        self._bad = self._links = 0
+        self._bad = 0
         self._up_at = time.time()
         self._bad_said_at = None
         self._parts = parts
@@ -90,7 +90,6 @@ class Node:
         }
 
     def _come_up(self):
-        self._links += 1
         self._publish_status()
         self._outbox.send_again()
 
@@ -271,7 +270,7 @@ class Node:
             status["alerts"] = alerts
         import health
 
-        text = health.status(status, self._up_at, self._hub.drift_ms, self._links, self._bad)
+        text = health.status(status, self._up_at, self._hub.drift_ms, self._link, self._bad)
         self._link.publish(self._root + "status", text, True)
         del sys.modules["health"]
 

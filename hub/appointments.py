@@ -7,8 +7,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hub.rules.commands import Appointment
+from hub.screen_file import Table
 
 COLUMNS = ["code", "service", "from", "to"]
+
+
+class AppointmentsTable(Table, frozen=True, kw_only=True):
+    """``[appointments]``. file: a list with the columns code, service, from, to, beside the hall's file (M24)."""
+
+    file: str
 
 
 class AppointmentError(ValueError):

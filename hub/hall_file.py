@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.appointments import AppointmentsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
@@ -223,12 +224,6 @@ class PadTable(Section, frozen=True, kw_only=True):
     guide_more: dict[Digit, Action] = {}
     duty_more: dict[Digit, Action] = {}
     words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
-
-
-class AppointmentsTable(Section, frozen=True, kw_only=True):
-    """``[appointments]``. file: a list with the columns code, service, from, to, beside the hall's file (M24)."""
-
-    file: str
 
 
 class KeyTicket(Section, frozen=True, kw_only=True):

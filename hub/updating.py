@@ -244,6 +244,10 @@ class Updating:
         self._kept = kept
 
     def _tell(self, before: Rollout, after: Rollout) -> None:
+        told = {one.device for one in before.targets if one.phase == "switching"}
+        for target in after.targets:
+            if target.phase == "switching" and target.device not in told:
+                self._note(f"{target.device} is told to start {after.version}")
         if after.stopped and not before.stopped:
             log.warning("the update to %s is stopped: %s", after.version, after.stopped)
             self._note(f"update to {after.version} stopped: {after.stopped}")

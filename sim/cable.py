@@ -16,9 +16,9 @@ CableState = Literal["whole", "cut", "frozen"]
 class Cable:
     """One cable; the node connects to ``port``, and every byte goes on to the broker.
 
-    broker_port: where the broker listens on the loopback. All methods but `close` act at once. garbled: what becomes of
-    the bytes that go down to the node; None: nothing. lag: asked, in seconds, how long each piece of data takes from
-    here on; of packets that get lost TCP leaves nothing but that. joins: how often somebody has connected.
+    broker_port: where the broker listens on the loopback. All methods but `close` act at once. lag: asked, in seconds,
+    how long each piece of data takes from here on; of packets that get lost TCP leaves nothing but that. joins: how
+    often somebody has connected. garbled: what becomes of the bytes that go down to the node; None: nothing.
     """
 
     def __init__(self, *, broker_port: int) -> None:
@@ -29,8 +29,8 @@ class Cable:
         self._stranded: set[_Wire] = set()
         self._joining: set[asyncio.Task[None]] = set()
         self.state: CableState = "whole"
-        self.garbled: Callable[[bytes], bytes] | None = None
         self.lag: Callable[[], float] = float
+        self.garbled: Callable[[bytes], bytes] | None = None
         self.port = 0
         self.joins = 0
 
@@ -125,9 +125,6 @@ class Cable:
             raise
         self._lay(wire)
 
-    def pass_down(self, data: bytes) -> bytes:
-        return self.garbled(data) if self.garbled else data
-
     def _lay(self, wire: "_Wire") -> None:
         if self.state == "cut" or not self._held:
             wire.drop()
@@ -180,9 +177,8 @@ class _End(asyncio.Protocol):
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:
-        other = self._wire.other(self)
-        passed = self._wire.cable.pass_down(data) if self is self._wire.far else data
-        self._later(partial(other.write, passed))
+        other, garbled = self._wire.other(self), self._wire.cable.garbled
+        self._later(partial(other.write, garbled(data) if garbled and self is self._wire.far else data))
 
     def connection_lost(self, _error: Exception | None) -> None:
         is_deserted = self._transport is None

@@ -44,9 +44,10 @@ class FaultLog:
         """The faults that are not over."""
         return [fault for fault in self.faults if fault.until is None]
 
-    def take(self, at: int, facts: Iterable[events.Fact]) -> None:
-        """Follow the facts of one moment, ms."""
+    def take(self, row_at: int, facts: Iterable[events.Fact]) -> None:
+        """Follow the facts of one moment, ms; a fact that has a moment of its own is of that one."""
         for fact in facts:
+            at = getattr(fact, "at", 0) or row_at
             match fact:
                 case events.DeviceReported():
                     self._report(fact, at)

@@ -15,6 +15,8 @@ Act = Literal["offer", "switch"]
 SOME_SHARE = 4
 """The second stage is one in so many of the devices."""
 LAST_STAGE = 2
+FORGOTTEN = 0
+"""In place of when a device was last told something: it has served since, and may have forgotten it."""
 ALONE = ("dispenser", "printer")
 """Kinds of which only one at a time is without its firmware: nobody takes a number meanwhile."""
 
@@ -181,8 +183,8 @@ def _moved(rollout: Rollout, target: Target, seen: Seen, now: int, limits: Limit
 
 
 def _begun(rollout: Rollout, target: Target, seen: Seen, now: int) -> tuple[Target, Act | None]:
-    """Who has this version already needs nothing."""
-    if not seen.is_ready:
+    """Who has this version already needs nothing; who prints is left in peace."""
+    if not seen.is_ready or (target.kind in ALONE and not seen.is_free):
         return target, None
     if seen.fw == rollout.version:
         return replace(target, phase="done", since=now), None
@@ -190,14 +192,17 @@ def _begun(rollout: Rollout, target: Target, seen: Seen, now: int) -> tuple[Targ
 
 
 def _fetched(target: Target, seen: Seen, now: int, limits: Limits) -> tuple[Target, Act | None]:
-    """No time passes while the device is away: it goes on where it was, when it is offered again what it forgot."""
-    if not seen.is_ready:
-        return replace(target, moved_at=now), None
+    """No time passes while the device is away or serves: a node that prints has no memory for anything else, and stops.
+
+    It goes on where it was when it is offered again what it forgot.
+    """
+    if not seen.is_ready or not seen.is_free:
+        return replace(target, moved_at=now, said_at=FORGOTTEN), None
     if now - target.moved_at >= limits.fetch_ms:
         return _failed(target, "no-progress", now), None
     if seen.boot != target.boot:
         return replace(target, boot=seen.boot, moved_at=now), "offer"
-    is_due = now - max(target.said_at, target.moved_at) >= limits.repeat_ms
+    is_due = target.said_at == FORGOTTEN or now - max(target.said_at, target.moved_at) >= limits.repeat_ms
     return target, "offer" if is_due else None
 
 
@@ -212,9 +217,12 @@ def _switched(rollout: Rollout, target: Target, seen: Seen, now: int, limits: Li
         return replace(target, phase="proving", since=now), None
     if seen.is_ready and seen.boot != target.boot:
         return _failed(target, "rolled-back", now), None
+    if seen.is_ready and not seen.is_free:
+        # Somebody came in between: the node serves, and is told again when he is gone.
+        return replace(target, since=now, said_at=FORGOTTEN), None
     if now - target.since >= limits.switch_ms:
         return _failed(target, "not-back", now), None
-    is_due = seen.is_ready and now - target.said_at >= limits.repeat_ms
+    is_due = seen.is_ready and (target.said_at == FORGOTTEN or now - target.said_at >= limits.repeat_ms)
     return target, "switch" if is_due else None
 
 

@@ -1,17 +1,9 @@
 """The rest of what stands for ``machine``: it is only loaded by nodes that need it, since it takes their memory."""
 
-import os
 import struct
 import time
 
 from machine import _levels, _send, _take, _wire
-
-PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
-
-
-def reset_cause():
-    """Return why the chip has started."""
-    return int(os.getenv("LINTEL_RESET"))
 
 
 class I2C:

@@ -3,9 +3,10 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import json
 
@@ -30,6 +31,8 @@ from sim.hub_process import HubProcess
 from sim.processes import free_port
 
 ASK_AGAIN_S = 0.1
+LOOK_EVERY_S = 0.1
+T = TypeVar("T")
 OLD = "0.0.1"
 HALL = """[hall]
 id = "small"
@@ -99,7 +102,7 @@ class FakeNode:
         self.offers: list[str] = []
         self.switches: list[str] = []
         self.wants = 0
-        self._hall, self._key = hall, key
+        self._hall, self._key, self._own_key = hall, key, key
         self._topics = Topics(hall.id)
         self._seq = 0
         self._waiting: bytes | None = None
@@ -118,6 +121,11 @@ class FakeNode:
             on_up=self.say,
         )
         self._running = asyncio.create_task(self.link.run())
+
+    def mend(self) -> None:
+        """Be as any other again."""
+        self.serial, self._key, self.dies = 0, self._own_key, False
+        self.loses, self.damages = {}, set()
 
     def say(self) -> None:
         """Say its status."""
@@ -235,6 +243,15 @@ class FakeHall:
         for name in names:
             address = Address("127.0.0.1", self.port)
             self.nodes[name] = FakeNode(self.plan, name, passwords[name], keys[name], address)
+
+
+async def eventually(look: Callable[[], T], *, limit_s: float = 20.0) -> T:
+    """Return what a slow look at the hub returns as soon as that is true."""
+    async with asyncio.timeout(limit_s):
+        while True:
+            if found := look():
+                return found
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 @asynccontextmanager

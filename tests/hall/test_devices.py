@@ -15,9 +15,7 @@ from hub.cli import devices, faults
 from hub.journal import read_rows
 from hub.rules.events import DeviceReported, HealthFound
 from tests.contract.waiting import until
-from tests.hall.fake_node import HALL, OLD, FakeHall, fake_hall
-
-LIMIT_S = 20.0
+from tests.hall.fake_node import HALL, OLD, FakeHall, eventually, fake_hall
 
 
 @pytest.fixture
@@ -56,9 +54,9 @@ async def test_every_device_says_how_it_is_and_every_fault_is_somebodys(
     node = hall.nodes["lintel-1"]
     node.health = Health(free=2048, up_s=7200, reset="watchdog", links=4, bad=1, drift_ms=-3, rssi=-60)
     node.say()
-    await until(lambda: "内存不足" in told(hall, capsys), limit_s=LIMIT_S)
+    await eventually(lambda: "内存不足" in told(hall, capsys))
     await hall.nodes["pad-2"].vanish()
-    text = await until(lambda: gone if "失去联系" in (gone := told(hall, capsys)) else "", limit_s=LIMIT_S)
+    text = await eventually(lambda: gone if "失去联系" in (gone := told(hall, capsys)) else "")
     lines = {line.split()[0]: line.split() for line in text.partition("\n\n")[0].splitlines()}
     healthy = ["–", "pad", "1", "正常", OLD]
     assert [lines["pad-1"][at] for at in (6, 1, 2, 3, 5)] == healthy
@@ -81,7 +79,7 @@ async def test_a_fault_ends_and_both_stand_in_the_journal_though_health_does_not
     for free in (1000, 1100, 1200, 30_000):
         node.health = Health(free=free)
         node.say()
-        await until(lambda is_low=free < 4096: ("内存不足" in told(hall, capsys)) == is_low, limit_s=LIMIT_S)
+        await eventually(lambda is_low=free < 4096: ("内存不足" in told(hall, capsys)) == is_low)
     facts = [fact for row in read_rows(hall.state / "journal.db") for fact in row.content().facts]
     assert [fact.faults for fact in facts if isinstance(fact, HealthFound)] == [{"memory": "low"}, {}]
     of_it = [fact for fact in facts if isinstance(fact, DeviceReported) and fact.device == "lintel-1"]
@@ -101,7 +99,7 @@ async def test_a_hub_that_starts_anew_still_knows_the_faults(
     hall: FakeHall, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await hall.nodes["pad-2"].vanish()
-    await until(lambda: "失去联系" in told(hall, capsys), limit_s=LIMIT_S)
+    await eventually(lambda: "失去联系" in told(hall, capsys))
     before = json.loads(told(hall, capsys, "--json"))["faults"]
     await hall.hub.kill()
     await hall.hub.start()

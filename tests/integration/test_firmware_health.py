@@ -27,7 +27,12 @@ sys.modules["time"] = clock
 class Machine:
     cause = 1
     def reset_cause(self): return self.cause
-machine = Machine()
+class Link:
+    links = 2
+    strength = None
+    def rssi(self): return self.strength
+    nic = property(lambda self: self)
+machine, link = Machine(), Link()
 sys.modules["machine"] = machine
 import hub_watch, health
 watch = hub_watch.HubWatch(on_change=lambda: None, on_new_boot=lambda: None)
@@ -37,8 +42,8 @@ for line in sys.stdin:
         clock.ms, at_ms, boot, retained = numbers
         print(json.dumps([watch.hear("ready", boot, at_ms, retained), watch.drift_ms]))
     else:
-        clock.ms, machine.cause, drift_ms = numbers
-        print(health.status({{"state": "ready", "boot": 3}}, 10, drift_ms, 2, 1))
+        clock.ms, machine.cause, drift_ms, link.strength = numbers
+        print(health.status({{"state": "ready", "boot": 3}}, 10, drift_ms, link, 1))
 """
 
 
@@ -89,14 +94,15 @@ def test_another_start_of_the_hub_is_no_drift_and_a_retained_beat_is_no_measure(
 )
 def test_a_status_says_how_the_node_is(cause: int, word: str) -> None:
     known, unknown = (
-        msgspec.json.decode(line, type=Status) for line in told(["", 73_000, cause, -4], ["", 0, cause, None])
+        msgspec.json.decode(line, type=Status)
+        for line in told(["", 73_000, cause, -4, -60], ["", 0, cause, None, None])
     )
     assert known.health
     assert known.health.free
     assert known == Status(
         state="ready",
         boot=3,
-        health=Health(free=known.health.free, up_s=63, reset=word, drift_ms=-4, links=2, bad=1),  # type: ignore[arg-type]
+        health=Health(free=known.health.free, up_s=63, reset=word, drift_ms=-4, rssi=-60, links=2, bad=1),  # type: ignore[arg-type]
     )
     assert unknown.health
-    assert (unknown.health.up_s, unknown.health.drift_ms) == (0, None)
+    assert (unknown.health.up_s, unknown.health.drift_ms, unknown.health.rssi) == (0, None, None)

@@ -193,3 +193,17 @@ def test_who_has_it_needs_nothing_and_answers_to_another_offer_are_none() -> Non
     before = hall.rollout
     assert answered(before, "n1", "20261122-u00002", None, hall.now) is before
     assert answered(before, "n9", "20261123-u00002", None, hall.now) is before
+
+
+def test_who_has_to_serve_before_he_has_switched_is_told_again_when_nobody_is_served() -> None:
+    hall = Played(["lintel"] * 2)
+    hall.run(1)
+    hall.rollout = hall.rollout.having(
+        replace(hall.rollout.targets[0], phase="switching", boot=1, fw=OLD, since=hall.now, said_at=hall.now)
+    )
+    hall.busy.add("n0")
+    hall.run(500)
+    assert (hall.switched, hall.rollout.stopped) == ([], "")
+    hall.busy.clear()
+    hall.run(1)
+    assert hall.switched == ["n0"]
