@@ -89,7 +89,7 @@ class Alone:
         if hasattr(self._panel, "lay"):
             with open("lease", "rb") as file:
                 file.seek(self._pictures[self._shown])
-                self._panel.lay(bytearray(file.read((self._w + 7) // 8 * self._h)), self._w, self._h)
+                self._panel.lay(file, self._w, self._h)
 
     async def _give(self, key):
         """Print a ticket; where nothing can be printed, no number is used."""

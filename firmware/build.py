@@ -4,7 +4,6 @@
 
 import sys
 
-from config import PARTS
 from limits import ConfigError
 
 _BITS_A_BYTE = 10
@@ -14,12 +13,12 @@ _ASKED = {"xprinter-58": b"\x01\x04", "panel-58": b"\x04"}
 _PANELS = ("max7219", "hub08", "ssd1306", "strip-card")
 
 
-def parts(board, room):
-    """Return the board's parts by their kind, in the contract's order. Raises ConfigError, with what to do.
+def parts(board, room, kinds):
+    """Return the board's parts by their kind. Raises ConfigError, with what to do.
 
-    room: as of `parts.panel.Panel`.
+    room: as of `parts.panel.Panel`. kinds: all that there are, in the contract's order.
     """
-    return {kind: _built(kind, board[kind], room) for kind in PARTS if board.get(kind)}
+    return {kind: _built(kind, board[kind], room) for kind in kinds if board.get(kind)}
 
 
 def _built(kind, described, room):

@@ -10,7 +10,6 @@ from limits import BODY_BYTES
 from micropython import const
 
 _SKIP_BYTES = const(256)
-_RETRY_MS = const(100)
 _PACKETS_A_TURN = const(8)
 """How many packets are taken before others get their turn, if so many are there."""
 
@@ -51,16 +50,10 @@ class Channel:
         """Send now what the socket takes; the rest, and what comes after it, follow when it takes more."""
         self._unsent.append(packet)
         if len(self._unsent) == 1:
-            self._push()
+            self.push()
 
-    async def send_rest(self):
-        """Send what was left over, for ever."""
-        while True:
-            await asyncio.sleep_ms(_RETRY_MS)
-            self._push()
-
-    def _push(self):
-        """Hand over packet by packet, since a TLS record must be ended with the bytes that it was begun with."""
+    def push(self):
+        """Send what was left over: packet by packet, since a TLS record must be ended with the bytes that began it."""
         try:
             while self._unsent and not self._fault:
                 packet = self._unsent[0]

@@ -1,12 +1,30 @@
 """What a node knows of its hub: whether it beats, which start of it this is, and what time it is in the hall."""
 
 import asyncio
+import json
 import time
 
 from micropython import const
 
 _LOST_AFTER_MS = const(15_000)
 _LOOK_EVERY_MS = const(100)
+_STATES = ("init", "ready", "disconnected", "sleeping", "lost")
+_COUNT_MAX = 2**53 - 1
+
+
+def beat(payload, _scratch):
+    """Return state, boot and at of the hub's status, or raise ValueError; None is a payload that was too large.
+
+    It does without messages.py, for which a node that is alone has no room.
+    """
+    found = json.loads(payload) if payload else None
+    if type(found) is not dict or found.get("state") not in _STATES:
+        raise ValueError("state")
+    numbers = found.get("boot", 0), found.get("at", 0)
+    for number in numbers:
+        if type(number) is not int or not 0 <= number <= _COUNT_MAX:
+            raise ValueError("number")
+    return (found["state"],) + numbers
 
 
 class HubWatch:

@@ -1,5 +1,9 @@
 """How much memory messages may take, and what is raised when a node cannot be what its files say."""
 
+CONTRACT = 1
+VIEW_BYTES = 4096
+JOB_BYTES = 4096
+STATUS_BYTES = 1024
 BODY_BYTES = 4096 + 128
 """The largest message that is for a node, with its topic; what is larger is skipped."""
 

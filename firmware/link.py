@@ -15,8 +15,13 @@ import mqtt
 from channel import Channel, ChannelError
 from micropython import const
 
-_OPEN_LIMIT_S = const(5)
+_OPEN_LIMIT_MS = const(5000)
 _DELAY_MAX_S = const(5)
+_WATCH_EVERY_MS = const(100)
+_PATIENCE = const(5)
+"""How many attempts without a network are nothing to talk of: a switch takes a while to see a cable."""
+_ATTEMPTS = const(50)
+"""After so many in vain the network itself is begun anew: its chip may hang."""
 _SUBSCRIBE_ID = const(1)
 
 
@@ -25,12 +30,14 @@ class Link:
 
     name: the device's, as client and as account. handlers: topic to (most bytes, function of payload and whether it is
     a retained one); the payload is a memoryview that is only valid until the function returns, None if too large.
-    on_up: called when the topics are asked for, before their first message. buffer: as of `Channel`. tls: as of its
-    `open`.
+    on_up: called when the topics are asked for, before their first message. nic: what carries it, as of `nic.nic`.
+    buffer: as of `Channel`. tls: as of its `open`. links: how often there was a connection.
     """
 
-    def __init__(self, *, host, port, name, password, keepalive_s, will_topic, will, handlers, on_up, buffer, tls):
+    def __init__(self, *, host, port, name, password, keepalive_s, will_topic, will, handlers, on_up, nic, buffer, tls):
         self.is_up = False
+        self.links = 0
+        self.nic = nic
         self._address = (host, port)
         self._hello = mqtt.connect(
             name=name, password=password, keepalive_s=keepalive_s, will_topic=will_topic, will=will
@@ -42,19 +49,49 @@ class Link:
         self._channel = Channel(buffer)
         self._packet_id = _SUBSCRIBE_ID
         self._attempt = 0
+        self._task = None
+        self._began = None
         self._why = None
         self._complaint = None
 
     async def run(self):
         """Stay connected, for ever."""
+        self._task = asyncio.current_task()
         while True:
-            await self._live_once()
+            self._why = None
+            if self.nic.isconnected():
+                await self._live_once()
+            elif self._attempt > _PATIENCE:
+                self._why = self.nic.why()
             # Said once, not at every attempt.
             if self._why != self._complaint:
                 self._complaint = self._why
                 print("broker %s:%d: %s" % (self._address[0], self._address[1], self._why))
             self._attempt += 1
+            if self._attempt % _ATTEMPTS == 0:
+                self.nic.again()
             await asyncio.sleep(random.uniform(0.02, min(_DELAY_MAX_S, 0.2 * 1.5 ** min(10, self._attempt))))
+
+    async def watch(self):
+        """Send what was left over, ping three times a keep-alive, and end what has fallen silent, for ever.
+
+        Its task is there from the start, since one for each connection would break up the memory.
+        """
+        pinged = time.ticks_ms()
+        while True:
+            await asyncio.sleep_ms(_WATCH_EVERY_MS)
+            now = time.ticks_ms()
+            if self._began is None or self._why:
+                continue
+            self._channel.push()
+            if not self.is_up:
+                if time.ticks_diff(now, self._began) > _OPEN_LIMIT_MS:
+                    self._end("no answer within %d ms" % _OPEN_LIMIT_MS)
+            elif time.ticks_diff(now, self._channel.heard_at) > self._keepalive_ms:
+                self._end("silent for more than %d ms" % self._keepalive_ms)
+            elif time.ticks_diff(now, pinged) > self._keepalive_ms // 3:
+                pinged = now
+                self._channel.write(mqtt.PINGREQ)
 
     def publish(self, topic, payload, is_retained=False):
         """Send at QoS 1, at once; while the link is down nothing is sent and nothing is kept."""
@@ -62,48 +99,40 @@ class Link:
             self._packet_id = self._packet_id % 0xFFFF + 1
             self._channel.write(mqtt.publish(self._packet_id, topic, payload, is_retained))
 
+    def ask(self):
+        """Have the broker send what it has for this device, and once more what it keeps (3.8.4)."""
+        if self.is_up:
+            self._channel.write(mqtt.subscribe(_SUBSCRIBE_ID, self._handlers))
+
     async def _live_once(self):
         """Connect and serve until it breaks, and note why it did, in words."""
-        self._why = None
-        session = asyncio.create_task(self._serve())
-        pulse = asyncio.create_task(self._watch(session))
+        self._began = time.ticks_ms()
         try:
-            await session
+            await self._serve()
         except asyncio.CancelledError:
             if self._why is None:
                 raise
         except (OSError, ValueError) as error:
             self._why = str(error).strip()
         finally:
+            self._began = None
             self.is_up = False
-            pulse.cancel()
             self._channel.close()
 
-    async def _serve(self):
-        sender = asyncio.create_task(self._channel.send_rest())
-        try:
-            self._channel.open(self._address, self._tls)
-            self._channel.write(self._hello)
-            _check_welcome(*await self._channel.packet())
-            self._channel.write(mqtt.subscribe(_SUBSCRIBE_ID, self._handlers))
-            self.is_up, self._attempt, self._complaint = True, 0, None
-            self._on_up()
-            while True:
-                self._take(*await self._channel.packet())
-        finally:
-            sender.cancel()
+    def _end(self, why):
+        self._why = why
+        self._task.cancel()
 
-    async def _watch(self, session):
-        """Ping three times a keep-alive; end the session when it does not open, or the broker has fallen silent."""
-        await asyncio.sleep(_OPEN_LIMIT_S)
-        if not self.is_up:
-            self._why = "no answer within %d s" % _OPEN_LIMIT_S
-        while self._why is None:
-            self._channel.write(mqtt.PINGREQ)
-            await asyncio.sleep_ms(self._keepalive_ms // 3)
-            if time.ticks_diff(time.ticks_ms(), self._channel.heard_at) > self._keepalive_ms:
-                self._why = "silent for more than %d ms" % self._keepalive_ms
-        session.cancel()
+    async def _serve(self):
+        self._channel.open(self._address, self._tls)
+        self._channel.write(self._hello)
+        _check_welcome(*await self._channel.packet())
+        self.is_up, self._attempt, self._complaint = True, 0, None
+        self.ask()
+        self.links += 1
+        self._on_up()
+        while True:
+            self._take(*await self._channel.packet())
 
     def _take(self, kind, body, length):
         if kind >> 4 == mqtt.PUBLISH:

@@ -7,18 +7,12 @@ from checks import COUNT_MAX, BadMessageError, base64, number, of_kind, parsed, 
 from limits import PICTURE_BYTES
 from micropython import const
 
-VIEW_BYTES = 4096
-JOB_BYTES = 4096
-STATUS_BYTES = 1024
-CONTRACT = 1
-
 _JOB_PART_BYTES = const(2688)
+_SELDOM = ("update", "piece", "switch")
 _MOTIONS = ("still", "flip", "scroll", "blink")
 _LAMPS = ("off", "on", "blink")
 _LETTERS = {"print": "", "lease": "l"}
 """What can be done with a job's bytes, and the letter that its serial then begins with."""
-
-_STATES = ("init", "ready", "disconnected", "sleeping", "lost")
 
 
 class Picture:
@@ -75,8 +69,13 @@ def view(payload, scratch):
 
 
 def job(payload, scratch):
-    """Return id, data, part and parts of a print job or of a lease, whose id tells, or raise BadMessageError."""
+    """Return id, data, part and parts of a print job or of a lease, whose id tells, or raise BadMessageError.
+
+    Of what is asked for seldom it returns found and lifted, as `checks.parsed`: who does it also checks it.
+    """
     found, lifted = parsed(payload, scratch)
+    if found.get("do") in _SELDOM:
+        return found, lifted
     if found.get("do") not in _LETTERS:
         raise BadMessageError("do")
     name = _job_id(of_kind(found, "id", str), _LETTERS[found["do"]])
@@ -86,15 +85,6 @@ def job(payload, scratch):
     if len(data) > _JOB_PART_BYTES:
         raise BadMessageError("data")
     return name, data, part, parts
-
-
-def beat(payload, scratch):
-    """Return state, boot and at of the hub's status, or raise BadMessageError."""
-    found, _ = parsed(payload, scratch)
-    state = found.get("state")
-    if state not in _STATES:
-        raise BadMessageError("state")
-    return state, whole(found, "boot", 0, COUNT_MAX, 0), whole(found, "at", 0, COUNT_MAX, 0)
 
 
 def _job_id(name, letter):

@@ -10,11 +10,10 @@ import json
 import sys
 import time
 
-import messages
-import net
+import hub_watch
 import store
-from hub_watch import HubWatch
 from jobs import Jobs
+from limits import CONTRACT, JOB_BYTES, STATUS_BYTES, VIEW_BYTES
 from link import Link
 from micropython import const
 from outbox import Outbox
@@ -29,17 +28,17 @@ _SAY_BAD_EVERY_MS = const(60_000)
 class Node:
     """One device of a hall. settings: as in `config`. parts: as of `build.parts`. boot: number of this start.
 
-    buffer, tls: as of `Link`. scratch: memory as of `lift.lift`.
+    nic, buffer, tls: as of `Link`. scratch: memory as of `lift.lift`.
     """
 
-    def __init__(self, *, settings, parts, boot, buffer, scratch, tls):
+    def __init__(self, *, settings, parts, boot, nic, buffer, scratch, tls):
         self._scratch = memoryview(scratch)
         self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self._view = None
+        self._update = None
         self._alerts = {"update": settings.get("update")}
         self._bad = 0
         self._bad_said_at = None
-        self._net = settings.get("net")
         self._parts = parts
         self._keys = parts.get("keys")
         self._lamps = parts.get("lamps")
@@ -51,8 +50,9 @@ class Node:
         self._alone = None
         self._may_be_alone = store.has("tickets")
         self._life = []
+        self._is_deaf = False
         self._outbox = Outbox(boot=boot, send=self._send_event)
-        self._hub = HubWatch(on_change=self._lose_or_find, on_new_boot=self._outbox.send_again)
+        self._hub = hub_watch.HubWatch(on_change=self._lose_or_find, on_new_boot=self._outbox.send_again)
         self._jobs = Jobs(
             printer=parts.get("printer"), answer=self._answer_job, set_alert=self._set_alert, idle=self._go_alone
         )
@@ -66,13 +66,14 @@ class Node:
             will='{"state":"lost"}',
             handlers=self._handlers("hall/%s/hub/status" % settings["hall"]),
             on_up=self._come_up,
+            nic=nic,
             buffer=buffer,
             tls=tls,
         )
 
     def works(self):
         """Return all that a node does at the same time, as coroutines that never end."""
-        works = [self._connect(), self._outbox.run(), self._hub.run(), self._jobs.run()]
+        works = [self._link.run(), self._link.watch(), self._outbox.run(), self._hub.run(), self._jobs.run()]
         if self._keys:
             works += [self._keys.run(self._press), self._keys.listen_again()]
         if self._reader:
@@ -80,15 +81,11 @@ class Node:
         works += [part.run() for part in (self._lamps, self._panel, self._arrow) if part]
         return works
 
-    async def _connect(self):
-        await net.bring_up(self._net)
-        await self._link.run()
-
     def _handlers(self, hub_status):
         return {
-            self._root + "view": (messages.VIEW_BYTES, self._hear_view),
-            self._root + "job": (messages.JOB_BYTES, self._hear_job),
-            hub_status: (messages.STATUS_BYTES, self._hear_hub),
+            self._root + "view": (VIEW_BYTES, self._hear_view),
+            self._root + "job": (JOB_BYTES, self._hear_job),
+            hub_status: (STATUS_BYTES, self._hear_hub),
         }
 
     def _come_up(self):
@@ -96,6 +93,10 @@ class Node:
         self._outbox.send_again()
 
     def _hear_view(self, payload, _is_retained):
+        if self._is_deaf:
+            return
+        import messages
+
         view = self._checked(messages.view, payload)
         if view is None:
             return
@@ -111,12 +112,41 @@ class Node:
             self._tone.play(view.tone)
 
     def _hear_job(self, payload, _is_retained):
+        if self._is_deaf:
+            return
+        import messages
+
         job = self._checked(messages.job, payload)
         if job and self._outbox.has_room_for_answers():
-            self._jobs.hear(*job)
+            if len(job) == 4:
+                self._jobs.hear(*job)
+            else:
+                self._hear_update(job)
+
+    def _hear_update(self, job):
+        """Load what updates a node, if it is not at it already."""
+        if not self._update:
+            from update import Update
+
+            self._update = Update(
+                target=self._root[5:-1],
+                ask=self._want,
+                answer=self._answer_job,
+                is_quiet=self._outbox.is_quiet,
+                end=self._forget_update,
+            )
+        self._checked(self._update.hear, job)
+
+    def _want(self, text):
+        self._link.publish(self._root + "want", text)
+
+    def _forget_update(self):
+        """Let go of what was loaded: the node needs its memory."""
+        self._update = None
+        del sys.modules["update"]
 
     def _hear_hub(self, payload, is_retained):
-        beat = self._checked(messages.beat, payload)
+        beat = self._checked(hub_watch.beat, payload)
         if beat:
             self._hub.hear(*beat, is_retained)
 
@@ -144,40 +174,57 @@ class Node:
     def _lose_or_find(self):
         """The hub was lost, and the node may go on alone; or it was found, and is told of what was done alone."""
         self._alone = None
-        self._may_be_alone = "printer" in self._parts and (self._hub.is_lost or store.has("tickets"))
+        self._may_be_alone = "printer" in self._parts and (self._hub.is_lost or self._is_deaf or store.has("tickets"))
         self._draw()
 
     async def _go_alone(self):
         """Do what is to be done without the hub, or because of it; what does that is there for as long as it takes."""
         if not self._may_be_alone:
             return
-        if not self._alone and not self._load():
-            self._may_be_alone = False
-            return
-        if not await self._alone.step(self._alerts.get("printer")):
+        if not self._alone:
+            self._listen_again()
+            self._load()
+        if not self._alone or not await self._alone.step(self._alerts.get("printer")):
             self._alone = None
             self._may_be_alone = False
+            self._listen_again()
 
     def _load(self):
-        """Load what does it, one module after another, since there is no room for two; return whether it is needed."""
-        found = None
-        if self._hub.is_lost:
-            import lease
+        """Load what does it, one module after another, since there is no room for two."""
+        if not self._hub.is_lost:
+            if store.has("tickets"):
+                from handover import HandOver
 
-            found = lease.read()
-            _forget("lease", "taken")
-            del lease
-            if found:
-                gc.collect()
-                from alone import Alone
+                self._alone = HandOver(self._hub, self._outbox, self._life)
+                _forget("handover", "taken")
+        elif store.has("lease"):
+            self._turn_deaf()
+            self._load_alone()
 
-                self._alone = Alone(found, self._hub, self._parts, self._refuse, self._life)
-        else:
-            from handover import HandOver
+    def _load_alone(self):
+        import lease
 
-            self._alone = HandOver(self._hub, self._outbox, self._life)
-        _forget("alone", "handover", "taken")
-        return self._alone is not None
+        found = lease.read()
+        del lease
+        _forget("lease", "taken")
+        if found:
+            from alone import Alone
+
+            self._alone = Alone(found, self._hub, self._parts, self._refuse, self._life)
+            _forget("alone")
+
+    def _turn_deaf(self):
+        """Let go of all that reads views and jobs: a node that is alone needs its memory, and hears beats only."""
+        self._is_deaf = True
+        self._view = None
+        if hasattr(self._panel, "forget"):
+            self._panel.forget()
+        _forget("messages", "checks", "lift")
+
+    def _listen_again(self):
+        if self._is_deaf:
+            self._is_deaf = False
+            self._link.ask()
 
     def _draw(self):
         """Bring everything up to date with the view and the hub's state."""
@@ -213,7 +260,7 @@ class Node:
         status = {
             "state": "ready",
             "boot": self._outbox.boot,
-            "contract": messages.CONTRACT,
+            "contract": CONTRACT,
             "fw": VERSION,
             "parts": list(self._parts),
         }
@@ -229,7 +276,7 @@ class Node:
         """Return what the check makes of a payload. What is wrong is counted, told once a minute, and None."""
         try:
             return check(payload, self._scratch)
-        except messages.BadMessageError as error:
+        except ValueError as error:
             self._bad += 1
             now = time.ticks_ms()
             if self._bad_said_at is None or time.ticks_diff(now, self._bad_said_at) >= _SAY_BAD_EVERY_MS:
@@ -239,5 +286,7 @@ class Node:
 
 
 def _forget(*names):
+    """Let go of modules, and of all that is of no use, before the next ones take their places between it."""
     for name in names:
         sys.modules.pop(name, None)
+    gc.collect()

@@ -56,6 +56,10 @@ class Outbox:
             answers += "job" in event
         return answers < _EVENTS_MAX
 
+    def is_quiet(self):
+        """Return whether nothing waits to be acknowledged."""
+        return not self._events
+
     def is_waiting(self, key):
         """Return whether a press of this key is not acknowledged yet."""
         return key in [event.get("key") for event in self._events if "turn" in event]

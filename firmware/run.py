@@ -31,7 +31,11 @@ def make():
 
     works = start.works(memory)
     # They are of no use any more; their memory is.
-    del room, sys.modules["start"]
+    del room, start, sys.modules["start"]
+    gc.collect()
+    # What reads views has its place from now on; before it would have left too little room to be made in.
+    import messages  # noqa: F401
+
     return works
 
 

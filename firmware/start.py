@@ -2,13 +2,11 @@
 
 # ruff: noqa: T201  (print is a node's console)
 
+import gc
 import sys
 
-import build
 import store
-from config import read_board, read_settings
 from node import Node
-from trust import tls
 
 
 def works(memory):
@@ -16,16 +14,28 @@ def works(memory):
 
     memory: list of bytearrays of BODY_BYTES, PICTURE_BYTES, SCRATCH_BYTES and LATER_BYTES; the last one is dropped.
     """
+    from config import PARTS, read_board, read_settings
+
     board, settings = read_board(), read_settings()
-    memory.pop()
-    body, picture, scratch = memory
-    wrap = tls(settings)
-    parts = build.parts(board, picture)
-    _forget(("build", "config", "trust"), ("build", "read_board", "read_settings", "tls"))
+    del read_board, read_settings
+    _forget("config")
+    import nics
+
+    carrier = nics.nic(board["chip"], settings.get("net") or {})
+    del nics
+    _forget("nics")
+    import build
+
+    body, picture, scratch, _ = memory
+    parts = build.parts(board, picture, PARTS)
+    del board, build, _
+    _forget("build")
+    wrap = _secured(settings, memory) if settings.get("ca") else None
+    memory.clear()
     slot = _slot()
     settings["update"] = "rolled-back" if slot[1:] == ["failed"] else None
     boot = store.next_boot()
-    made = Node(settings=settings, parts=parts, boot=boot, buffer=body, scratch=scratch, tls=wrap)
+    made = Node(settings=settings, parts=parts, boot=boot, nic=carrier, buffer=body, scratch=scratch, tls=wrap)
     print("%s/%s, boot %d" % (settings["hall"], settings["device"], boot))
     found = made.works()
     if slot[1:2] == sys.path[:1]:
@@ -34,6 +44,16 @@ def works(memory):
         found.append(trial.run(made, slot[1]))
         del sys.modules["trial"]
     return found
+
+
+def _secured(settings, memory):
+    """Return what makes a socket speak TLS."""
+    import trust
+
+    wrap = trust.tls(settings, memory)
+    del trust
+    _forget("trust")
+    return wrap
 
 
 def _slot():
@@ -45,9 +65,7 @@ def _slot():
         return []
 
 
-def _forget(modules, names):
-    """Let go of what has done its work: the node needs its memory."""
-    for name in modules:
-        del sys.modules[name]
-    for name in names:
-        del globals()[name]
+def _forget(name):
+    """Let go of a module that has done its work, before the next one is loaded: the node needs its memory."""
+    del sys.modules[name]
+    gc.collect()

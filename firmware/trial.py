@@ -14,10 +14,10 @@ _LIMIT_S = const(120)
 async def run(node, slot):
     """Wait for the first view and then make this slot the good one; where none comes in time, start the chip again."""
     for _ in range(_LIMIT_S):
-        await asyncio.sleep_ms(1000)
         if node._view:  # noqa: SLF001
             store.replace("slot", slot)
             print("the firmware in %s has proved itself" % slot)
             return
+        await asyncio.sleep_ms(1000)
     print("the firmware in %s has not reached the hub" % slot)
     machine.reset()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hardware.contract import HUB, Topics
 from hardware.link import Address
+from hub.broker_tls import BrokerTls
 from hub.config import MAINTAINER
 from hub.secrets import Secrets, write_private
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 START_LIMIT_S = 5.0
 RETRY_S = 0.5
+RENEW_EVERY_S = 24 * 3600.0
 
 
 class BrokerError(OSError):
@@ -30,13 +32,16 @@ class BrokerError(OSError):
 
 
 class Broker:
-    """One mosquitto with its files in ``folder``, listening at ``address``."""
+    """One mosquitto with its files in ``folder``, listening at ``address``. tls: None is without TLS."""
 
-    def __init__(self, *, folder: Path, address: Address, hall: str, secrets: Secrets) -> None:
+    def __init__(
+        self, *, folder: Path, address: Address, hall: str, secrets: Secrets, tls: BrokerTls | None = None
+    ) -> None:
         self._folder = folder
         self._address = address
         self._hall = hall
         self._secrets = secrets
+        self._tls = tls
         self._pidfile = folder / "broker.pid"
         self._conf = folder / "mosquitto.conf"
         self._pidfd: int | None = None
@@ -55,7 +60,31 @@ class Broker:
         await self._launch()
 
     async def run(self) -> None:
-        """Start it again whenever it ends, until cancelled."""
+        """Start it again whenever it ends, and renew its certificate before that does, until cancelled."""
+        renewing = asyncio.create_task(self._renew_daily())
+        try:
+            await self._start_for_ever()
+        finally:
+            renewing.cancel()
+
+    def renew(self) -> bool:
+        """Give it a new certificate where the old one would end soon; return whether it was so. Nobody is cut off."""
+        if not self._tls or not self._write_changed(self._tls.files()):
+            return False
+        if self._pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGHUP)
+        return True
+
+    async def _renew_daily(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY_S)
+            try:
+                self.renew()
+            except (OSError, ValueError) as error:
+                log.error("the broker's certificate is not renewed: %s", error)
+
+    async def _start_for_ever(self) -> None:
         while True:
             await self._ended()
             log.error("mosquitto has ended; it is started again")
@@ -135,10 +164,14 @@ class Broker:
     def _write_files(self) -> bool:
         """Write configuration, passwords and access list; return whether a running one has read others."""
         files = {self._conf: self._configuration(), self._folder / "broker.acl": self._access_list()}
+        is_changed = self._write_changed(files | (self._tls.files() if self._tls else {}))
+        return self._write_passwords() or is_changed
+
+    def _write_changed(self, files: dict[Path, str]) -> bool:
         changed = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
         for path in changed:
             write_private(path, files[path].encode())
-        return self._write_passwords() or bool(changed)
+        return bool(changed)
 
     def _write_passwords(self) -> bool:
         """mosquitto_passwd salts anew each time, so the plain list's digest says whether there is something new."""
@@ -155,7 +188,7 @@ class Broker:
     def _configuration(self) -> str:
         return f"""# Written by Lintel at every start; changes here are lost.
 listener {self._address.port} {self._address.host}
-allow_anonymous false
+{self._tls.lines() if self._tls else ""}allow_anonymous false
 password_file {self._folder / "broker.passwords"}
 acl_file {self._folder / "broker.acl"}
 use_username_as_clientid true

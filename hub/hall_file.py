@@ -24,6 +24,7 @@ Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{HOUR}\Z")]
 Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
 Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
+HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
 
@@ -66,12 +67,17 @@ class RulesTable(Section, frozen=True, kw_only=True):
 
 
 class BrokerTable(Section, frozen=True, kw_only=True):
-    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port."""
+    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port.
+
+    ca: file of the authority of one that already runs. tls: our own speaks TLS. names: further ones of our own.
+    """
 
     own: bool = True
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535)] = 1883
     ca: str | None = None
+    tls: bool = False
+    names: tuple[HostName, ...] = ()
 
 
 class HoursTable(Section, frozen=True, kw_only=True):

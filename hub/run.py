@@ -13,6 +13,7 @@ from typing import ParamSpec
 from hardware.contract import HUB
 from hardware.link import Address, Link
 from hub.broker import Broker
+from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
 from hub.day_key import DayKey
@@ -49,11 +50,12 @@ async def run_hub(
     on_ready: Callable[[], None],
     shift_ms: int = 0,
     web_port: int | None = None,
+    tls: bool = False,
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
     shift_ms: how far hall time is from the computer's, for a simulated hall that plays another hour. web_port: of the
-    hall screen, 0 for none; None: as the hall's file says.
+    hall screen, 0 for none; None: as the hall's file says. tls: Lintel's own broker speaks TLS whatever the file says.
     """
     port = hall.file.web.port if web_port is None else web_port
     for sentence in unshowable(hall):
@@ -65,7 +67,12 @@ async def run_hub(
         if not hall.file.broker.own:
             await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
             return
-        broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets)
+        broker_tls = None
+        if tls or hall.file.broker.tls:
+            names = names_of(hall.file.broker, address)
+            broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
+            address = Address(host=address.host, port=address.port, ca=ca_of(folder))
+        broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls)
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from hardware.board import Board
 from hardware.contract import HUB
+from hardware.link import Address
+from hub.broker_tls import authority_of, ca_of
 from hub.config import MAINTAINER
 from hub.config import Device as DevicePlan
 from hub.config import Hall as HallPlan
@@ -25,12 +27,18 @@ def passwords_of(plan: HallPlan, state: Path) -> dict[str, str]:
     return load_secrets(state / "secrets.json", accounts).passwords
 
 
+def made_ca(plan: HallPlan, state: Path) -> Path:
+    """Return the file of the hall's authority, made now where the state folder has none yet."""
+    authority_of(state, plan.id)
+    return ca_of(state)
+
+
 def build_devices(
-    plan: HallPlan, state: Path, *, port: int, passwords: dict[str, str], bus: Bus, slips: Slips
+    plan: HallPlan, state: Path, *, broker: Address, passwords: dict[str, str], bus: Bus, slips: Slips
 ) -> list[Device]:
     """Return the hall's devices, switched off, in the order of the file; raise HallStartError for a foreign chip.
 
-    state: the nodes' flash is kept in its folder ``nodes``. port: the broker's.
+    state: the nodes' flash is kept in its folder ``nodes``. broker: on the loopback.
     """
     foreign = [device for device in plan.devices if not _runs_here(plan.boards[device.name])]
     if foreign:
@@ -38,13 +46,15 @@ def build_devices(
             f"{plan.path}: {foreign[0].name} has the board {foreign[0].board}; the simulator runs the firmware of "
             f"boards with the chip {CHIP} and speakers only, so give it such a board"
         )
-    return [_build(plan, device, state, port, passwords[device.name], bus, slips) for device in plan.devices]
+    return [_build(plan, device, state, broker, passwords[device.name], bus, slips) for device in plan.devices]
 
 
-def _build(plan: HallPlan, device: DevicePlan, state: Path, port: int, password: str, bus: Bus, slips: Slips) -> Device:
-    cable = Cable(broker_port=port)
+def _build(
+    plan: HallPlan, device: DevicePlan, state: Path, broker: Address, password: str, bus: Bus, slips: Slips
+) -> Device:
+    cable = Cable(broker_port=broker.port)
     cable.start()
-    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port)
+    settings = NodeSettings(hall=plan.id, password=password, host=HOST, port=cable.port, ca=broker.ca)
     return Device(
         name=device.name,
         kind=device.kind,

@@ -36,6 +36,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("file", nargs="?", type=Path, help="the hall's file (default: a hall with five counters)")
     parser.add_argument("--port", type=int, help=f"port of the page (default: {PORT}, or the next free one)")
     parser.add_argument("--state", type=Path, help="folder that keeps journal and nodes (default: a fresh one)")
+    parser.add_argument("--tls", action="store_true", help="TLS between devices and broker, whatever the file says")
     parser.add_argument("--at", help="play another hour: the hall's time at the start, such as 2026-11-23T08:20:00")
     parser.set_defaults(run=run)
 
@@ -43,17 +44,17 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM; raise PageError where the port is taken. 1: the hall did not come up."""
     try:
-        return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state, args.at))
+        return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state, args.at, args.tls))
     except HallStartError as error:
         print(f"lintel: {error}", file=sys.stderr)
         return 1
 
 
-async def _serve(file: Path, port: int | None, state: Path | None, at: str | None) -> int:
+async def _serve(file: Path, port: int | None, state: Path | None, at: str | None, tls: bool) -> int:
     from sim.hall import Hall  # what it needs takes half a second, which other commands need not pay
     from sim.web import Page
 
-    hall = Hall(file, state=state, at=at)
+    hall = Hall(file, state=state, at=at, tls=tls)
     page = Page(hall)
     _end_on_signals()
     try:

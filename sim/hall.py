@@ -12,6 +12,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,15 +39,16 @@ T = TypeVar("T")
 class Hall:
     """A simulated hall between `start` and `close`, or within ``async with``.
 
-    file: the hall's file. state: folder of journal, secrets and the nodes' flash, kept; None is a fresh one, removed at
-    the end. at: hall time at the start, 2026-11-23T08:20:00; None is that of the computer. limit_s of every wait:
-    seconds until WaitedInVainError, a TimeoutError that says what was there instead.
-    Unknown devices and keys raise NoSuchThingError, a LookupError that names those that exist.
+    file: the hall's file. state: folder of journal, secrets and flash, kept; None: a fresh one, removed at the end.
+    at: hall time at the start, 2026-11-23T08:20:00; None: the computer's. tls: as of `Programs`. limit_s of every
+    wait: seconds until WaitedInVainError, a TimeoutError. Unknown devices and keys raise NoSuchThingError.
     """
 
-    def __init__(self, file: str | Path, *, state: str | Path | None = None, at: str | None = None) -> None:
+    def __init__(
+        self, file: str | Path, *, state: str | Path | None = None, at: str | None = None, tls: bool = False
+    ) -> None:
         self._file = Path(file)
-        self._at = at
+        self._make = partial(Programs, at=at, tls=tls)
         self._own_state: Path | None = None
         self._given_state = Path(state).absolute() if state is not None else None
         self._plan: HallPlan | None = None
@@ -71,7 +73,7 @@ class Hall:
         if not plan.file.broker.own:
             raise HallStartError(f"{self._file}: a simulated hall brings its own broker; remove own = false")
         try:
-            self._programs = Programs(plan, state=self._make_state(), bus=self._bus, slips=self._slips, at=self._at)
+            self._programs = self._make(plan, state=self._make_state(), bus=self._bus, slips=self._slips)
             await self._programs.start(on_step)
             self._is_open = True
         except BaseException:

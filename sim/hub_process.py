@@ -23,7 +23,7 @@ class HubProcess:
     """``lintel hub`` with its state in a folder and its broker on a port of the loopback.
 
     at: hall time at the start, such as 2026-11-23T08:20:00; None is that of the computer. web_port: of the hall
-    screen; None: as the hall's file says.
+    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class HubProcess:
         on_state: Callable[[HubState], None],
         at: str | None = None,
         web_port: int | None = None,
+        tls: bool = False,
     ) -> None:
         self._file = file
         self._state = state
@@ -42,6 +43,7 @@ class HubProcess:
         self._on_state = on_state
         self._at = at
         self.web_port = web_port
+        self._tls = tls
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -71,6 +73,7 @@ class HubProcess:
         command = [sys.executable, "-P", "-m", "hub.cli", "hub", str(self._file), "--state", str(self._state)]
         command += ["--at", self._at] if self._at else []
         command += ["--web", str(self.web_port)] if self.web_port is not None else []
+        command += ["--tls"] if self._tls else []
         self._process = await asyncio.create_subprocess_exec(
             *command,
             "--broker",

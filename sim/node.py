@@ -6,7 +6,7 @@ of them. It is a simulation, and the firmware cannot tell: it runs unmodified.
 
 import asyncio
 import random
-import shutil
+import ssl
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -163,8 +163,8 @@ class Node:
     def _write_files(self, settings: NodeSettings) -> None:
         found = {"device": self.name, **msgspec.to_builtins(settings, enc_hook=_plain)}
         if settings.ca:
-            shutil.copyfile(settings.ca, self._flash / "ca.pem")
-            found["ca"] = "ca.pem"
+            (self._flash / "ca.der").write_bytes(ssl.PEM_cert_to_DER_cert(settings.ca.read_text()))
+            found["ca"] = "ca.der"
         (self._flash / "settings.json").write_bytes(msgspec.json.encode(found))
         (self._flash / "board.json").write_bytes(msgspec.json.encode(self._board))
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.access import access_file
 from sim.firmware_build import MAIN, compiled_fakes
 from sim.pinout import WiringError
 from sim.wire import Wire
@@ -111,6 +112,7 @@ class Chip:
                 **os.environ,
                 "MICROPYPATH": f"{compiled_fakes()}:.frozen",
                 "LINTEL_WIRE_PORT": str(port),
+                "LINTEL_NET": str(access_file(self._flash)),
                 "LINTEL_CHIP_ID": f"{self._name:>8}"[-8:],
             },
             stdin=asyncio.subprocess.DEVNULL,

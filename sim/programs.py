@@ -9,7 +9,7 @@ from pathlib import Path
 from hardware.link import Address
 from hub.config import MAINTAINER
 from hub.config import Hall as HallPlan
-from sim.building import build_devices, passwords_of
+from sim.building import build_devices, made_ca, passwords_of
 from sim.cable import HOST
 from sim.changes import Bus, Change, HubState
 from sim.device import Device
@@ -23,20 +23,31 @@ START_LIMIT_S = 30.0
 
 
 class Programs:
-    """What runs in one simulated hall between `start` and `close`. state: folder of journal, secrets, flash."""
+    """What runs in one simulated hall between `start` and `close`. state: folder of journal, secrets, flash.
 
-    def __init__(self, plan: HallPlan, *, state: Path, bus: Bus, slips: Slips, at: str | None = None) -> None:
+    tls: the broker speaks TLS whatever the hall's file says.
+    """
+
+    def __init__(
+        self, plan: HallPlan, *, state: Path, bus: Bus, slips: Slips, at: str | None = None, tls: bool = False
+    ) -> None:
         self._bus = bus
         self._passwords = passwords_of(plan, state)
-        port = free_port()
+        broker = Address(host=HOST, port=free_port(), ca=made_ca(plan, state) if tls or plan.file.broker.tls else None)
         self.hub = HubProcess(
-            file=plan.path, state=state, broker_port=port, on_state=self._hub_is, at=at, web_port=free_port()
+            file=plan.path,
+            state=state,
+            broker_port=broker.port,
+            on_state=self._hub_is,
+            at=at,
+            web_port=free_port(),
+            tls=tls,
         )
-        built = build_devices(plan, state, port=port, passwords=self._passwords, bus=bus, slips=slips)
+        built = build_devices(plan, state, broker=broker, passwords=self._passwords, bus=bus, slips=slips)
         self.devices = {device.name: device for device in built}
         self.ear = Ear(
             hall=plan.id,
-            address=Address(host=HOST, port=port),
+            address=broker,
             password=self._passwords[MAINTAINER],
             on_status=self._heard,
             on_settled=partial(bus.tell, None),

@@ -106,7 +106,7 @@ class SpeakerNode:
                 voice=Speaker(make=Maker(self._clips).make, output=output),
             ),
             state=self._flash,
-            address=Address(host=self._settings.host, port=self._settings.port),
+            address=Address(host=self._settings.host, port=self._settings.port, ca=self._settings.ca),
             password=self._settings.password,
         )
 

@@ -50,9 +50,18 @@ class Panel:
         elif is_lost:
             self._draw(0)
 
-    def lay(self, bits, w, h):
-        """Show dots that are as those of a picture and can be written to, until something else is shown."""
-        driver = self._driver
+    def forget(self):
+        """Let go of the view's picture; what it has for the time without a hub is kept."""
+        self._picture = None
+
+    def lay(self, file, w, h):
+        """Show dots that are read from a file, as those of a picture, until something else is shown.
+
+        They are put where the view's picture was, which is forgotten.
+        """
+        driver, bits = self._driver, self._room[: (w + 7) // 8 * h]
+        self._picture = None
+        file.readinto(bits)
         driver.window.fill(0)
         strip = framebuf.FrameBuffer(bits, w, h, framebuf.MONO_HLSB)
         driver.window.blit(strip, (driver.w - w) // 2, (driver.h - h) // 2)

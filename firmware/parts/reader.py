@@ -11,7 +11,7 @@ Length counts what follows it, check is the XOR of all bytes between the start a
 
 import asyncio
 import binascii
-import hashlib
+import sys
 import time
 
 from machine import UART, Pin
@@ -136,12 +136,11 @@ class Reader:
             if key is None or number[at + 1] or not is_good:
                 return None
             number[at // 2] = byte
-        data = memoryview(number)[: _NUMBER_BYTES // 2]
-        for pattern in (0x36, 0x5C):
-            text = hashlib.sha256(bytes([byte ^ pattern for byte in key]) + bytes((pattern,)) * 32)
-            text.update(data)
-            data = text.digest()
-        return binascii.hexlify(data[:16]).decode()
+        # Loaded for each card and then forgotten: memory is scarcer than the moment that it takes.
+        from keyed import hmac
+
+        del sys.modules["keyed"]
+        return binascii.hexlify(hmac(key, (memoryview(number)[: _NUMBER_BYTES // 2],))[:16]).decode()
 
 
 def _start(at, byte):

@@ -52,6 +52,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("device", help="the device's name in that file")
     parser.add_argument("--password-file", type=Path, required=True, help="file with the device's password")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
+    parser.add_argument("--ca", type=Path, help="the hall's authority, from authority/ca.crt in the hub's state: TLS")
     parser.add_argument("--state", type=Path, help="folder of this device's boot number (default: in ~/.local/state)")
     parser.set_defaults(run=run)
 
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     device = hall.device(args.device)
     board = board_of(hall, device)
     password = read_password(args.password_file)
-    address = address_of(hall, args.broker)
+    address = secured(hall, address_of(hall, args.broker), args.ca)
     folder: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
     try:
         with locked(folder):
@@ -85,6 +86,17 @@ def board_of(hall: Hall, device: Device) -> Board:
     if isinstance(board.printer, UartPrinter):
         raise AgentError(f"{device.name}: board {device.board}: name the printer's port, with driver serial, not uart")
     return board
+
+
+def secured(hall: Hall, address: Address, ca: Path | None) -> Address:
+    """Return the broker's address with the authority that it is known by; raise AgentError where that is not named."""
+    if ca is None:
+        if hall.file.broker.tls:
+            raise AgentError(f"{hall.path}: the broker speaks TLS; name authority/ca.crt of the hub's state with --ca")
+        return address
+    if not ca.is_file():
+        raise AgentError(f"{ca}: there is no such file; copy authority/ca.crt of the hub's state here")
+    return Address(host=address.host, port=address.port, ca=ca)
 
 
 def read_password(path: Path) -> str:

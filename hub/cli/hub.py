@@ -31,6 +31,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--state", type=Path, help="folder of the journal and the secrets (default: in ~/.local/state)")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
     parser.add_argument("--web", type=int, metavar="PORT", help="port of the hall screen instead of the file's [web]")
+    parser.add_argument("--tls", action="store_true", help="TLS with Lintel's own broker, whatever the file says")
     parser.add_argument("--at", help="play another hour: the hall's time at the start, such as 2026-11-23T08:20:00")
     parser.set_defaults(run=run)
 
@@ -43,7 +44,15 @@ def run(args: argparse.Namespace) -> int:
     folder = args.state or default_state(hall)
     address, shift_ms = address_of(hall, args.broker), shift_of(hall, args.at)
     asyncio.run(
-        run_hub(hall, folder=folder, address=address, on_ready=_say_ready, shift_ms=shift_ms, web_port=args.web)
+        run_hub(
+            hall,
+            folder=folder,
+            address=address,
+            on_ready=_say_ready,
+            shift_ms=shift_ms,
+            web_port=args.web,
+            tls=args.tls,
+        )
     )
     return 0
 

@@ -94,22 +94,6 @@ class SPI:
         _send("s", self._bus, data)
 
 
-class I2C:
-    """A bus; whoever is meant takes what is written, or nobody does."""
-
-    def __init__(self, bus, *, sda, scl, freq):
-        self._bus = bus
-        _send("I", bus, struct.pack(">BBI", sda.number, scl.number, freq))
-
-    def writevto(self, address, parts):
-        """Write the parts as one transfer; raise OSError when nobody says that it was taken."""
-        _send("i", self._bus, bytes((address,)) + b"".join(bytes(part) for part in parts))
-        while _take(_wire.read(4)) != 0x69:
-            pass
-        if not _levels["i2c"]:
-            raise OSError(5)
-
-
 class UART(io.IOBase):
     """A serial port that takes as many bytes as its buffer holds, and sends them at the pace of its line."""
 
@@ -176,13 +160,6 @@ class PWM:
         _send("W", self._number, struct.pack(">IH", self._freq, duty))
 
 
-def bitstream(pin, encoding, timing, data):
-    """Send bits as pulses, with nothing else done meanwhile; high and low of a 0, then of a 1, in nanoseconds."""
-    if encoding:
-        raise ValueError("encoding")
-    _send("B", pin.number, struct.pack(">IHHHH", time.ticks_us(), *timing) + data)
-
-
 class WDT:
     """The watchdog, which cannot be stopped."""
 
@@ -199,6 +176,11 @@ def reset():
     """Start anew: the power of this process is cut from outside."""
     _send("R", 0)
     time.sleep(3600)
+
+
+def __getattr__(name):
+    """Return what few boards need; a name that no chip has is an AttributeError, as on a board."""
+    return getattr(__import__("machine_more"), name)
 
 
 _wire.connect(socket.getaddrinfo("127.0.0.1", int(os.getenv("LINTEL_WIRE_PORT")))[0][-1])

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import structs
@@ -20,10 +21,12 @@ from hardware.contract import (
     View,
     decode_event,
     decode_status,
+    decode_want,
     encode,
     split_job,
 )
 from hardware.link import Address, Link, Message
+from hardware.update import Want
 from tests.contract.waiting import until
 
 BEAT_EVERY_S = 1.0
@@ -33,7 +36,7 @@ class PlayedHub:
     """A hub without a mind: it answers nothing by itself.
 
     events: by device, all that came, each sending of one too. statuses: likewise. bad: what is not of the contract.
-    is_beating: switched off, the hub stays silent and is lost after a while.
+    is_beating: switched off, the hub stays silent and is lost after a while. on_want: called with what a device lacks.
     """
 
     def __init__(self, *, hall: str, address: Address, password: str) -> None:
@@ -41,6 +44,7 @@ class PlayedHub:
         self.events: dict[str, list[Event]] = defaultdict(list)
         self.statuses: dict[str, list[Status]] = defaultdict(list)
         self.bad: list[str] = []
+        self.on_want: Callable[[str, Want], None] = lambda device, want: None
         self.views: dict[str, View] = {}
         self.boot = 3
         self.is_beating = True
@@ -51,7 +55,7 @@ class PlayedHub:
             name=HUB,
             password=password,
             will_topic=self.topics.hub_status,
-            subscriptions=[self.topics.every_event, self.topics.every_status],
+            subscriptions=[self.topics.every_event, self.topics.every_status, self.topics.every_want],
             on_message=self._hear,
             on_up=self._come_up,
         )
@@ -139,6 +143,8 @@ class PlayedHub:
         try:
             if leaf == "event":
                 self.events[device].append(decode_event(message.payload))
+            elif leaf == "want":
+                self.on_want(device, decode_want(message.payload))
             elif device != HUB:
                 self.statuses[device].append(decode_status(message.payload))
         except BadMessageError as error:

@@ -50,13 +50,13 @@ import sys
 sys.path.insert(0, {firmware!r})
 import json, binascii
 from lift import lift
-import messages
+import hub_watch, messages
 for line in sys.stdin:
     kind, text = line.split()
     payload = memoryview(bytearray(binascii.a2b_base64(text)))
     try:
-        found = getattr(messages, kind)(payload, memoryview(bytearray(1024)))
-    except messages.BadMessageError:
+        found = getattr(hub_watch if kind == "beat" else messages, kind)(payload, memoryview(bytearray(1024)))
+    except ValueError:
         print("bad")
         continue
     if kind == "view":

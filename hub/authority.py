@@ -1,0 +1,204 @@
+"""The hall's own authority, made at first use: its certificates say which broker and which devices are the hall's."""
+
+import datetime
+import ipaddress
+import logging
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from hub.secrets import write_private
+
+log = logging.getLogger(__name__)
+
+AUTHORITY_DAYS = 20 * 365
+SERVER_DAYS = 5 * 365
+RENEW_DAYS = 180
+"""The broker's certificate is made anew when it is asked for and ends sooner than this."""
+BEGINS = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+"""A board without a battery begins in 2000 or 2021, and would refuse what is valid only later (docs/decisions/0014)."""
+
+
+class AuthorityError(ValueError):
+    """The authority's files cannot be used; the sentence says what to do."""
+
+
+class Authority:
+    """One hall's authority with its files in ``folder``. ca_der, ca_pem: its certificate, which every device keeps."""
+
+    def __init__(self, folder: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        self._folder = folder
+        self._key = key
+        self._certificate = certificate
+        self.ca_pem = certificate.public_bytes(Encoding.PEM)
+        self.ca_der = certificate.public_bytes(Encoding.DER)
+
+    @property
+    def ends(self) -> datetime.datetime:
+        """When the authority itself ends; afterwards every device needs a new ca.der."""
+        return self._certificate.not_valid_after_utc
+
+    def server(self, names: Iterable[str]) -> tuple[bytes, bytes]:
+        """Return certificate and key, PEM, of the broker for these names and addresses, the first as its common name.
+
+        They are kept, and made anew where the names have changed or the end is less than RENEW_DAYS away.
+        """
+        wanted = list(dict.fromkeys(names))
+        if not wanted:
+            raise AuthorityError("the broker's certificate needs a name or an address; give one in [broker] names")
+        certificate, key = self._kept("server", wanted, ExtendedKeyUsageOID.SERVER_AUTH)
+        return certificate.public_bytes(Encoding.PEM), _key_bytes(key, Encoding.PEM)
+
+    def device(self, name: str) -> tuple[bytes, bytes]:
+        """Return certificate and key, DER, of a device; it ends with the authority, since no hub can renew it there."""
+        certificate, key = self._kept(f"device-{name}", [name], ExtendedKeyUsageOID.CLIENT_AUTH)
+        return certificate.public_bytes(Encoding.DER), _key_bytes(key, Encoding.DER)
+
+    def _kept(
+        self, stem: str, names: list[str], usage: x509.ObjectIdentifier
+    ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+        path, key_path = self._folder / f"{stem}.crt", self._folder / f"{stem}.key"
+        if path.exists() and key_path.exists():
+            certificate, key = _read(path, key_path)
+            why = self._why_anew(certificate, names)
+            if why is None:
+                return certificate, key
+            log.warning("%s: %s; it is made anew", path, why)
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._signed(key, names, usage)
+        write_private(key_path, _key_bytes(key, Encoding.PEM))
+        write_private(path, certificate.public_bytes(Encoding.PEM))
+        return certificate, key
+
+    def _why_anew(self, certificate: x509.Certificate, names: list[str]) -> str | None:
+        """Return in words why a kept certificate is of no more use, None where it is."""
+        try:
+            certificate.verify_directly_issued_by(self._certificate)
+        except (InvalidSignature, ValueError, TypeError):
+            return "was signed by another authority"
+        if _names_of(certificate) != names:
+            return f"is for {', '.join(_names_of(certificate))}, and now {', '.join(names)} are wanted"
+        ends = certificate.not_valid_after_utc
+        if ends - _now() < datetime.timedelta(days=RENEW_DAYS) and ends < self.ends:
+            return f"ends on {ends.date()}"
+        return None
+
+    def _end_of(self, usage: x509.ObjectIdentifier) -> datetime.datetime:
+        if usage == ExtendedKeyUsageOID.CLIENT_AUTH:
+            return self.ends
+        return min(_now() + datetime.timedelta(days=SERVER_DAYS), self.ends)
+
+    def _signed(
+        self, key: ec.EllipticCurvePrivateKey, names: list[str], usage: x509.ObjectIdentifier
+    ) -> x509.Certificate:
+        return (
+            _begun(names[0], self._certificate.subject, key.public_key(), self._end_of(usage))
+            .add_extension(x509.SubjectAlternativeName([_alternative(name) for name in names]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+
+
+def load_authority(folder: Path, hall: str) -> Authority:
+    """Return the hall's authority in folder, made at first use; raise AuthorityError where its files are damaged."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    path, key_path = folder / "ca.crt", folder / "ca.key"
+    if key_path.exists() and path.exists():
+        certificate, key = _read(path, key_path)
+    elif path.exists():
+        raise AuthorityError(f"{key_path} is missing; restore it, or remove {path} and give all devices a new ca.der")
+    else:
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _self_signed(key, f"Lintel {hall} {os.urandom(4).hex()}")
+        # The key first: a start that was cut off in between makes both anew, since nobody has seen either.
+        write_private(key_path, _key_bytes(key, Encoding.PEM))
+        write_private(path, certificate.public_bytes(Encoding.PEM))
+        log.info("%s: the hall's authority was made; it ends on %s", path, certificate.not_valid_after_utc.date())
+    authority = Authority(folder, key, certificate)
+    if authority.ends - _now() < datetime.timedelta(days=2 * RENEW_DAYS):
+        log.warning("%s ends on %s; give all devices a new ca.der before", path, authority.ends.date())
+    return authority
+
+
+def _self_signed(key: ec.EllipticCurvePrivateKey, name: str) -> x509.Certificate:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    usage = x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return (
+        _begun(name, subject, key.public_key(), _now() + datetime.timedelta(days=AUTHORITY_DAYS))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _begun(
+    name: str, issuer: x509.Name, key: ec.EllipticCurvePublicKey, ends: datetime.datetime
+) -> x509.CertificateBuilder:
+    """Return a certificate of a name and a key, without what it is good for."""
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])]))
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(BEGINS)
+        .not_valid_after(ends)
+    )
+
+
+def _alternative(name: str) -> x509.GeneralName:
+    """Return a name as what it is, since who is told an address looks among addresses only (RFC 6125, 1.7.2)."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _names_of(certificate: x509.Certificate) -> list[str]:
+    extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    return [str(one.value) for one in extension.value]
+
+
+def _read(path: Path, key_path: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    try:
+        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+        key = load_pem_private_key(key_path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise AuthorityError(f"{path} or {key_path}: {error}; restore both files, or remove both") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
+        raise AuthorityError(f"{key_path} is not the key of {path}; restore both files, or remove both")
+    return certificate, key
+
+
+def _key_bytes(key: ec.EllipticCurvePrivateKey, encoding: Encoding) -> bytes:
+    return key.private_bytes(encoding, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

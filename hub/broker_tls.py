@@ -1,0 +1,44 @@
+"""TLS of our own broker: its certificate by the hall's authority, for the names by which devices know the hub."""
+
+from pathlib import Path
+
+from hardware.link import Address
+from hub.authority import Authority, load_authority
+from hub.hall_file import BrokerTable
+
+AUTHORITY = "authority"
+"""The authority's folder, in the folder of the hub's state."""
+
+
+class BrokerTls:
+    """Certificate and key of one broker. folder: of the broker's files. names: see `names_of`."""
+
+    def __init__(self, *, authority: Authority, folder: Path, names: list[str]) -> None:
+        self._authority = authority
+        self._certificate = folder / "broker.crt"
+        self._key = folder / "broker.key"
+        self._names = names
+
+    def files(self) -> dict[Path, str]:
+        """Return what the two files must hold now; a certificate that would end soon is made anew for that."""
+        certificate, key = self._authority.server(self._names)
+        return {self._certificate: certificate.decode(), self._key: key.decode()}
+
+    def lines(self) -> str:
+        """Return what mosquitto's configuration says of the listener; nodes speak no more than TLS 1.2."""
+        return f"certfile {self._certificate}\nkeyfile {self._key}\ntls_version tlsv1.2\n"
+
+
+def names_of(table: BrokerTable, address: Address) -> list[str]:
+    """Return the names and addresses in the broker's certificate, the hall's file's own first."""
+    return list(dict.fromkeys([*table.names, address.host, "127.0.0.1", "localhost"]))
+
+
+def authority_of(folder: Path, hall: str) -> Authority:
+    """Return the authority of the hall whose hub has its state in folder; raise AuthorityError."""
+    return load_authority(folder / AUTHORITY, hall)
+
+
+def ca_of(folder: Path) -> Path:
+    """Return the file, PEM, by which the hub and agents on its computer know the broker."""
+    return folder / AUTHORITY / "ca.crt"
