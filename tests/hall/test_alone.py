@@ -72,7 +72,7 @@ class Citizens:
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
         self.came: list[tuple[float, str]] = []
-        self.papers: list[tuple[str, ...]] = []
+        self.papers: list[list[str]] = []
         self.lines = {name: asyncio.Lock() for name in NAMES}
 
     async def come(self, count: int, seconds: float, chance: random.Random) -> None:
