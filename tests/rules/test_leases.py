@@ -225,3 +225,26 @@ def test_a_press_from_before_the_absence_gives_no_ticket_any_more() -> None:
     scene.later(2000).do(commands.NoteReturn(since=scene.now - 2000))
     assert scene.state.dispenser("d").turn == turn, "nobody was alone in two seconds"
     assert NEXT.counter == 1
+
+
+def test_who_was_given_a_number_at_no_known_time_came_when_the_absence_began() -> None:
+    scene = leased().later(HOUR)
+    since = scene.now - HOUR // 2
+    scene.do(commands.NoteReturn(since=since), replace(ALONE, told_at=None, day=""))
+    ticket = scene.state.by_number["A801"]
+    assert (ticket.taken_at, ticket.key, ticket.told_at) == (since, since, since)
+    scene = leased(replace(ALONE, told_at=None, day=""))
+    assert scene.state.by_number["A801"].taken_at == scene.state.opened_at
+
+
+def test_a_key_that_the_halls_file_has_no_more_gave_what_was_leased_to_it() -> None:
+    scene = leased(replace(ALONE, service="", klass="king", claim="queen"))
+    ticket = scene.state.by_number["A801"]
+    assert (ticket.service, ticket.klass, ticket.claim) == ("A", "ordinary", "")
+
+
+def test_the_class_of_a_key_counts_from_the_true_arrival() -> None:
+    scene = leased().later(HOUR)
+    scene.do(replace(alone("A801", scene.now - MINUTE), klass="elderly"), alone("A802", scene.now - 2 * MINUTE))
+    assert in_line(scene) == ["A001", "A801", "A802"]
+    assert scene.state.by_number["A801"].key == scene.now - MINUTE - HOUR // 2
