@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -71,7 +72,7 @@ async def key_to_view_ms(node: Node, broker: NodeBroker, presses: int) -> float:
         before = _bits(node)
         began = time.perf_counter()
         press = asyncio.create_task(node.press("A", hold_s=0))
-        await _until(node, lambda before=before: _bits(node) != before)
+        await _until(node, partial(_has_changed, node, before))
         spans.append(time.perf_counter() - began)
         await press
         await asyncio.sleep(PAUSE_S)
@@ -92,7 +93,7 @@ async def heap_alone(node: Node, broker: NodeBroker, flash: Path) -> tuple[int, 
     for count in range(1, TICKETS + 1):
         await _until(node, lambda: _bits(node) == READY)
         await node.press("A")
-        await _until(node, lambda count=count: len(node.slips) >= count)
+        await _until(node, partial(_has_printed, node, count))
     used, free = zip(*(map(int, line.split()[1:]) for line in node.console if line.startswith("heap ")), strict=True)
     return max(used), min(free)
 
@@ -109,6 +110,14 @@ def _context(folder: Path, certificate: bytes, key: bytes) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "broker.pem", folder / "broker.key")
     return context
+
+
+def _has_changed(node: Node, before: bytes) -> bool:
+    return _bits(node) != before
+
+
+def _has_printed(node: Node, count: int) -> bool:
+    return len(node.slips) >= count
 
 
 def _bits(node: Node) -> bytes:
