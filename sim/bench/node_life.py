@@ -45,14 +45,13 @@ class NodeBenchError(OSError):
 
 
 @asynccontextmanager
-async def a_node(folder: Path) -> AsyncIterator[tuple[Node, NodeBroker]]:
-    """Run the widest dispenser with a broker that speaks TLS with a certificate of a hall's own authority."""
-    authority = load_authority(folder / "authority", HALL)
-    (folder / "ca.pem").write_bytes(authority.ca_pem)
-    pictures = (bytes(range(256)), bytes(reversed(range(256))))
-    broker = NodeBroker(pictures, _context(folder, *authority.server(["127.0.0.1"])))
+async def a_node(folder: Path, *, tls: bool) -> AsyncIterator[tuple[Node, NodeBroker]]:
+    """Run the widest dispenser with a broker; with TLS that has a certificate of a hall's own authority."""
+    context = _context(folder) if tls else None
+    broker = NodeBroker((bytes(range(256)), bytes(reversed(range(256)))), context)
     await broker.start()
-    settings = NodeSettings(hall=HALL, password="any", host="127.0.0.1", port=broker.port, ca=folder / "ca.pem")  # noqa: S106
+    ca = folder / "ca.pem" if tls else None
+    settings = NodeSettings(hall=HALL, password="any", host="127.0.0.1", port=broker.port, ca=ca)  # noqa: S106
     node = Node(name=DEVICE, board=_fast(load_board(BOARD)), settings=settings, flash=folder / "flash")
     try:
         await node.start()
@@ -104,7 +103,10 @@ def _fast(board: Board) -> Board:
     return structs.replace(board, printer=structs.replace(board.printer, baud=115200))
 
 
-def _context(folder: Path, certificate: bytes, key: bytes) -> ssl.SSLContext:
+def _context(folder: Path) -> ssl.SSLContext:
+    authority = load_authority(folder / "authority", HALL)
+    (folder / "ca.pem").write_bytes(authority.ca_pem)
+    certificate, key = authority.server(["127.0.0.1"])
     (folder / "broker.pem").write_bytes(certificate)
     (folder / "broker.key").write_bytes(key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

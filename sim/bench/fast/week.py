@@ -12,11 +12,11 @@ import time
 
 import micropython
 
-WARM_UP = 3000
+WARM_UP = 1000
 FRAMES = 1000
 SETTLE_MS = 100
 JOB_EVERY = 1000
-WARM_JOB_EVERY = 100
+WARM_JOB_EVERY = 50
 """So that all the answers that are remembered are there before anything is compared."""
 BEAT_EVERY = 16
 VIEW, JOB, STATUS = b"hall/bench/dispenser-1/view", b"hall/bench/dispenser-1/job", b"hall/bench/hub/status"
