@@ -67,7 +67,8 @@ class Leases:
     def orders(self) -> Iterator[commands.Command]:
         """Yield what is to be leased and kept; each is decided before the next is asked for."""
         state = self._desk.state
-        if not self._size or not state.day or state.spans == ():
+        is_off = not self._size and not state.leases.kept
+        if is_off or not state.day or state.spans == ():
             return
         for name, keys in self._keys.items():
             if not self._is_asked(name):
@@ -139,9 +140,9 @@ class Leases:
         }
 
     def _until(self) -> int:
-        """Return when the last tickets of the day are given; a day that was ended gives none any more."""
+        """Return when the last tickets of the day are given: at once where it was ended, or the file was changed."""
         state = self._desk.state
-        if state.ended:
+        if state.ended or not self._size:
             return state.opened_at
         return state.spans[-1][1] if state.spans else day_end(state.day, self._hall.zone, self._hall.day_begins)
 

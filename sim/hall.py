@@ -104,8 +104,7 @@ class Hall:
     async def paper(self, device: str, *, limit_s: float = LIMIT_S) -> PrintedSlip:
         """Take the slip that has waited longest in a device's slot; wait for one if there is none.
 
-        A hand is slower than a printer's answer: where the hub can be told, it knows of the slip when this returns, and
-        the dispenser shows so: who presses then presses for the next ticket.
+        A hand is slower than a printer's answer: where the hub can be told, it knows and shows this when it returns.
         """
         self._printer(device)
         number = await self.until(

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -44,14 +45,13 @@ class NodeBenchError(OSError):
 
 
 @asynccontextmanager
-async def a_node(folder: Path) -> AsyncIterator[tuple[Node, NodeBroker]]:
-    """Run the widest dispenser with a broker that speaks TLS with a certificate of a hall's own authority."""
-    authority = load_authority(folder / "authority", HALL)
-    (folder / "ca.pem").write_bytes(authority.ca_pem)
-    pictures = (bytes(range(256)), bytes(reversed(range(256))))
-    broker = NodeBroker(pictures, _context(folder, *authority.server(["127.0.0.1"])))
+async def a_node(folder: Path, *, tls: bool) -> AsyncIterator[tuple[Node, NodeBroker]]:
+    """Run the widest dispenser with a broker; with TLS that has a certificate of a hall's own authority."""
+    context = _context(folder) if tls else None
+    broker = NodeBroker((bytes(range(256)), bytes(reversed(range(256)))), context)
     await broker.start()
-    settings = NodeSettings(hall=HALL, password="any", host="127.0.0.1", port=broker.port, ca=folder / "ca.pem")  # noqa: S106
+    ca = folder / "ca.pem" if tls else None
+    settings = NodeSettings(hall=HALL, password="any", host="127.0.0.1", port=broker.port, ca=ca)  # noqa: S106
     node = Node(name=DEVICE, board=_fast(load_board(BOARD)), settings=settings, flash=folder / "flash")
     try:
         await node.start()
@@ -71,7 +71,7 @@ async def key_to_view_ms(node: Node, broker: NodeBroker, presses: int) -> float:
         before = _bits(node)
         began = time.perf_counter()
         press = asyncio.create_task(node.press("A", hold_s=0))
-        await _until(node, lambda before=before: _bits(node) != before)
+        await _until(node, partial(_has_changed, node, before))
         spans.append(time.perf_counter() - began)
         await press
         await asyncio.sleep(PAUSE_S)
@@ -92,7 +92,7 @@ async def heap_alone(node: Node, broker: NodeBroker, flash: Path) -> tuple[int, 
     for count in range(1, TICKETS + 1):
         await _until(node, lambda: _bits(node) == READY)
         await node.press("A")
-        await _until(node, lambda count=count: len(node.slips) >= count)
+        await _until(node, partial(_has_printed, node, count))
     used, free = zip(*(map(int, line.split()[1:]) for line in node.console if line.startswith("heap ")), strict=True)
     return max(used), min(free)
 
@@ -103,12 +103,23 @@ def _fast(board: Board) -> Board:
     return structs.replace(board, printer=structs.replace(board.printer, baud=115200))
 
 
-def _context(folder: Path, certificate: bytes, key: bytes) -> ssl.SSLContext:
+def _context(folder: Path) -> ssl.SSLContext:
+    authority = load_authority(folder / "authority", HALL)
+    (folder / "ca.pem").write_bytes(authority.ca_pem)
+    certificate, key = authority.server(["127.0.0.1"])
     (folder / "broker.pem").write_bytes(certificate)
     (folder / "broker.key").write_bytes(key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "broker.pem", folder / "broker.key")
     return context
+
+
+def _has_changed(node: Node, before: bytes) -> bool:
+    return _bits(node) != before
+
+
+def _has_printed(node: Node, count: int) -> bool:
+    return len(node.slips) >= count
 
 
 def _bits(node: Node) -> bytes:

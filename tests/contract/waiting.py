@@ -10,7 +10,13 @@ LIMIT_S = 8.0
 LOOK_EVERY_S = 0.003
 
 
-async def until(condition: Callable[[], T], *, limit_s: float = LIMIT_S, why: Callable[[], object] = str) -> T:
+async def until(
+    condition: Callable[[], T],
+    *,
+    limit_s: float = LIMIT_S,
+    why: Callable[[], object] = str,
+    every_s: float = LOOK_EVERY_S,
+) -> T:
     """Return what the condition returns as soon as that is true; fail after the limit with what ``why`` says then."""
     deadline = asyncio.get_running_loop().time() + limit_s
     while True:
@@ -18,7 +24,7 @@ async def until(condition: Callable[[], T], *, limit_s: float = LIMIT_S, why: Ca
             return found
         if asyncio.get_running_loop().time() > deadline:
             raise AssertionError(f"not within {limit_s} s: {why()}")
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(every_s)
 
 
 async def stays(condition: Callable[[], bool], *, for_s: float, why: Callable[[], object] = str) -> None:

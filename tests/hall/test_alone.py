@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ import pytest
 from hub.journal import read_rows
 from hub.rules.events import LeaseAnswered, TicketCalled, TicketPrinted, TicketTaken
 from sim import Hall
-from tests.contract.waiting import until
+from tests.contract import waiting
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WHOLE = bool(os.environ.get("LINTEL_ALONE_WHOLE"))
@@ -71,7 +72,7 @@ class Citizens:
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
         self.came: list[tuple[float, str]] = []
-        self.papers: list[tuple[str, ...]] = []
+        self.papers: list[list[str]] = []
         self.lines = {name: asyncio.Lock() for name in NAMES}
 
     async def come(self, count: int, seconds: float, chance: random.Random) -> None:
@@ -91,6 +92,9 @@ class Citizens:
         self.came.append((moment, number))
         self.came.sort()
         self.papers.append(paper)
+
+
+until = partial(waiting.until, every_s=0.05)  # a journal takes longer to read than a list
 
 
 def facts(hall: Hall, kind: type) -> list:  # type: ignore[type-arg]

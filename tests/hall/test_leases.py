@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +26,7 @@ from hardware.link import Address, Link, Message
 from hub.journal import read_rows
 from hub.rules.events import HandOverRefused, HubReturned, LeaseAnswered, LeaseMade, TicketPrinted, TicketTaken
 from sim.paper import read_slips
-from tests.contract.waiting import until
+from tests.contract import waiting
 from tests.hall.small_hall import FILE, SmallHall
 
 DEVICE = """
@@ -105,6 +106,9 @@ async def hall_with_both(folder: Path) -> AsyncIterator[tuple[SmallHall, PlayedD
         yield hall, played
     finally:
         await hall.close()
+
+
+until = partial(waiting.until, every_s=0.05)  # a journal takes longer to read than a list
 
 
 def facts(hall: SmallHall, kind: type[T]) -> list[T]:

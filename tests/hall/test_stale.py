@@ -10,7 +10,9 @@ from PIL import Image
 
 from displays.face_table import shipped_faces, stale_picture
 from displays.picture import glowing
+from hub.journal import read_rows
 from sim import Hall
+from tests.contract.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "pictures" / "stale"
@@ -50,15 +52,19 @@ async def test_every_face_is_stale_without_the_hub_and_right_within_a_second_of_
         kinds = {one.name: one.kind for one in hall.snapshot().devices if one.panel}
         right = {name: panel.text for name in kinds if (panel := hall.device(name).now().panel)}
         right |= {"dispenser-1": "请按键取号", "lintel-1": "请A001号到1号窗"}
+        await until(lambda: any("LeaseAnswered" in row.body for row in read_rows(hall.journal)), limit_s=20)
         await hall.kill_hub()
         killed = time.monotonic()
         stale = {name: stale_words(hall, name, kind) for name, kind in kinds.items()}
         assert {stale["pad-1"], stale["dispenser-1"]} == {"手工叫号", "请找引导员取号"}
         assert all(stale[name] != right[name] for name in kinds)
+        stale["dispenser-1"] = "请按键取号"  # it goes on alone
         await shown(hall, stale, limit_s=SILENT_AFTER_S + 7)
         assert time.monotonic() - killed < SILENT_AFTER_S + 2
         keep_pictures(hall, kinds, "lost")
-        assert not any(lit for name in kinds for lit in hall.lamps(name).values())
+        await hall.until(lambda: hall.lamps("dispenser-1")["A"] and hall.lamps("dispenser-1")["B"])
+        await hall.panel("dispenser-1", "请按键取号")
+        assert not any(lit for name in kinds.keys() - {"dispenser-1"} for lit in hall.lamps(name).values())
         await hall.start_hub()
         began = time.monotonic()
         await shown(hall, right, limit_s=5)

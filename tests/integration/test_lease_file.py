@@ -1,14 +1,23 @@
 """What a dispenser may give alone, and what it keeps for that, from the hall's file."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from displays.face_table import Cell
+from hardware.contract import decode_job
+from hardware.lease import Lease
 from hub.cli.main import main
+from hub.clock import HallClock
 from hub.config import Hall, HallError, load_hall
+from hub.desk import Desk
 from hub.lease_file import MARK, TooLargeError, content_of, file_of, form_of, parts_of, still
-from hub.leases import block_size, leased_keys, shortage
+from hub.leases import Leases, block_size, leased_keys, shortage
+from hub.rules import commands
 from printers.forms import Forms
 from printers.local import LocalForm
 from sim.paper import read_slips
@@ -117,3 +126,71 @@ def test_a_picture_has_the_panels_size_and_something_on_it(w: int, h: int) -> No
     assert len(bits) == (w + 7) // 8 * h
     assert any(bits)
     assert w != 60 or not any(row[-1] & 0x0F for row in (bits[at : at + 8] for at in range(0, len(bits), 8)))
+
+
+class Said:
+    """A link that remembers the headers of the leases that go through it, each when it is whole."""
+
+    def __init__(self) -> None:
+        self.headers: list[dict[str, Any]] = []
+        self._data = b""
+
+    def publish(self, _topic: str, payload: bytes, *, retain: bool = False) -> None:
+        part = decode_job(payload)
+        assert isinstance(part, Lease)
+        self._data = part.data if part.part == 1 else self._data + part.data
+        if part.part == part.parts:
+            self.headers.append(msgspec.json.decode(self._data.split(b"\n", 2)[1]))
+
+
+class Played:
+    """A hub's leases, decided and kept by its desk, without journal and broker."""
+
+    def __init__(self, hall: Hall, spans: tuple[tuple[int, int], ...] | None) -> None:
+        self.clock, self.desk, self.said = HallClock(), Desk(hall), Said()
+        self.leases = Leases(hall, self.desk, Forms(), self.clock)
+        self.leases.attach(self.said)  # type: ignore[arg-type]
+        self.do(commands.OpenDay(day="20261121", spans=spans))
+        self.do(commands.ReportDevice(device="dispenser-1", state="ready", boot=1, alerts={}))
+
+    def do(self, order: commands.Command) -> None:
+        if outcome := self.desk.order(order, self.clock.now()):
+            self.leases.follow(outcome.facts)
+
+    def round(self) -> list[dict[str, Any]]:
+        """Go round once; return the headers of the leases that were sent."""
+        for order in self.leases.orders():
+            self.do(order)
+        sent, self.said.headers = self.said.headers, []
+        return sent
+
+
+async def test_a_lease_ends_with_the_days_last_hour_or_with_the_day_that_somebody_ends(tmp_path: Path) -> None:
+    hall = hall_of(tmp_path)
+    played = Played(hall, ((1, 2), (5, 9_000_000_000_000)))
+    (first,) = played.round()
+    assert (first["id"], first["until"], first["services"]["A"][:3]) == (
+        "20261121-l00001",
+        9_000_000_000_000,
+        ["A", 801, 840],
+    )
+    assert played.round() == []
+    played.do(commands.EndDay(by=""))
+    (last,) = played.round()
+    assert (last["id"], last["until"]) == ("20261121-l00002", played.desk.state.opened_at)
+
+
+async def test_without_hours_a_lease_ends_with_the_business_day(tmp_path: Path) -> None:
+    (lease,) = Played(hall_of(tmp_path), None).round()
+    assert lease["until"] == datetime(2026, 11, 22, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000
+
+
+async def test_nothing_is_leased_on_a_closed_day_or_where_the_file_says_so(tmp_path: Path) -> None:
+    assert Played(hall_of(tmp_path), ()).round() == []
+    off = GOOD + "\n[offline]\nblock = 0\n"
+    assert Played(hall_of(tmp_path, off), None).round() == []
+    before = Played(hall_of(tmp_path), None)
+    before.round()
+    played = Played(hall_of(tmp_path, off), None)
+    played.desk.state = before.desk.state
+    assert [one["until"] for one in played.round()] == [before.desk.state.opened_at], "a lease of today is taken back"

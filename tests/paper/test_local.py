@@ -67,6 +67,10 @@ def test_what_differs_between_services_comes_at_once_and_leaves_the_type_as_it_w
     assert words(form) == ["厅", "出入境", "出入境窗口", "尾"]
     whole = print_bytes((lines[0], lines[-1], Cut()), profile(NATIVE))
     assert len(b"".join(raw for _, raw in form.pieces)) <= len(whole) + 3
+    tail = Text("尾")
+    large = {code: (Text(name, "right", 2, 2), tail, Cut()) for code, name in NAMES.items()}
+    form = local_form(large, profile(NATIVE))
+    assert all(name.endswith(b"\x1ba\x00\x1d!\x00") for name in form.names.values()), "the tail has its own type"
 
 
 def test_fields_within_a_line_and_in_columns_stay_where_they_are() -> None:

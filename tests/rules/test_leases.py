@@ -11,7 +11,7 @@ from hub.rules.leases import LEASED, following, free_block, left_of
 from hub.rules.order import ahead_of, first_in_line
 from hub.rules.tally import tally
 from hub.words import alerts_of
-from tests.rules.situations import ALONE, DAY, HOUR, LATER, LEASE, NEXT, NOW, SIGN_IN, Scene, opened, waiting
+from tests.rules.situations import ALONE, DAY, HOUR, LEASE, NEXT, NOW, SIGN_IN, Scene, opened, waiting
 
 MINUTE = 60_000
 OTHER = replace(LEASE, device="e")
@@ -89,7 +89,8 @@ def test_numbers_that_were_given_before_there_were_leases_are_not_leased() -> No
 @pytest.mark.req("M41")
 @pytest.mark.parametrize("off_min", [-45, -7, 0, 7, 45])
 def test_who_came_while_the_hub_was_away_stands_between_those_before_and_those_after(off_min: int) -> None:
-    scene = leased()
+    scene = leased().later(HOUR // 4).do(commands.TakeTicket(dispenser="x", key="A", boot=1, service="A"))
+    scene.do(commands.ConfirmPrint(dispenser="x", job=scene.state.tickets[2].job))
     since = scene.state.clock
     scene.now = max(since + 1000, since + (30 + off_min) * MINUTE)
     scene.do(commands.NoteReturn(since=since))
@@ -101,17 +102,18 @@ def test_who_came_while_the_hub_was_away_stands_between_those_before_and_those_a
     scene.do(alone("A801", told(2)), alone("A802", told(12)), alone("A803", told(25)))
     scene.do(alone("A841", told(1), "e"), alone("A842", told(11), "e"), alone("A843", told(29), "e"))
     scene.later(1000).do(commands.TakeTicket(dispenser="x", key="A", boot=1, service="A"))
-    scene.do(commands.ConfirmPrint(dispenser="x", job=scene.state.tickets[8].job))
-    assert in_line(scene) == ["A001", "A841", "A801", "A842", "A802", "A803", "A843", "A002"]
+    scene.do(commands.ConfirmPrint(dispenser="x", job=scene.state.tickets[9].job))
+    everybody = ["A001", "A002", "A841", "A801", "A842", "A802", "A803", "A843", "A003"]
+    assert in_line(scene) == everybody
     called = []
     scene.do(SIGN_IN)
-    for _ in range(8):
+    for _ in everybody:
         ticket, _candidates = first_in_line(scene.state, scene.plan, 1)
         assert ticket
         called.append(ticket.number)
         scene.do(commands.CallNumber(counter=1, number=ticket.number, reason="1")).later(60_000)
         scene.do(commands.Finish(counter=1, result="1"))
-    assert called == ["A001", "A841", "A801", "A842", "A802", "A803", "A843", "A002"]
+    assert called == everybody
 
 
 def test_a_hub_that_is_killed_again_while_tickets_are_handed_over_forgets_nothing() -> None:
@@ -169,7 +171,8 @@ def test_what_may_have_come_out_is_asked_for_at_the_desks_and_not_at_the_dispens
     scene.do(alone("A801", scene.now - MINUTE, paper="in-doubt"))
     assert scene.state.by_number["A801"].state == "doubted"
     assert scene.state.dispenser("d").asked == {}
-    scene.later(LATER).do(commands.Look())
+    scene.do(commands.ReportDevice(device="d", state="ready", boot=1, alerts={}))
+    scene.later(30_000).do(commands.Look())
     assert scene.state.by_number["A801"].copies == 1, "nothing comes out for somebody who has gone"
     scene.do(commands.VouchTicket(number="A801", by="guide"))
     assert in_line(scene) == ["A001", "A801", "A002"], "by his arrival, not by the answer"
@@ -222,3 +225,26 @@ def test_a_press_from_before_the_absence_gives_no_ticket_any_more() -> None:
     scene.later(2000).do(commands.NoteReturn(since=scene.now - 2000))
     assert scene.state.dispenser("d").turn == turn, "nobody was alone in two seconds"
     assert NEXT.counter == 1
+
+
+def test_who_was_given_a_number_at_no_known_time_came_when_the_absence_began() -> None:
+    scene = leased().later(HOUR)
+    since = scene.now - HOUR // 2
+    scene.do(commands.NoteReturn(since=since), replace(ALONE, told_at=None, day=""))
+    ticket = scene.state.by_number["A801"]
+    assert (ticket.taken_at, ticket.key, ticket.told_at) == (since, since, since)
+    scene = leased(replace(ALONE, told_at=None, day=""))
+    assert scene.state.by_number["A801"].taken_at == scene.state.opened_at
+
+
+def test_a_key_that_the_halls_file_has_no_more_gave_what_was_leased_to_it() -> None:
+    scene = leased(replace(ALONE, service="", klass="king", claim="queen"))
+    ticket = scene.state.by_number["A801"]
+    assert (ticket.service, ticket.klass, ticket.claim) == ("A", "ordinary", "")
+
+
+def test_the_class_of_a_key_counts_from_the_true_arrival() -> None:
+    scene = leased().later(HOUR)
+    scene.do(replace(alone("A801", scene.now - MINUTE), klass="elderly"), alone("A802", scene.now - 2 * MINUTE))
+    assert in_line(scene) == ["A001", "A801", "A802"]
+    assert scene.state.by_number["A801"].key == scene.now - MINUTE - HOUR // 2
