@@ -39,9 +39,10 @@ golden: setup ## make the stored frames, tickets and faces again; look at them b
 	$(BIN)/python -m tests.golden.remake_forms
 	$(BIN)/python -m tests.golden.remake_faces
 
-docs: setup ## make docs/asyncapi.yaml and docs/rules.md again
+docs: setup ## make docs/asyncapi.yaml, docs/rules.md and docs/node-memory.md again
 	$(BIN)/python -m hardware.asyncapi
 	$(BIN)/python -m tests.rules.rules_page
+	$(BIN)/python -m sim.firmware_sizes
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) pictures
