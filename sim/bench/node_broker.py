@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from hardware.contract import Topics
+
 CONNACK = b"\x20\x02\x00\x00"
 PINGRESP = b"\xd0\x00"
-VIEW_ROOT = "hall/bench/dispenser-1/"
+HALL, DEVICE = "bench", "dispenser-1"
 
 
 class NodeBroker:
@@ -22,6 +24,7 @@ class NodeBroker:
         self.events: list[dict[str, object]] = []
         self.is_up = False
         self.port = 0
+        self._topics = Topics(HALL)
         self._pictures = pictures
         self._tls = tls
         self._server: asyncio.Server | None = None
@@ -44,7 +47,7 @@ class NodeBroker:
 
     def lose(self) -> None:
         """Say as a kept message that the hub is gone."""
-        self._send("hall/bench/hub/status", {"state": "lost"}, kept=True)
+        self._send(self._topics.hub_status, {"state": "lost"}, kept=True)
 
     def show(self, ack: tuple[int, int]) -> bytes:
         """Send a view that acknowledges an event, and return the bits of its picture."""
@@ -53,7 +56,7 @@ class NodeBroker:
         panel = {"w": 128, "h": 16, "bits": base64.b64encode(bits).decode()}
         lamps = dict.fromkeys("ABCD", "on")
         view = {"v": self._v, "turn": self._v, "ack": ack, "lamps": lamps, "panel": panel}
-        self._send(VIEW_ROOT + "view", view)
+        self._send(self._topics.view(DEVICE), view)
         return bits
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

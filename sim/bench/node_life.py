@@ -13,12 +13,11 @@ from msgspec import structs
 
 from hardware.board import Board, load_board
 from hub.authority import load_authority
-from sim.bench.node_broker import NodeBroker
+from sim.bench.node_broker import DEVICE, HALL, NodeBroker
 from sim.bench.node_lease import LEASE, READY
 from sim.node import Node, NodeSettings
 
 BOARD = "dispenser-id-pico"
-HALL, DEVICE = "bench", "dispenser-1"
 WARM_UP = 5
 TICKETS = 3
 LIMIT_S = 30.0

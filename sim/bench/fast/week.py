@@ -19,7 +19,10 @@ JOB_EVERY = 1000
 WARM_JOB_EVERY = 50
 """So that all the answers that are remembered are there before anything is compared."""
 BEAT_EVERY = 16
-VIEW, JOB, STATUS = b"hall/bench/dispenser-1/view", b"hall/bench/dispenser-1/job", b"hall/bench/hub/status"
+ROOT = ("hall", "bench")
+VIEW, JOB, STATUS = [
+    "/".join(ROOT + leaf).encode() for leaf in (("dispenser-1", "view"), ("dispenser-1", "job"), ("hub", "status"))
+]
 
 
 class Pin:
