@@ -8,6 +8,7 @@ from micropython import const
 
 _LOST_AFTER_MS = const(15_000)
 _LOOK_EVERY_MS = const(100)
+_SECOND_MS = const(1000)
 _REPORT_EVERY_MS = const(300_000)
 _STATES = ("init", "ready", "disconnected", "sleeping", "lost")
 _COUNT_MAX = 2**53 - 1
@@ -38,6 +39,7 @@ class HubWatch:
     def __init__(self, *, on_change, on_new_boot):
         self.is_lost = False
         self.drift_ms = self._mark = None
+        self.up_s = 0
         self._on_change = on_change
         self._on_new_boot = on_new_boot
         self._boot = 0
@@ -75,9 +77,13 @@ class HubWatch:
         return self._hall_ms + time.ticks_diff(ticks, self._heard)
 
     async def run(self):
-        """Watch for silence, for ever."""
+        """Watch for silence, and count the seconds of this start, for ever; the clock is put right meanwhile."""
+        second = time.ticks_ms()
         while True:
             await asyncio.sleep_ms(_LOOK_EVERY_MS)
+            while time.ticks_diff(time.ticks_ms(), second) >= _SECOND_MS:
+                second = time.ticks_add(second, _SECOND_MS)
+                self.up_s += 1
             if not self.is_lost and time.ticks_diff(time.ticks_ms(), self._heard) >= _LOST_AFTER_MS:
                 self._set_lost(True)
 

@@ -56,7 +56,6 @@ class Jobs:
 
     async def run(self):
         """Print, and ask the printer how it is while there is nothing to print, for ever."""
-        spool.sweep()
         if self._printer:
             self._set_alert(await self._printer.check())
         checked = time.ticks_ms()

@@ -37,13 +37,16 @@ class Link:
     def __init__(
         self, *, host, port, name, password, keepalive_s, will_topic, will, handlers, on_up, hall_ms, nic, buffer, tls
     ):
+        import hello
+
         self.is_up = False
         self.links = 0
         self.nic = nic
         self._address = (host, port)
-        self._hello = mqtt.connect(
+        self._hello = hello.connect(
             name=name, password=password, keepalive_s=keepalive_s, will_topic=will_topic, will=will
         )
+        del hello, sys.modules["hello"]
         self._keepalive_ms = keepalive_s * 1000
         self._handlers = {topic.encode(): handler for topic, handler in handlers.items()}
         self._on_up = on_up
@@ -170,4 +173,7 @@ def _check_welcome(kind, body, _length):
     if kind >> 4 != mqtt.CONNACK or len(body) != 2:
         raise ChannelError("this is no MQTT broker")
     if body[1]:
-        raise ChannelError("refused: %s" % mqtt.refusal(body[1]))
+        import hello
+
+        del sys.modules["hello"]
+        raise ChannelError("refused: %s" % hello.refusal(body[1]))

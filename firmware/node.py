@@ -12,11 +12,10 @@ import time
 import hub_watch
 import store
 from jobs import Jobs
-from limits import CONTRACT, JOB_BYTES, STATUS_BYTES, VIEW_BYTES
+from limits import JOB_BYTES, STATUS_BYTES, VIEW_BYTES
 from link import Link
 from micropython import const
 from outbox import Outbox
-from version import VERSION
 
 REFUSED = ((330, 90), (0, 50), (330, 90))
 """Two low tones, in hertz and milliseconds: the press was no event."""
@@ -39,7 +38,6 @@ class Node:
         self._update = None
         self._alerts = {"update": settings.get("update")}
         self._bad = 0
-        self._up_at = time.time()
         self._bad_said_at = None
         self._parts = parts
         self._keys = parts.get("keys")
@@ -205,28 +203,11 @@ class Node:
             self._listen_again()
 
     def _load(self):
-        """Load what does it, one module after another, since there is no room for two."""
-        if not self._hub.is_lost:
-            if store.has("tickets"):
-                from handover import HandOver
+        import going
 
-                self._alone = HandOver(self._hub, self._outbox, self._life)
-                _forget("handover", "taken")
-        elif store.has("lease"):
-            self._turn_deaf()
-            self._load_alone()
-
-    def _load_alone(self):
-        import lease
-
-        found = lease.read()
-        del lease
-        _forget("lease", "taken")
-        if found:
-            from alone import Alone
-
-            self._alone = Alone(found, self._hub, self._parts, self._refuse, self._life)
-            _forget("alone")
+        self._alone = going.load(self._hub, self._outbox, self._parts, self._refuse, self._life, self._turn_deaf)
+        del going
+        _forget("going")
 
     def _turn_deaf(self):
         """Let go of all that reads views and jobs: a node that is alone needs its memory, and hears beats only."""
@@ -272,19 +253,9 @@ class Node:
             self._publish_status()
 
     def _publish_status(self):
-        status = {
-            "state": "ready",
-            "boot": self._outbox.boot,
-            "contract": CONTRACT,
-            "fw": VERSION,
-            "parts": list(self._parts),
-        }
-        alerts = {part: what for part, what in self._alerts.items() if what}
-        if alerts:
-            status["alerts"] = alerts
         import health
 
-        text = health.status(status, self._up_at, self._hub.drift_ms, self._link, self._bad)
+        text = health.status(self._outbox.boot, self._parts, self._alerts, self._hub, self._link, self._bad)
         self._link.publish(self.root + "status", text, True)
         del sys.modules["health"]
 

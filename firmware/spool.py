@@ -57,13 +57,6 @@ class Spool:
         self.size = 0
 
 
-def sweep():
-    """Remove what jobs of an earlier start have left on the flash."""
-    for name in os.listdir():
-        if name.startswith(_PREFIX):
-            _remove(name)
-
-
 def _remove(name):
     try:
         os.remove(name)

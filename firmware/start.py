@@ -32,6 +32,11 @@ def works(memory):
     _forget("build")
     wrap = _secured(settings, memory) if settings.get("ca") else None
     memory.clear()
+    import leftovers
+
+    leftovers.sweep()
+    del leftovers
+    _forget("leftovers")
     slot = _slot()
     settings["update"] = "rolled-back" if slot[1:] == ["failed"] else None
     boot = store.next_boot()

@@ -180,6 +180,11 @@ class WDT:
         _send("D", 0, struct.pack(">I", self._timeout))
 
 
+def reset_cause():
+    """Return why this start came, as an RP2040 tells it: 1 is power; 3 is the watchdog, with which it resets itself."""
+    return int(os.getenv("LINTEL_RESET"))
+
+
 def reset():
     """Start anew: the power of this process is cut from outside."""
     _send("R", 0)

@@ -121,8 +121,8 @@ def prepare():
     put(OLD)
 
 def work():
-    import spool
-    spool.sweep()
+    import leftovers
+    leftovers.sweep()
     put(NEW)
     assert kept() == NEW
 
