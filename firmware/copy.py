@@ -7,11 +7,12 @@ import sys
 async def step(update):
     """Return the next step."""
     own = sys.path[0]
-    place, memory = "%s/part.fetched" % "ab"[own == "a"], update.node.scratch[:256]
-    with open("%s/%s" % (own, update.want[0]), "rb") as file, open(place, "wb") as part:
+    path, memory = update.want[0], update.node.scratch[:256]
+    part = "%s/%spart.fetched" % ("ab"[own == "a"], path[: path.rfind("/") + 1])
+    with open("%s/%s" % (own, path), "rb") as file, open(part, "wb") as out:
         count = file.readinto(memory)
         while count:
-            part.write(memory[:count])
+            out.write(memory[:count])
             await asyncio.sleep_ms(0)
             count = file.readinto(memory)
     return "fill"

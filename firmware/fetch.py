@@ -20,6 +20,7 @@ class _Rest:
 
     def __init__(self, path, at):
         self.path, self.at, self.fault = path, at, None
+        self._file = "%s/%spart.fetched" % ("ab"[sys.path[0] == "a"], path[: path.rfind("/") + 1])
 
     def collect(self, found, lifted):
         """Put a piece that was asked for behind what is there."""
@@ -29,7 +30,7 @@ class _Rest:
             data = base64(found, "data", lifted)
             if not 0 < len(data) <= _PIECE_BYTES:
                 raise BadMessageError("damaged")
-            with open("%s/part.fetched" % "ab"[sys.path[0] == "a"], "ab") as file:
+            with open(self._file, "ab") as file:
                 file.write(data)
             self.at += len(data)
         except (BadMessageError, OSError) as error:

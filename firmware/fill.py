@@ -15,7 +15,7 @@ async def step(update):
     del sys.modules["summed"]
     own = sys.path[0]
     other = "ab"[own == "a"]
-    place, part = "%s/manifest" % other, "%s/part.fetched" % other
+    place = "%s/manifest" % other
     if _length(place):
         return None
     with open(place + ".new", "rb") as file:
@@ -26,6 +26,11 @@ async def step(update):
             update.done = number
             if await hashed(update, other, path) == line:
                 continue
+            # In the folder where it belongs: littlefs may lose a folder when a move to another one is cut off.
+            room = path[: path.rfind("/") + 1]
+            part = "%s/%spart.fetched" % (other, room)
+            if _length(part) is None and room and _length("%s/%s" % (other, room[:-1])) is None:
+                os.mkdir("%s/%s" % (other, room[:-1]))
             size, length = int(line.split()[1]), _length(part) or 0
             if length < size:
                 update.want = path, length, size
@@ -33,10 +38,7 @@ async def step(update):
             if await hashed(update, other, part[2:], path) != line:
                 os.remove(part)
                 raise BadMessageError("damaged")
-            place = "%s/%s" % (other, path)
-            if "/" in path and _length(place[: place.rfind("/")]) is None:
-                os.mkdir(place[: place.rfind("/")])
-            os.rename(part, place)
+            os.rename(part, "%s/%s" % (other, path))
     return "sweep"
 
 

@@ -27,7 +27,7 @@ async def step(update):
     if size is None:
         raise BadMessageError("damaged")
     is_other = _length(part) == size
-    for name in (part, place + ".new"):
+    for name in (part, place[:2] + "parts/part.fetched", place + ".new"):
         if _length(name) is not None:
             os.remove(name)
     if is_other:

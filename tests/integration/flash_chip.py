@@ -47,12 +47,15 @@ class Flash:
         self._is_dead = False
 
     def bury(self):
-        """Take all and keep nothing: what still wants to write after the cut writes nowhere."""
+        """Return the bytes, and keep none: what is written after the cut goes nowhere."""
+        data, self.data = self.data, b""
         self._left, self._is_dead = None, True
+        return data
 
     def readblocks(self, number, memory, offset=0):
         at = number * BLOCK + offset
-        memory[:] = memoryview(self.data)[at : at + len(memory)]
+        if not self._is_dead:
+            memory[:] = memoryview(self.data)[at : at + len(memory)]
 
     def writeblocks(self, number, memory, offset=0):
         self._put(number * BLOCK + offset, memory)
@@ -87,32 +90,35 @@ class Flash:
 
 
 def started(flash, function, modules):
-    """Run a function as a node that has just been given its power, and return whether that stayed."""
+    """Run a function as a node that has just been given its power; return whether that stayed, and what it has left.
+
+    A file that a cut has left open is closed by the garbage collector some time later, so what it lies on stays
+    mounted, each in a place of its own: but there is nothing behind it any more.
+    """
     asyncio.new_event_loop()
-    vfs.mount(flash, "/flash")
-    os.chdir("/flash")
+    place = f"/flash{len(PLACES)}"
+    PLACES.append(place)
+    vfs.mount(flash, place)
+    os.chdir(place)
+    is_whole = True
     try:
         function()
     except Reset:
         pass
     except PowerCut:
-        return False
+        is_whole = False
     finally:
         for name in list(sys.modules):
             if name not in modules:
                 del sys.modules[name]
         sys.path[:] = PATH
-        # What a cut has left open is closed some time: nothing must come of that.
-        data = flash.data
-        flash.data = bytearray(data)
-        flash.bury()
+        data = flash.bury()
         os.chdir("/")
-        vfs.umount("/flash")
-        flash.data = data
-    return True
+    return is_whole, data
 
 
 PATH = list(sys.path)
+PLACES = []
 
 
 def main():
@@ -123,25 +129,20 @@ def main():
     modules = set(sys.modules)
     empty = Flash(b"\xff" * BLOCK * BLOCKS)
     vfs.VfsLfs2.mkfs(empty)
-    flash = Flash(empty.data)
-    started(flash, trial["prepare"], modules)
-    image, number = flash.data, 0
+    _, image = started(Flash(empty.data), trial["prepare"], modules)
+    number = 0
     while True:
         number += every if number else 1
         for rest in WHOLE if every == 1 else (WHOLE[number % 2],):
             random.seed(number)
-            flash = Flash(image, number, rest)
-            is_done = started(flash, trial["work"], modules)
+            is_done, data = started(Flash(image, number, rest), trial["work"], modules)
             when = "after all" if is_done else f"cut at operation {number}, rest {rest}"
             try:
-                flash = Flash(flash.data)
-                started(flash, trial["check"], modules)
+                _, data = started(Flash(data), trial["check"], modules)
                 when += ", after the check"
-                flash = Flash(flash.data)
-                started(flash, trial["work"], modules)
+                _, data = started(Flash(data), trial["work"], modules)
                 when += ", and the work again"
-                flash = Flash(flash.data)
-                started(flash, trial["check"], modules)
+                started(Flash(data), trial["check"], modules)
             except Exception:
                 print(when)
                 raise
