@@ -48,6 +48,10 @@ class Jobs:
         if self._arriving and self._arriving[:3] == [name, parts, part]:
             self._collect(name, data)
 
+    def is_quiet(self):
+        """Return whether no job is under way, waits or arrives."""
+        return not (self._under_way or self._waiting or self._arriving)
+
     async def run(self):
         """Print, and ask the printer how it is while there is nothing to print, for ever."""
         spool.sweep()

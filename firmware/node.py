@@ -26,12 +26,14 @@ _SAY_BAD_EVERY_MS = const(60_000)
 class Node:
     """One device of a hall. settings: as in `config`. parts: as of `build.parts`. boot: number of this start.
 
-    nic, buffer, tls: as of `Link`. scratch: memory as of `lift.lift`.
+    nic, buffer, tls: as of `Link`. scratch: memory as of `lift.lift`, free between messages. root: of its topics. key: that
+    its firmware is signed with, empty for none.
     """
 
     def __init__(self, *, settings, parts, boot, nic, buffer, scratch, tls):
-        self._scratch = memoryview(scratch)
-        self._root = "hall/%s/%s/" % (settings["hall"], settings["device"])
+        self.scratch = memoryview(scratch)
+        self.root = "hall/%s/%s/" % (settings["hall"], settings["device"])
+        self.key = settings.get("key") or ""
         self._view = None
         self._update = None
         self._alerts = {"update": settings.get("update")}
@@ -54,7 +56,7 @@ class Node:
             name=settings["device"],
             password=settings["password"],
             keepalive_s=settings["keepalive_s"],
-            will_topic=self._root + "status",
+            will_topic=self.root + "status",
             will='{"state":"lost"}',
             handlers=self._handlers("hall/%s/hub/status" % settings["hall"]),
             on_up=self._come_up,
@@ -76,8 +78,8 @@ class Node:
 
     def _handlers(self, hub_status):
         return {
-            self._root + "view": (messages.VIEW_BYTES, self._hear_view),
-            self._root + "job": (messages.JOB_BYTES, self._hear_job),
+            self.root + "view": (messages.VIEW_BYTES, self._hear_view),
+            self.root + "job": (messages.JOB_BYTES, self._hear_job),
             hub_status: (messages.STATUS_BYTES, self._hear_hub),
         }
 
@@ -90,12 +92,15 @@ class Node:
         if view is None:
             return
         self._view = view
+        if view.reader:
+            self._stop_update()
         if self._outbox.adopt(view.ack):
             store.keep_boot(self._outbox.boot)
             self._publish_status()
         is_answer = self._outbox.acknowledge(view.ack)
         if self._panel:
             self._panel.keep(view.panel, view.stale)
+            view.panel = view.stale = None
         self._draw()
         if is_answer and self._tone:
             self._tone.play(view.tone)
@@ -104,29 +109,38 @@ class Node:
         job = self._checked(messages.job, payload)
         if job and self._outbox.has_room_for_answers():
             if len(job) == 4:
+                self._stop_update()
                 self._jobs.hear(*job)
             else:
                 self._hear_update(job)
 
     def _hear_update(self, job):
-        """Load what updates a node, if it is not at it already."""
-        if not self._update:
+        """Load what updates a node, if it is not at it already; while it has no memory for that, the hub repeats it."""
+        is_free = self._jobs.is_quiet() and not (self._view and self._view.reader)
+        if not self._update and is_free and job[0]["do"] != "piece":
             from update import Update
 
-            self._update = Update(
-                target=self._root[5:-1],
-                ask=self._want,
-                answer=self._answer_job,
-                is_quiet=self._outbox.is_quiet,
-                end=self._forget_update,
-            )
-        self._checked(self._update.hear, job)
+            self._update = Update(self)
+        if self._update and not self._checked(self._update.hear, job):
+            self._stop_update()
 
-    def _want(self, text):
-        self._link.publish(self._root + "want", text)
+    def _stop_update(self):
+        """What is printed, or a card that is read, needs the memory: the hub repeats its offer."""
+        if self._update:
+            self._update.stop()
 
-    def _forget_update(self):
-        """Let go of what was loaded: the node needs its memory."""
+    def want(self, text):
+        """Ask the hub for a piece of a new firmware."""
+        self._link.publish(self.root + "want", text)
+
+    def is_quiet(self):
+        """Return whether nothing is printed and no event waits to be acknowledged."""
+        return self._outbox.is_quiet() and self._jobs.is_quiet()
+
+    def end_update(self, name, why):
+        """Say how an update ended, as `_answer_job`, unless the name is None; let go of what was loaded for it."""
+        if name:
+            self._answer_job(name, why)
         self._update = None
         del sys.modules["update"]
 
@@ -194,16 +208,16 @@ class Node:
         import health
 
         text = health.status(status, self._up_at, self._hub.drift_ms, self._link, self._bad)
-        self._link.publish(self._root + "status", text, True)
+        self._link.publish(self.root + "status", text, True)
         del sys.modules["health"]
 
     def _send_event(self, text):
-        self._link.publish(self._root + "event", text)
+        self._link.publish(self.root + "event", text)
 
     def _checked(self, check, payload):
         """Return what the check makes of a payload. What is wrong is counted, told once a minute, and None."""
         try:
-            return check(payload, self._scratch)
+            return check(payload, self.scratch)
         except messages.BadMessageError as error:
             self._bad += 1
             now = time.ticks_ms()

@@ -71,8 +71,14 @@ def played(message):
         asyncio.create_task(hand(dict(want, do="piece", data="@0"), data))
     async def hand(piece, data):
         update.hear((piece, [bytearray(data)]), None)
-    update = Update(target="donghu/dispenser-1", is_quiet=lambda: True, ask=ask,
-                    answer=lambda name, why: answers.append(why), end=lambda: answers.append("end"))
+    class Node:
+        root, key, scratch = "hall/donghu/dispenser-1/", "{key}", memoryview(bytearray(1024))
+        want = lambda self, text: ask(text)
+        is_quiet = lambda self: True
+        def end_update(self, name, why):
+            answers.append(why)
+            answers.append("end")
+    update = Update(Node())
     async def run():
         lifted = [bytearray(message.pop("lifted"))] if "lifted" in message else []
         update.hear((message, lifted), None)
