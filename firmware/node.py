@@ -34,8 +34,7 @@ class Node:
         self.scratch = memoryview(scratch)
         self.root = "hall/%s/%s/" % (settings["hall"], settings["device"])
         self.key = settings.get("key") or ""
-        self._view = None
-        self._update = None
+        self._view = self._update = None
         self._alerts = {"update": settings.get("update")}
         self._bad = 0
         self._bad_said_at = None
