@@ -26,8 +26,8 @@ _SAY_BAD_EVERY_MS = const(60_000)
 class Node:
     """One device of a hall. settings: as in `config`. parts: as of `build.parts`. boot: number of this start.
 
-    nic, buffer, tls: as of `Link`. scratch: memory as of `lift.lift`, free between messages. root: of its topics. key: that
-    its firmware is signed with, empty for none.
+    nic, buffer, tls: as of `Link`. scratch: memory as of `lift.lift`, free between messages. root: of its topics. key:
+    that its firmware is signed with, empty for none.
     """
 
     def __init__(self, *, settings, parts, boot, nic, buffer, scratch, tls):
