@@ -17,7 +17,7 @@ from hub.update_store import put_firmware
 from sim import Hall
 
 LIMIT_S = 60.0
-QUICK = "\n[update]\nfetch_s = 8\nswitch_s = 60\nprove_s = 0.5\nquiet_s = 0\n"
+QUICK = "\n[update]\nfetch_s = 8\nswitch_s = 60\nprove_s = 0.5\nquiet_s = 2\n"
 Change = tuple[str, str]
 """A regular expression in a source, and what stands there instead."""
 
