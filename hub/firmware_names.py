@@ -13,7 +13,7 @@ from pathlib import Path
 _Place = tuple[int, int, str]
 """Line, byte where a name ends, and the name."""
 _PRIVATE_CONSTANT = re.compile(r"_[A-Z][A-Z0-9_]*")
-_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def shortened(files: dict[Path, str], *, is_whole: bool = True) -> dict[Path, str]:
@@ -33,7 +33,8 @@ def _places(tree: ast.Module, shared: set[str], named: set[str] | None) -> dict[
     places = {_end(node, node.attr): short[node.attr] for node in _attributes(tree) if node.attr in short}
     taken = 0
     for function in _plain_functions(tree) if named is not None else ():
-        mine = [arg.arg for arg in function.args.args if arg.arg not in (named or ()) and arg.arg != "self"]
+        fixed = {"self", *(named or ()), *_imported(function)}
+        mine = [arg.arg for arg in function.args.args if arg.arg not in fixed]
         places.update(_argument_places(function, {name: f"_{count}" for count, name in enumerate(mine)}))
         taken = max(taken, len(mine))
     # An argument hides a constant of the same name.
@@ -52,7 +53,7 @@ def _constant_places(tree: ast.Module, first: int) -> dict[_Place, str]:
     }
 
 
-def _argument_places(function: ast.FunctionDef | ast.AsyncFunctionDef, short: dict[str, str]) -> dict[_Place, str]:
+def _argument_places(function: _Function, short: dict[str, str]) -> dict[_Place, str]:
     places = {}
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id in short:
@@ -62,17 +63,24 @@ def _argument_places(function: ast.FunctionDef | ast.AsyncFunctionDef, short: di
     return places
 
 
-def _plain_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+def _imported(function: _Function) -> Iterator[str]:
+    """Yield what a function imports: a module has its name from outside."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _plain_functions(tree: ast.Module) -> Iterator[_Function]:
     """Yield functions that have no function of their own inside, whose arguments' names could mean something else."""
     for node in ast.walk(tree):
-        inner = [one for one in ast.walk(node) if isinstance(one, _FUNCTION)]
-        if isinstance(node, _FUNCTION) and not node.decorator_list and inner == [node]:
+        inner = [one for one in ast.walk(node) if isinstance(one, _Function)]
+        if isinstance(node, _Function) and not node.decorator_list and inner == [node]:
             yield node
 
 
 def _own_attributes(tree: ast.Module) -> set[str]:
     """Return the private attributes that a module sets, those aside that are functions."""
-    functions = {node.name for node in ast.walk(tree) if isinstance(node, _FUNCTION)}
+    functions = {node.name for node in ast.walk(tree) if isinstance(node, _Function)}
     set_here = {node.attr for node in _attributes(tree) if isinstance(node.ctx, ast.Store)}
     return {name for name in set_here if name.startswith("_") and not name.startswith("__")} - functions
 
