@@ -33,7 +33,7 @@ def _places(tree: ast.Module, shared: set[str], named: set[str] | None) -> dict[
     places = {_end(node, node.attr): short[node.attr] for node in _attributes(tree) if node.attr in short}
     taken = 0
     for function in _plain_functions(tree) if named is not None else ():
-        fixed = {"self", *(named or ()), *_imported(function)}
+        fixed = {"self", *(named or ()), *_bound_otherwise(function)}
         mine = [arg.arg for arg in function.args.args if arg.arg not in fixed]
         places.update(_argument_places(function, {name: f"_{count}" for count, name in enumerate(mine)}))
         taken = max(taken, len(mine))
@@ -63,13 +63,6 @@ def _argument_places(function: _Function, short: dict[str, str]) -> dict[_Place,
     return places
 
 
-def _imported(function: _Function) -> Iterator[str]:
-    """Yield what a function imports: a module has its name from outside."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (alias.asname or alias.name for alias in node.names)
-
-
 def _plain_functions(tree: ast.Module) -> Iterator[_Function]:
     """Yield functions that have no function of their own inside, whose arguments' names could mean something else."""
     for node in ast.walk(tree):
@@ -78,11 +71,25 @@ def _plain_functions(tree: ast.Module) -> Iterator[_Function]:
             yield node
 
 
+def _bound_otherwise(function: ast.AST) -> Iterator[str]:
+    """Yield names that an import or an ``except`` binds, which are no `ast.Name` there."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+
+
 def _own_attributes(tree: ast.Module) -> set[str]:
-    """Return the private attributes that a module sets, those aside that are functions."""
+    """Return the private attributes that a module's objects give themselves, those aside that are functions."""
     functions = {node.name for node in ast.walk(tree) if isinstance(node, _Function)}
-    set_here = {node.attr for node in _attributes(tree) if isinstance(node.ctx, ast.Store)}
-    return {name for name in set_here if name.startswith("_") and not name.startswith("__")} - functions
+    set_here = [node for node in _attributes(tree) if isinstance(node.ctx, ast.Store)]
+    own = {node.attr for node in set_here if _is_self(node.value)} - {n.attr for n in set_here if not _is_self(n.value)}
+    return {name for name in own if name.startswith("_") and not name.startswith("__")} - functions
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _shared(trees: dict[Path, ast.Module]) -> set[str]:

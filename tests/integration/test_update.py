@@ -195,10 +195,7 @@ FAILING = {
     },
     "it does not reach the hub": {
         "trial.py": ("_LIMIT_S = const(120)", "_LIMIT_S = const(1)"),
-        "net.py": (
-            "async def bring_up(net):",
-            "async def bring_up(net):\n    import asyncio\n    await asyncio.sleep(99)\n\n\nasync def _(net):",
-        ),
+        "link.py": ("            if self.nic.isconnected():", "            if False:"),
     },
 }
 
@@ -255,18 +252,23 @@ async def serve(node: Node, hub: PlayedHub, offer: Offer) -> None:
     while said != offer.id:
         number += 1
         offer.make()
-        pieces = offer.wants.total() + PIECES_A_GUEST
-        await until(
-            lambda: offer.wants.total() >= pieces or len(hub.distinct(DEVICE)) >= number,
-            limit_s=LIMIT_S,
-            why=lambda: (offer.wants, node.console),
-        )
-        if len(hub.distinct(DEVICE)) < number:
+        if not await is_told(node, hub, offer, number):
             come(node, hub, number)
         event = await hub.event(DEVICE, number=number)
         assert isinstance(event, JobDone | IdentityRead), (event, node.console)
         said = event.job if isinstance(event, JobDone) else ""
         hub.acknowledge(DEVICE, event, reader=None)
+
+
+async def is_told(node: Node, hub: PlayedHub, offer: Offer, number: int) -> bool:
+    """Wait for a few pieces more, and tell whether the node has said an event of that number before they came."""
+    pieces = offer.wants.total() + PIECES_A_GUEST
+    await until(
+        lambda: offer.wants.total() >= pieces or len(hub.distinct(DEVICE)) >= number,
+        limit_s=LIMIT_S,
+        why=lambda: (offer.wants, node.console),
+    )
+    return len(hub.distinct(DEVICE)) >= number
 
 
 def come(node: Node, hub: PlayedHub, number: int) -> None:
