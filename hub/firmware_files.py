@@ -147,10 +147,10 @@ def _build(source: Path, files: list[Path], folder: Path) -> None:
 
 
 def _texts(source: Path, files: list[Path]) -> dict[Path, str]:
-    """Return what is compiled. What starts it stays as it is written, and so does what is no firmware."""
+    """Return what is compiled. What starts it stays as it is written; of what is no firmware others are the callers."""
     texts = {file: file.read_text() for file in files}
     as_written = {source / name: texts[source / name] for name in AT_ROOT if source / name in texts}
-    return {**shortened(texts), **as_written} if as_written else texts
+    return {**shortened(texts, is_whole=bool(as_written)), **as_written}
 
 
 def _put(built: Path, folder: Path) -> None:

@@ -170,7 +170,6 @@ class Node:
     async def _move(self, key: str, *, is_down: bool) -> None:
         self._contacts.check(self.name, key)
         self._set_contact(key, b"p", is_down=is_down)
-        self._chip.send(b"N", 0)
         for _ in range(self._random.randint(*_BOUNCES)):
             await asyncio.sleep(self._random.uniform(*_BOUNCE_S))
             self._set_contact(key, b"P", is_down=not is_down)

@@ -25,11 +25,11 @@ D     chip    0; the watchdog is fed and will bite after so many milliseconds, i
 T     chip    0; its clock is set: year in two bytes, month, day, hour, minute, second
 R     chip    0; the chip resets itself
 P     wiring  pin; the level that an input has now
-p     wiring  the same, for the edge that a press is told by; an N follows
+p     wiring  the same, for the edge that a press is told by, before it bounces
 Q     wiring  pin; the open drain is so now, and what it does to inputs has been told before
 U     wiring  UART; bytes
 i     wiring  I2C bus; 1 when somebody took the transfer, else 0
-N     wiring  0; nothing more: without it the interpreter would look at its flags only a millisecond later
+N     wiring  0; the level of an input that was asked for has been told before
 ====  ======  =====================================================================================================
 """
 

@@ -55,6 +55,18 @@ def _listen():
             pass
 
 
+class Flag(asyncio.Event):
+    """What an interrupt wakes a task by: here the loop itself takes interrupts.
+
+    MicroPython's own has nothing that a PC could wait for, so every wait for anything would take a millisecond more.
+    """
+
+    async def wait(self):
+        """Return when it is set, and clear it."""
+        await super().wait()
+        self.clear()
+
+
 class Pin:
     """A pin; an input asks for its level once, and is then told of every change.
 
@@ -198,6 +210,7 @@ def __getattr__(name):
     return found
 
 
+asyncio.ThreadSafeFlag = Flag
 _wire.connect(socket.getaddrinfo("127.0.0.1", int(os.getenv("LINTEL_WIRE_PORT")))[0][-1])
 _wire.setsockopt(6, 1, 1)
 asyncio.create_task(_listen())

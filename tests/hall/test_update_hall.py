@@ -1,6 +1,7 @@
 """A whole hall gets new firmware while tickets are taken and called, and nobody is disturbed by it."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +15,16 @@ from tests.hall.updates import begin, firmware, hall_file, is_over, now, when
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NEW = "0.2.0"
 COUNTERS = (2, 3)
-"""Where clerks work; the others are idle, as in any hall."""
+"""Where clerks work; the other one is idle, as in any hall."""
+
+
+def three_counters(folder: Path) -> Path:
+    """Return the file of a hall that has the first three counters of five, with their devices."""
+    file = hall_file(folder, EXAMPLES / "five-counters.toml")
+    tables = re.split(r"(?m)^(?=\[)", file.read_text(encoding="utf-8"))
+    kept = [table for table in tables if not re.search(r"(?m)^(number|counter) = [45]$", table)]
+    file.write_text("".join(kept), encoding="utf-8")
+    return file
 
 
 async def press_until(hall: Hall, device: str, key: str, shown: str, text: str) -> None:
@@ -45,8 +55,8 @@ async def visit(hall: Hall, counter: int) -> str:
 
 
 async def test_a_whole_hall_is_updated_while_tickets_are_taken(tmp_path: Path) -> None:
-    async with Hall(hall_file(tmp_path, EXAMPLES / "five-counters.toml")) as hall:
-        assert await begin(hall, NEW, firmware(tmp_path, NEW)) == "开始升级到 0.2.0，共 11 台"
+    async with Hall(three_counters(tmp_path)) as hall:
+        assert await begin(hall, NEW, firmware(tmp_path, NEW)) == "开始升级到 0.2.0，共 7 台"
         numbers = []
         while not is_left_alone(await now(hall)) and len(numbers) < 60:
             numbers.append(await visit(hall, COUNTERS[len(numbers) % 2]))

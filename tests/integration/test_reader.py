@@ -25,7 +25,7 @@ from tests.contract.played_hub import PlayedHub
 from tests.contract.test_reader import KEY, NUMBER, who
 from tests.contract.waiting import until
 
-FREE_BYTES = 10_000
+FREE_BYTES = 12_000
 FRAMES = {
     FIND: ("aaaaaa96690003200122", "aaaaaa9669000800009f0000000097"),
     SELECT: ("aaaaaa96690003200221", "aaaaaa9669000c00009000000000000000009c"),

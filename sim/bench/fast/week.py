@@ -203,7 +203,7 @@ async def tell(when, hub):
 async def week(presses):
     node, link, channel, parts, body = made()
     link.is_up = True
-    channel.open(("", 1), None)
+    channel.open(("", 1), None, None)
     works = node.works()
     tasks = [asyncio.create_task(work) for work in works[2:]]
     bits = "ABCDEFGH" * 42 + "ABCDEA=="
