@@ -42,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if not args.what:
         raise ValueError("name a board or a hall's file; lintel wiring --list shows the boards")
+    if args.out.exists() and not args.out.is_dir():
+        raise FileExistsError(f"--out {args.out}: that is a file; name a folder")
     path = Path(args.what)
     hall = load_hall(path) if path.suffix == ".toml" else None
     kinds = _kinds(hall) if hall else {}
@@ -78,4 +80,4 @@ def _bill(drawn: list[Diagrams], counts: Counter[str], folder: Path) -> str:
             goods[key] += count * counts[one.name]
     (folder / "bill.csv").write_text(bill_csv(goods), "utf-8")
     (folder / "bill.md").write_text(f"# What to buy for the whole hall\n\n{bill_markdown(goods)}\n", "utf-8")
-    return f"{folder / 'bill.csv'}  {len(bill_lines(goods))} lines for {counts.total()} devices"
+    return f"{folder / 'bill.csv'}  lines {len(bill_lines(goods))}, devices {counts.total()}"
