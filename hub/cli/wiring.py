@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.board import Board, decode_board, load_board
+from hardware.kinds import kind_words
 from hardware.wiring.bill import bill_csv, bill_lines, bill_markdown
 from hardware.wiring.diagrams import Choice, Diagrams
 from hardware.wiring.folder import shipped, write
@@ -68,7 +69,7 @@ def _kinds(hall: Hall) -> dict[str, str]:
     """Return what the devices with each board are, by the hall's file: one board may serve for several kinds."""
     found: dict[str, dict[str, None]] = {}
     for device in hall.devices:
-        found.setdefault(device.board, {})[parts().kinds.get(device.kind, device.kind)] = None
+        found.setdefault(device.board, {})[kind_words(device.kind)] = None
     return {board: "、".join(kinds) for board, kinds in found.items()}
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from hardware.kinds import kind_words
 from hub.config import Device, Hall
 from hub.flashing.errors import FlashError
 from printers.layout import Cut, Document, Feed, Qr, Rule, Text
@@ -16,18 +17,6 @@ SCALE = 2
 DPI = 203 * SCALE
 """Of a picture in which a dot of 0.125 mm is SCALE dots wide."""
 MARGIN_PX = 16
-KINDS = {
-    "dispenser": "取号机",
-    "pad": "窗口按键器",
-    "lintel": "门楣屏",
-    "face": "窗口屏",
-    "rating": "评价器",
-    "guide": "导服台",
-    "duty": "值班台",
-    "table": "填表台",
-    "printer": "打印机",
-    "speaker": "语音播报",
-}
 
 
 def label_of(hall: Hall, device: Device) -> Document:
@@ -47,7 +36,7 @@ def label_of(hall: Hall, device: Device) -> Document:
 
 def place_of(device: Device) -> str:
     """Return where a device belongs: its label, or its counter and kind."""
-    kind = KINDS.get(device.kind, device.kind)
+    kind = kind_words(device.kind)
     if device.label:
         return f"{device.label}（{kind}）"
     return kind if device.counter is None else f"{device.counter}号窗 {kind}"
