@@ -117,9 +117,10 @@ def _follow(state: Path) -> UpdateNow:
     while True:
         now = _now(state)
         for one in now.devices:
-            if told.get(one.device) != one.phase:
-                told[one.device] = one.phase
-                print(f"{one.device} {PHASES[one.phase]} {WHY.get(one.why, one.why)}".rstrip(), flush=True)
+            words = f"{one.device} {PHASES[one.phase]} {_remark(one)}".rstrip()
+            if told.get(one.device) != words:
+                told[one.device] = words
+                print(words, flush=True)
         if now.rollout is None or now.rollout.ended_at is not None or _has_come_to_rest(now):
             return now
         time.sleep(LOOK_EVERY_S)
