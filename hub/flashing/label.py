@@ -17,6 +17,8 @@ SCALE = 2
 DPI = 203 * SCALE
 """Of a picture in which a dot of 0.125 mm is SCALE dots wide."""
 MARGIN_PX = 16
+OTHER_PICTURES = {".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".tif", ".tiff", ".webp"}
+"""What would be taken for a printer, and filled with its bytes."""
 
 
 def label_of(hall: Hall, device: Device) -> Document:
@@ -60,6 +62,10 @@ def write_labels(path: Path, labels: list[Document], of: str = "generic-58") -> 
     """
     if not labels:
         return
+    if path.suffix.lower() in OTHER_PICTURES:
+        raise FlashError(
+            f"{path}: labels are a .png, a .pdf, or a printer's device such as /dev/usb/lp0; name one of them"
+        )
     try:
         if path.suffix == ".png":
             _sheet([picture_of(one) for one in labels]).save(path, dpi=(DPI, DPI))
@@ -69,7 +75,9 @@ def write_labels(path: Path, labels: list[Document], of: str = "generic-58") -> 
         else:
             path.write_bytes(b"".join(print_bytes(one, profile(of)) for one in labels))
     except OSError as error:
-        raise FlashError(f"{path}: {error}; name a .png, a .pdf, or a printer's device such as /dev/usb/lp0") from error
+        raise FlashError(
+            f"{path}: {error.strerror or error}; name a .png, a .pdf, or a printer's device such as /dev/usb/lp0"
+        ) from error
 
 
 def picture_of(label: Document) -> Image.Image:
