@@ -23,7 +23,7 @@ from hub.flashing.record import made_boards
 EPILOG = """example:
   lintel flash hall.toml --all --host 192.168.10.2
   lintel flash hall.toml pad-1 lintel-1 --host 192.168.10.2 --label labels.pdf
-  lintel flash hall.toml pad-1=/dev/ttyACM0 --host 192.168.10.2 --firmware RPI_PICO.uf2
+  lintel flash hall.toml pad-1=/dev/ttyACM0 --host 192.168.10.2 --firmware W5500_EVB_PICO.uf2
   lintel flash hall.toml --all --host 192.168.10.2 --check
 
 A board that was pulled out in the middle is simply flashed again. A board that is one of the hall's devices already

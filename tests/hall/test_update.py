@@ -130,7 +130,7 @@ async def test_what_is_asked_for_wrongly_is_refused_and_a_stop_stops(tmp_path: P
         order = StartUpdate(version=NEW, firmware=firmware)
         assert await ask("027001", "9999", order) == "密码错误"
         assert await ask("027002", "1002", order) == "无此权限"
-        assert await ask("027001", "1001", StopUpdate()) == "没有正在进行的升级"
+        assert await ask("027001", "1001", StopUpdate()) == "没有正在进行的升级；用 --status 查看上一次"
         strange = StartUpdate(version=NEW, firmware=firmware, devices=("pad-9",))
         assert (await ask("027001", "1001", strange)).startswith("pad-9 不是本厅的节点；可升级的有 dispenser-1、")
         (hall.state / "update" / firmware / "run.mpy").write_bytes(b"torn")

@@ -396,6 +396,9 @@ async def test_errors_of_a_port_say_what_to_do(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(link_module, "ENTER_S", 0.4)
     with pytest.raises(PortError, match="there is no such port; plug the board in"):
         BoardLink(str(tmp_path / "tty")).open()
+    for wrong in (tmp_path, Path(os.devnull)):
+        with pytest.raises(PortError, match="that is no serial port; name one such as"):
+            BoardLink(str(wrong)).open()
     master, slave = os.openpty()
     try:
         with pytest.raises(NoMicroPythonError, match="--firmware"):
