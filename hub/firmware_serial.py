@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hub.lock import one_writer
 from hub.secrets import write_private
 
 FILE = "firmware.serial"
@@ -14,9 +15,9 @@ class SerialError(ValueError):
 def next_serial(state: Path) -> int:
     """Return the next number and keep it in the state folder before it is used; raise SerialError."""
     path = state / FILE
-    number = last_serial(state) + 1
-    state.mkdir(parents=True, exist_ok=True)
-    write_private(path, f"{number}\n".encode())
+    with one_writer(path):
+        number = last_serial(state) + 1
+        write_private(path, f"{number}\n".encode())
     return number
 
 

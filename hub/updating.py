@@ -119,19 +119,19 @@ class Updating:
         self._keep(stop(present, f"by {by or 'the maintainer'}"))
         return True
 
-    def want(self, device: str, want: Want) -> None:
-        """Send a node the piece that it asks for. One that has come this far gets it also after a stop."""
+    def want(self, device: str, want: Want) -> bool:
+        """Send a node the piece that it asks for; return whether there is one. It gets it also after a stop."""
         present, pieces = self.rollout, self._pieces
         target = present.target(device) if present else None
         if not present or not pieces or target is None or target.phase == "waiting" or not self._kept:
-            return
+            return True
         piece = pieces.piece(present, target, want)
         if piece is None:
-            log.warning("%s wants %s from %d, which this firmware does not have", device, want.file, want.start)
-            return
+            return False
         if pieces.is_new(device, want):
             self._kept = Kept(firmware=self._kept.firmware, rollout=asked(present, device, self._clock.now()))
         self._send(device, encode(piece))
+        return True
 
     def answer(self, device: str, job: str, why: str | None) -> None:
         """Take a node's answer to an offer; it is looked at with the next round."""

@@ -10,7 +10,7 @@ from hub.flashing.contents import MANIFEST, SLOT, SLOTS, Identity, Manifest, at_
 from hub.flashing.errors import WrongBoardError
 from hub.flashing.link import Found
 
-OF_THE_DEVICE = ("lease", "tickets", "boot.json")
+OF_THE_DEVICE = ("lease", "tickets", "numbers", "boot.json")
 """What a node writes in its life, beside files that begin with SPOOL."""
 SPOOL = "spool-"
 _UNFINISHED = ".new"
