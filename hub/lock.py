@@ -28,6 +28,8 @@ def locked(folder: Path) -> Iterator[None]:
 def one_writer(path: Path) -> Iterator[None]:
     """Hold a file for whoever reads it, adds something and writes it anew; wait for another that does (hub, flash)."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.with_name(path.name + ".lock").open("w") as file:
+    lock = path.with_name(path.name + ".lock")
+    lock.touch(mode=0o600)
+    with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

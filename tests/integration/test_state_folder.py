@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from hub.authority import load_authority
 from hub.firmware_serial import last_serial, next_serial
 from hub.flashing.record import Made, keep_made, made_boards
 from hub.secrets import load_secrets, update_keys
@@ -21,7 +22,7 @@ def at_once(work: Callable[[int, int], None]) -> None:
             for time in range(TIMES):
                 gate.wait()
                 work(who, time)
-        except Exception as error:
+        except (OSError, ValueError, threading.BrokenBarrierError) as error:
             gate.abort()
             raised.append(error)
 
@@ -60,3 +61,9 @@ def test_no_board_is_missing_in_the_record(tmp_path: Path) -> None:
     made = Made(uid="", chip="pico-w", version="1", serial=1, at=1)
     at_once(lambda who, time: keep_made(tmp_path, f"pad-{who}-{time}", made))
     assert len(made_boards(tmp_path)) == WRITERS * TIMES
+
+
+def test_there_is_one_authority_whoever_needs_it_first(tmp_path: Path) -> None:
+    made: list[bytes] = []
+    at_once(lambda _who, time: made.append(load_authority(tmp_path / str(time), "small").ca_der))
+    assert len(set(made)) == TIMES
