@@ -12,11 +12,14 @@ class SerialError(ValueError):
     """The file of the last firmware's number cannot be used; the sentence says what to do."""
 
 
-def next_serial(state: Path) -> int:
-    """Return the next number and keep it in the state folder before it is used; raise SerialError."""
+def next_serial(state: Path, ahead: int = 1) -> int:
+    """Return the next number and keep it in the state folder before it is used; raise SerialError.
+
+    ahead: by how much it is above the last one.
+    """
     path = state / FILE
     with one_writer(path):
-        number = last_serial(state) + 1
+        number = last_serial(state) + ahead
         write_private(path, f"{number}\n".encode())
     return number
 

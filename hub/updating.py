@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 
 AGENT_CHIPS = "raspberry-pi"
 """What runs on one comes with its system, and is not updated from here."""
+BEHIND = 1000
+"""A node that calls a firmware old has had a later one by us, which a state folder that was restored from a copy does
+not know: so many numbers are left out at the next attempt.
+"""
 
 
 class UpdateError(ValueError):
@@ -103,7 +107,9 @@ class Updating:
                 raise UpdateError(f"{present.version} 正在升级；先用 --stop 停止")
             chosen = self._chosen(devices)
             files = await asyncio.to_thread(update_store.get_firmware, self._folder, firmware)
-            keys, serials = await asyncio.to_thread(_numbers, self._folder, [device.name for device in chosen])
+            is_behind = any(target.why == "old" for target in present.targets) if present else False
+            names = [device.name for device in chosen]
+            keys, serials = await asyncio.to_thread(_numbers, self._folder, names, is_behind=is_behind)
             rollout = self._planned(version, chosen, serials, by)
             kept = Kept(firmware=firmware, rollout=rollout)
             await asyncio.to_thread(update_store.save, self._folder, kept)
@@ -261,10 +267,10 @@ def is_node(hall: Hall, device: str) -> bool:
     return not hall.boards[device].chip.startswith(AGENT_CHIPS)
 
 
-def _numbers(folder: Path, names: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
-    """Return the keys and the firmware numbers of devices, durable before they are used."""
+def _numbers(folder: Path, names: Sequence[str], *, is_behind: bool) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the keys and the firmware numbers of devices, durable before they are used. is_behind: see BEHIND."""
     keys = update_keys(folder / "secrets.json", names)
-    return keys, {name: next_serial(folder) for name in names}
+    return keys, {name: next_serial(folder, BEHIND if is_behind and at == 0 else 1) for at, name in enumerate(names)}
 
 
 def _essence(rollout: Rollout) -> object:

@@ -154,6 +154,9 @@ class FakeNode:
             return
         match decode_job(bytes(message.payload)):
             case Update() as offer:
+                if self._task and self.offers[-1] != offer.id:
+                    self._task.cancel()  # as the firmware does: another offer takes the place of one that is fetched
+                    self._task = None
                 self.offers.append(offer.id)
                 if self._task is None or self._task.done():
                     self._task = asyncio.create_task(self._fetch(offer))

@@ -224,7 +224,7 @@ async def test_a_node_that_runs_our_firmware_from_the_other_slot_is_left_alone(b
 
 async def test_a_board_of_another_device_keeps_nothing_of_it_but_never_loses_a_ticket(bench: Bench) -> None:
     await bench.make()
-    for name in ("lease", "boot.json", "spool-1"):
+    for name in ("lease", "boot.json", "spool-1", "numbers"):
         (bench.flash / name).write_text("x")
     (bench.flash / "tickets").write_text("A801\n")
     refused = await bench.make(device="lintel-1")
@@ -234,7 +234,7 @@ async def test_a_board_of_another_device_keeps_nothing_of_it_but_never_loses_a_t
     assert (bench.flash / "tickets").read_text() == "A801\n"
     assert (await bench.make(device="lintel-1", forget_tickets=True)).error == ""
     kept = {path.name for path in bench.flash.iterdir()}
-    assert kept & {"lease", "boot.json", "spool-1", "tickets"} == set()
+    assert kept & {"lease", "boot.json", "spool-1", "tickets", "numbers"} == set()
     assert (await bench.check("lintel-1")).wrong == ()
 
 
