@@ -27,7 +27,8 @@ def _places(tree: ast.Module, shared: set[str], named: set[str]) -> dict[_Place,
     short = {name: f"_{count}" for count, name in enumerate(sorted(_own_attributes(tree) - shared))}
     places = {_end(node, node.attr): short[node.attr] for node in _attributes(tree) if node.attr in short}
     for function in _plain_functions(tree):
-        mine = [arg.arg for arg in function.args.args if arg.arg not in named and arg.arg != "self"]
+        kept = named | set(_bound_otherwise(function)) | {"self"}
+        mine = [arg.arg for arg in function.args.args if arg.arg not in kept]
         places.update(_argument_places(function, {name: f"_{count}" for count, name in enumerate(mine)}))
     return places
 
@@ -48,6 +49,15 @@ def _plain_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFu
         inner = [one for one in ast.walk(node) if isinstance(one, _FUNCTION)]
         if isinstance(node, _FUNCTION) and not node.decorator_list and inner == [node]:
             yield node
+
+
+def _bound_otherwise(function: ast.AST) -> Iterator[str]:
+    """Yield names that an import or an ``except`` binds, which are no `ast.Name` there."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
 
 
 def _own_attributes(tree: ast.Module) -> set[str]:

@@ -39,6 +39,6 @@ def carrier(chip, net):
     """
     if chip != "wt32-eth01":
         return Wired(network.WIZNET5K(), net, 2)
-    from nics.lan8720 import chip
+    from nics import lan8720
 
-    return Wired(chip(), net, 3)
+    return Wired(lan8720.chip(), net, 3)

@@ -16,7 +16,7 @@ class Panel:
     """
 
     def __init__(self, driver, room):
-        self._driver = driver
+        self.driver = driver
         self._room = memoryview(room)
         self._picture = None
         self._strip = None
@@ -31,7 +31,7 @@ class Panel:
         self._lost.fill(0)
         if stale:
             strip = framebuf.FrameBuffer(stale.bits, stale.w, stale.h, framebuf.MONO_HLSB)
-            self._lost.blit(strip, max(0, (self._driver.w - stale.w) // 2), self._top(stale))
+            self._lost.blit(strip, max(0, (self.driver.w - stale.w) // 2), self._top(stale))
         if picture:
             if picture.is_like(self._picture):
                 return
@@ -59,7 +59,7 @@ class Panel:
 
         They are put where the view's picture was, which is forgotten.
         """
-        driver, bits = self._driver, self._room[: (w + 7) // 8 * h]
+        driver, bits = self.driver, self._room[: (w + 7) // 8 * h]
         self._picture = None
         file.readinto(bits)
         driver.window.fill(0)
@@ -71,13 +71,13 @@ class Panel:
         """Shine at a level of 0 to 15; None is as the board file says."""
         if level != self._level:
             self._level = level
-            self._driver.dim(level)
+            self.driver.dim(level)
 
     async def run(self):
         """Tell the chips everything again every few seconds, for ever: long chains forget."""
         while True:
             await asyncio.sleep_ms(_REFRESH_MS)
-            self._driver.refresh()
+            self.driver.refresh()
 
     def _begin(self):
         if self._moving:
@@ -90,7 +90,7 @@ class Panel:
 
     def _moves(self, picture):
         is_moving = picture.pace_ms and picture.motion != "still"
-        return is_moving and (picture.motion == "blink" or picture.w > self._driver.w)
+        return is_moving and (picture.motion == "blink" or picture.w > self.driver.w)
 
     async def _move(self, picture):
         step = 0
@@ -101,22 +101,22 @@ class Panel:
 
     def _draw(self, step):
         """Draw what is on show after so many steps of the picture's motion."""
-        picture, window = self._picture, self._driver.window
+        picture, window = self._picture, self.driver.window
         window.fill(0)
         if self._is_lost:
             window.blit(self._lost, 0, 0)
         elif picture and not (picture.motion == "blink" and step % 2):
             window.blit(self._strip, self._left(picture, step), self._top(picture))
-        self._driver.flush()
+        self.driver.flush()
 
     def _left(self, picture, step):
         """Return where the picture's left edge is, in pixels from the panel's."""
-        if picture.w <= self._driver.w:
-            return (self._driver.w - picture.w) // 2
+        if picture.w <= self.driver.w:
+            return (self.driver.w - picture.w) // 2
         if picture.motion == "flip":
-            pages = -(-picture.w // self._driver.w)
-            return -(step % pages) * self._driver.w
+            pages = -(-picture.w // self.driver.w)
+            return -(step % pages) * self.driver.w
         return -(step % picture.w) if picture.motion == "scroll" else 0
 
     def _top(self, picture):
-        return max(0, (self._driver.h - picture.h) // 2)
+        return max(0, (self.driver.h - picture.h) // 2)

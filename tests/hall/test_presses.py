@@ -133,7 +133,8 @@ async def test_a_hall_without_its_hub_says_so_and_goes_on_when_it_is_back(hall: 
     await hall.kill_hub()
     await hall.panel("lintel-1", "请稍候", limit_s=25)
     await hall.panel("pad-1", "手工叫号")
-    await hall.panel("dispenser-1", "请找引导员取号")
+    await hall.press("dispenser-1", "A")
+    assert (await hall.paper("dispenser-1")).text[1] == "A801", "dispensers go on alone"
     await hall.start_hub()
     assert (await hall.panel("lintel-1", "A001")).text == "请A001号到1号窗"
 

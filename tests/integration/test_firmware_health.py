@@ -10,6 +10,7 @@ import pytest
 
 from hardware.contract import Status
 from hardware.health import Health
+from hub.firmware_files import firmware_version
 from sim.firmware_build import FIRMWARE
 
 MINUTE = 60_000
@@ -21,7 +22,6 @@ class Time:
     ms = 0
     def ticks_ms(self): return self.ms % 2**30
     def ticks_diff(self, a, b): return (a - b + 2**29) % 2**30 - 2**29
-    def time(self): return self.ms // 1000
 clock = Time()
 sys.modules["time"] = clock
 class Machine:
@@ -32,7 +32,8 @@ class Link:
     strength = None
     def rssi(self): return self.strength
     nic = property(lambda self: self)
-machine, link = Machine(), Link()
+class Hub: pass
+machine, link, hub = Machine(), Link(), Hub()
 sys.modules["machine"] = machine
 import hub_watch, health
 watch = hub_watch.HubWatch(on_change=lambda: None, on_new_boot=lambda: None)
@@ -42,8 +43,8 @@ for line in sys.stdin:
         clock.ms, at_ms, boot, retained = numbers
         print(json.dumps([watch.hear("ready", boot, at_ms, retained), watch.drift_ms]))
     else:
-        clock.ms, machine.cause, drift_ms, link.strength = numbers
-        print(health.status({{"state": "ready", "boot": 3}}, 10, drift_ms, link, 1))
+        hub.up_s, machine.cause, hub.drift_ms, link.strength = numbers
+        print(health.status(3, {{"keys": None}}, {{"printer": None, "update": "rolled-back"}}, hub, link, 1))
 """
 
 
@@ -94,14 +95,17 @@ def test_another_start_of_the_hub_is_no_drift_and_a_retained_beat_is_no_measure(
 )
 def test_a_status_says_how_the_node_is(cause: int, word: str) -> None:
     known, unknown = (
-        msgspec.json.decode(line, type=Status)
-        for line in told(["", 73_000, cause, -4, -60], ["", 0, cause, None, None])
+        msgspec.json.decode(line, type=Status) for line in told(["", 63, cause, -4, -60], ["", 0, cause, None, None])
     )
     assert known.health
     assert known.health.free
     assert known == Status(
         state="ready",
         boot=3,
+        contract=1,
+        fw=firmware_version(),
+        parts=("keys",),
+        alerts={"update": "rolled-back"},
         health=Health(free=known.health.free, up_s=63, reset=word, drift_ms=-4, rssi=-60, links=2, bad=1),  # type: ignore[arg-type]
     )
     assert unknown.health

@@ -191,10 +191,7 @@ FAILING = {
     },
     "it does not reach the hub": {
         "trial.py": ("_LIMIT_S = const(120)", "_LIMIT_S = const(1)"),
-        "net.py": (
-            "async def bring_up(net):",
-            "async def bring_up(net):\n    import asyncio\n    await asyncio.sleep(99)\n\n\nasync def _(net):",
-        ),
+        "link.py": ("            if self.nic.isconnected():", "            if False:"),
     },
 }
 

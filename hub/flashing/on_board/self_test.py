@@ -45,7 +45,7 @@ def lamps():
 def panel(words):
     """Show all dots, a chess board, a frame, then nothing; a card that draws text itself shows words."""
     part = _parts["panel"]
-    driver = getattr(part, "_driver", None)
+    driver = getattr(part, "driver", None)
 
     async def show():
         if driver:
