@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     hall = load_hall(args.file)
     state: Path = args.state or default_state(hall)
     wanted = _wanted(hall, args)
-    state.mkdir(parents=True, exist_ok=True)
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
     to = reached(hall, state, address_of(hall, args.broker), host=args.host, ca=args.ca)
     seen = _seen([*args.port, *filter(None, wanted.values())], args.firmware)
     for one in seen:
