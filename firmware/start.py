@@ -35,11 +35,7 @@ def works(memory):
     _forget("build")
     wrap = _secured(settings, memory) if settings.get("ca") else None
     memory.clear()
-    import leftovers
-
-    leftovers.sweep()
-    del leftovers
-    _forget("leftovers")
+    _sweep()
     slot = _slot()
     settings["update"] = "rolled-back" if slot[1:] == ["failed"] else None
     boot = store.next_boot()
@@ -53,6 +49,14 @@ def works(memory):
         found.append(trial.run(made, slot[1]))
         del sys.modules["trial"]
     return found
+
+
+def _sweep():
+    import leftovers
+
+    leftovers.sweep()
+    del leftovers
+    _forget("leftovers")
 
 
 def _end_making():
