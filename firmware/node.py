@@ -129,7 +129,7 @@ class Node:
 
     def _hear_update(self, job):
         """Load what updates a node, if it is not at it already; while it has no memory for that, the hub repeats it."""
-        is_free = self._jobs.is_quiet() and not (self._view and self._view.reader)
+        is_free = self._jobs.is_quiet() and not (self._may_be_alone or (self._view and self._view.reader))
         if not self._update and is_free and job[0]["do"] != "piece":
             from update import Update
 
@@ -192,6 +192,10 @@ class Node:
     async def _go_alone(self):
         """Do what is to be done without the hub, or because of it; what does that is there for as long as it takes."""
         if not self._may_be_alone:
+            return
+        if self._update:
+            # What it was at lets go of its memory before this is called again.
+            self._stop_update()
             return
         if not self._alone:
             self._listen_again()

@@ -15,10 +15,11 @@ from sim.node import Node
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE, ring_is_refusal
 from tests.contract.firmware_node import a_node, settings_for
+from tests.contract.firmware_offer import KEY, Offer, made
 from tests.contract.lease_file import HEAD, SERVICES, SHOWN, lease_bytes, lease_id, lease_parts
 from tests.contract.pictures import centred, dots_of, drawn, picture
 from tests.contract.played_hub import PlayedHub
-from tests.contract.waiting import until
+from tests.contract.waiting import stays, until
 
 STALE = picture(32, seed=2)
 PANEL = picture(128, seed=1)
@@ -34,7 +35,7 @@ async def a_dispenser(
     found = load_board(board)
     assert found.printer
     found = structs.replace(found, printer=structs.replace(found.printer, baud=baud))
-    async with a_node(folder, board=found, settings=settings_for(broker)) as node:
+    async with a_node(folder, board=found, settings=settings_for(broker, key=KEY)) as node:
         yield node
         assert [line for line in node.console if "Memory" in line or "Traceback" in line] == [], node.console
 
@@ -183,6 +184,27 @@ async def test_a_dispenser_gives_tickets_after_15_s_and_hands_them_over_at_their
     await go_away(hub)
     await start_again(hub, node, boot=2)
     assert (await take(node, "A"))[:3] == ["A803", "户籍业务"]
+
+
+async def test_a_node_whose_hub_is_lost_in_the_middle_of_an_update_forgets_that_and_gives_tickets(
+    tmp_path: Path, broker: HallBroker, hub: PlayedHub
+) -> None:
+    """It has no memory for both, and the hub offers its firmware again when it is back."""
+    new = made(tmp_path, "0.2.0", 7, {"parts/tone.py": ("class Tone", "NEW_IN_THIS = 1\n\n\nclass Tone")})
+    offer = Offer(hub, new)
+    del offer.files["parts/tone.mpy"]
+    board = "dispenser-id-pico"
+    async with a_dispenser(tmp_path, broker, board=board) as node:
+        await hub.ready(DEVICE)
+        hub.show(DEVICE, panel=PANEL, stale=STALE, lamps={"A": "on"}, turn=57)
+        await lend(hub, lease_bytes(head=HEAD * 500))
+        offer.make()
+        await until(lambda: offer.wants["parts/tone.mpy", 0], limit_s=SLOW_S, why=lambda: state(node))
+        hub.is_beating = False
+        assert (await take(node, "A"))[0] == "A801"
+        asked = offer.wants.total()
+        assert (await take(node, "A"))[0] == "A802"
+        await stays(lambda: offer.wants.total() == asked, for_s=2.5)
 
 
 async def test_a_ticket_that_the_power_cut_into_is_in_doubt_and_never_printed_again(
