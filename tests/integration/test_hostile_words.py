@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from hardware.contract import Status, decode_status, encode
+from hardware.health import Health
 from hub.cli.table import table
 from hub.config import load_hall
+from hub.known import Known
 from hub.rules.availability import CHANGES_MAX, Availability
 from hub.rules.events import DeviceReported
 from hub.upkeep import FAULTS_MAX, OVER_MAX, Upkeep
@@ -38,3 +41,10 @@ def test_what_is_remembered_of_its_use_has_an_end() -> None:
     for at in range(3 * CHANGES_MAX):
         use.take(at * SECOND, [reported(at * SECOND, "cover-open" if at % 2 else "")])
     assert len(use._of["dispenser-1"]) <= CHANGES_MAX
+
+
+def test_a_clock_that_leapt_from_1970_and_a_radio_that_knows_nothing_are_a_fault_of_the_clock_alone() -> None:
+    leap = encode(Status(state="ready", boot=1, health=Health(drift_ms=1_795_237_200_000, rssi=31)))
+    known = Known(load_hall(str(EXAMPLE)))
+    known.note("pad-1", decode_status(leap), 1)
+    assert [(one.device, one.faults) for one in known.findings({}, {})] == [("pad-1", {"clock": "drift"})]
