@@ -13,13 +13,13 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
 
     free: bytes of memory. up_s: seconds since its start. reset: why it started. rssi: of its Wi-Fi, dBm. drift_ms: by
     how much the hub's clock went ahead of its own in the last five minutes. links: connections to the broker since
-    its start. bad: messages that were not of the contract. Bounds are wide: a node whose hub's clock leapt from 1970, or
-    whose radio says 31 for "unknown", must not be refused its whole status for that.
+    its start. bad: messages that were not of the contract.
     """
 
     free: Number | None = None
     up_s: Number | None = None
     reset: Reset | None = None
+    # Wide: for a hub's clock that leapt from 1970, or a radio that knows nothing, no node may be refused its status.
     rssi: Annotated[int, Meta(ge=-255, le=255)] | None = None
     drift_ms: Annotated[int, Meta(ge=-(2**53 - 1), le=2**53 - 1)] | None = None
     links: Number | None = None
