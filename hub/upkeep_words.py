@@ -7,7 +7,7 @@ from hub.rules.fault_log import DECLARED, LOST, MISSING
 from hub.words import PRINTERS
 
 STATES = {"ready": "正常", "lost": "失联", "disconnected": "已关机", "sleeping": "休眠", "init": "启动中"}
-RESETS = {"power": "上电", "watchdog": "看门狗", "soft": "软件", "hard": "按键", "unknown": "不明"}
+RESETS = {"power": "上电", "watchdog": "自动重启", "soft": "软重启", "hard": "复位键", "unknown": "不明"}
 PHASES = {
     "waiting": "等待",
     "fetching": "传输中",

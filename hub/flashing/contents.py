@@ -1,7 +1,10 @@
 """What belongs on a node's flash: who it is, what it is made of, whom it trusts, and its firmware, in order."""
 
+import contextlib
 import hashlib
 import hmac
+import ipaddress
+import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,6 +74,8 @@ def reached(hall: Hall, state: Path, address: Address, *, host: str | None = Non
     name = host or address.host
     if host is None and name in (*LOOPBACK, *ANYWHERE):
         raise HostError(f"{hall.path}: nodes cannot reach a hub at {name!r}; say its address with --host 192.168.10.2")
+    if host is not None and not _is_host(host):
+        raise HostError(f"--host {host!r} is no name and no address; say it like --host 192.168.10.2")
     table = hall.file.broker
     if ca is None and table.own and table.tls:
         return Reached(
@@ -81,6 +86,15 @@ def reached(hall: Hall, state: Path, address: Address, *, host: str | None = Non
         )
     file = ca or address.ca
     return Reached(host=name, port=address.port, ca_der=_der(file) if file else None)
+
+
+def _is_host(words: str) -> bool:
+    """Return whether a node could look for that: a name, or an address of four numbers."""
+    if re.fullmatch(r"[0-9.]+", words):
+        with contextlib.suppress(ValueError):
+            return words not in ANYWHERE and bool(ipaddress.IPv4Address(words))
+        return False
+    return re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", words) is not None
 
 
 def identity(hall: Hall, state: Path, device: Device, to: Reached) -> Identity:

@@ -61,9 +61,12 @@ class Flag(asyncio.Event):
     MicroPython's own has nothing that a PC could wait for, so every wait for anything would take a millisecond more.
     """
 
-    async def wait(self):
-        """Return when it is set, and clear it."""
-        await super().wait()
+    def wait(self):
+        """Return when it is set, and clear it. Whoever waits for input is not late, so he is due in many years."""
+        if not self.state:
+            self.waiting.push(core.cur_task, 1 << 60)
+            core.cur_task.data = self.waiting
+            yield
         self.clear()
 
 

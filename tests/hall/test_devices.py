@@ -52,7 +52,7 @@ async def test_every_device_says_how_it_is_and_every_fault_is_somebodys(
     hall: FakeHall, capsys: pytest.CaptureFixture[str]
 ) -> None:
     node = hall.nodes["lintel-1"]
-    node.health = Health(free=2000, up_s=7200, reset="watchdog", links=4, bad=1, drift_ms=-3, rssi=-60)
+    node.health = Health(free=1536, up_s=7200, reset="watchdog", links=4, bad=1, drift_ms=-3, rssi=-60)
     node.say()
     await eventually(lambda: "内存不足" in told(hall, capsys))
     await hall.nodes["pad-2"].vanish()
@@ -62,7 +62,7 @@ async def test_every_device_says_how_it_is_and_every_fault_is_somebodys(
     assert [lines["pad-1"][at] for at in (6, 1, 2, 3, 5)] == healthy
     assert lines["pad-2"][3] == "失联"
     lintel = lines["lintel-1"]
-    assert (lintel[7:9], lintel[9:12], lintel[-1]) == (["2000", "2小时0分"], ["看门狗", "4", "-3"], "内存不足")
+    assert (lintel[7:9], lintel[9:12], lintel[-1]) == (["1536", "2小时0分"], ["自动重启", "4", "-3"], "内存不足")
     found = json.loads(told(hall, capsys, "--json"))
     now = {one["name"]: one for one in found["devices"]}
     assert now["dispenser-1"]["percent"] == 100.0

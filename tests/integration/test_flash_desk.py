@@ -96,6 +96,9 @@ def test_nodes_are_told_how_they_reach_the_hub(tmp_path: Path) -> None:
     hall = hall_of(tmp_path)
     with pytest.raises(HostError, match="--host"):
         reached(hall, tmp_path, Address(host="0.0.0.0", port=1883))
+    for wrong in ("a b", "192.168.10", "0.0.0.0", "192.168.10.2:1883", ""):
+        with pytest.raises(HostError, match="is no name and no address; say it like --host"):
+            reached(hall, tmp_path, LAN, host=wrong)
     assert reached(hall, tmp_path, Address(host="127.0.0.1", port=1884), host="hub.local").host == "hub.local"
     tls = hall_of(tmp_path, '[broker]\nhost = "192.168.10.2"\ntls = true\nnames = ["hub.bag"]\n')
     found = reached(tls, tmp_path, LAN)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.contract.waiting import until
 PAD = structs.replace(load_board("pad-pico"), tone=None)
 STILL = "a task stands still, so the watchdog is not fed"
 BITES = "-- the watchdog bites --"
+QUIET_S = 8.0
 WAITS_FOR_EVER = "await asyncio.Event().wait()"
 HANGS: dict[str, tuple[str, str, str, bool]] = {
     "the watch over the link waits for ever": ("link", "await asyncio.sleep_ms(_WATCH_EVERY_MS)", "", True),
@@ -47,3 +49,11 @@ async def test_a_node_of_which_a_task_hangs_is_started_anew(tmp_path: Path, brok
         await until(lambda: BITES in pad.console, limit_s=60, why=lambda: pad.console)
         assert (STILL in pad.console) == is_said
         await until(lambda: any("boot 2" in line for line in pad.console), limit_s=20, why=lambda: pad.console)
+
+
+async def test_a_node_whose_keys_nobody_presses_is_well(tmp_path: Path, broker: HallBroker) -> None:
+    spoil(tmp_path / "flash", "run", "_STILL_MS = const(10_000)", "_STILL_MS = const(3000)")
+    async with a_node(tmp_path, board=PAD, settings=settings_for(broker)) as pad:
+        begun = time.monotonic()
+        await until(lambda: STILL in pad.console or time.monotonic() > begun + QUIET_S, limit_s=60)
+        assert STILL not in pad.console, pad.console
