@@ -45,8 +45,7 @@ def works(memory):
     boot = store.next_boot()
     made = Node(settings=settings, parts=parts, boot=boot, nic=carrier, buffer=body, scratch=scratch, tls=wrap)
     print("%s/%s, boot %d" % (settings["hall"], settings["device"], boot))
-    found = made.works()
-    _end_making()
+    found = _made_once(made)
     if slot[1:2] == sys.path[:1]:
         import trial
 
@@ -55,11 +54,12 @@ def works(memory):
     return found
 
 
-def _end_making():
-    """Let go of the methods that make a node and its parts: none is made a second time, and they take 4 KB.
+def _made_once(node):
+    """Return all that a node does, and let go of the methods that made it and its parts, which take 4 KB.
 
     They are overwritten, since of a class MicroPython deletes a name and keeps what it stood for (py/map.c).
     """
+    works = node.works()
     for name, module in sys.modules.items():
         if name.split(".")[0] not in _MADE_ONCE:
             continue
@@ -67,6 +67,7 @@ def _end_making():
             if isinstance(found, type) and "__init__" in found.__dict__:
                 found.__init__ = None
     Node.works = Node._handlers = None  # noqa: SLF001
+    return works
 
 
 def _secured(settings, memory):
