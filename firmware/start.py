@@ -55,7 +55,7 @@ def works(memory):
 
 
 def _made_once(node):
-    """Return all that a node does, and let go of the methods that made it and its parts, which take 4 KB.
+    """Return all that a node does, and let go of the methods that made it and its parts, which take 3 KB.
 
     They are overwritten, since of a class MicroPython deletes a name and keeps what it stood for (py/map.c).
     """
@@ -64,7 +64,8 @@ def _made_once(node):
         if name.split(".")[0] not in _MADE_ONCE:
             continue
         for found in module.__dict__.values():
-            if isinstance(found, type) and "__init__" in found.__dict__:
+            # Not those of the classes that a module only uses, such as a pin's.
+            if isinstance(found, type) and "__init__" in found.__dict__ and found.__module__ == name:
                 found.__init__ = None
     Node.works = Node._handlers = None  # noqa: SLF001
     return works
