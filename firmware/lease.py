@@ -40,7 +40,7 @@ def _read():
     numbers, last_ms = taken.given(head["day"])
     for key in _in_order(line, "services", services):
         service = services[key]
-        service[1] = max(service[1], numbers.get(key, 0) + 1)
+        service[1] = max(service[1], numbers.get(key + service[0], 0) + 1)
         service.insert(3, at)
         at += service[4]
     for piece in form:

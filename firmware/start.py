@@ -35,17 +35,14 @@ def works(memory):
     _forget("build")
     wrap = _secured(settings, memory) if settings.get("ca") else None
     memory.clear()
-    import leftovers
-
-    leftovers.sweep()
-    del leftovers
-    _forget("leftovers")
+    _sweep()
     slot = _slot()
     settings["update"] = "rolled-back" if slot[1:] == ["failed"] else None
     boot = store.next_boot()
     made = Node(settings=settings, parts=parts, boot=boot, nic=carrier, buffer=body, scratch=scratch, tls=wrap)
     print("%s/%s, boot %d" % (settings["hall"], settings["device"], boot))
-    found = _made_once(made)
+    found = made.works()
+    _end_making()
     if slot[1:2] == sys.path[:1]:
         import trial
 
@@ -54,12 +51,19 @@ def works(memory):
     return found
 
 
-def _made_once(node):
-    """Return all that a node does, and let go of the methods that made it and its parts, which take 3 KB.
+def _sweep():
+    import leftovers
+
+    leftovers.sweep()
+    del leftovers
+    _forget("leftovers")
+
+
+def _end_making():
+    """Let go of the methods that make a node and its parts: none is made a second time, and they take 3 KB.
 
     They are overwritten, since of a class MicroPython deletes a name and keeps what it stood for (py/map.c).
     """
-    works = node.works()
     for name, module in sys.modules.items():
         if name.split(".")[0] not in _MADE_ONCE:
             continue
@@ -68,7 +72,6 @@ def _made_once(node):
             if isinstance(found, type) and "__init__" in found.__dict__ and found.__module__ == name:
                 found.__init__ = None
     Node.works = Node._handlers = None  # noqa: SLF001
-    return works
 
 
 def _secured(settings, memory):

@@ -41,12 +41,13 @@ def ticket(at):
 
 
 def given(day):
-    """Return the highest number that was given on a day, by key, and the time of the last ticket at all, in ms."""
+    """Return the highest number that was given on a day, by key and letter, and the time of the last ticket, in ms."""
     numbers, last_ms, found = _kept(day), 0, ticket(0)
     while found:
         (of_day, number, key, at_ms, _, _), at = found
         last_ms = max(last_ms, int(at_ms))
         if of_day == day:
+            key += number[0]
             numbers[key] = max(numbers.get(key, 0), int(number[1:]))
         found = ticket(at)
     return numbers, last_ms

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hub.lock import one_writer
 from hub.secrets import write_private
 
 log = logging.getLogger(__name__)
@@ -117,22 +118,27 @@ def load_authority(folder: Path, hall: str) -> Authority:
     """Return the hall's authority in folder, made at first use; raise AuthorityError where its files are damaged."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    path, key_path = folder / "ca.crt", folder / "ca.key"
-    if key_path.exists() and path.exists():
-        certificate, key = _read(path, key_path)
-    elif path.exists():
-        raise AuthorityError(f"{key_path} is missing; restore it, or remove {path} and give all devices a new ca.der")
-    else:
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate = _self_signed(key, f"Lintel {hall} {os.urandom(4).hex()}")
-        # The key first: a start that was cut off in between makes both anew, since nobody has seen either.
-        write_private(key_path, _key_bytes(key, Encoding.PEM))
-        write_private(path, certificate.public_bytes(Encoding.PEM))
-        log.info("%s: the hall's authority was made; it ends on %s", path, certificate.not_valid_after_utc.date())
+    path = folder / "ca.crt"
+    with one_writer(path):
+        certificate, key = _found_or_made(path, folder / "ca.key", hall)
     authority = Authority(folder, key, certificate)
     if authority.ends - _now() < datetime.timedelta(days=2 * RENEW_DAYS):
         log.warning("%s ends on %s; give all devices a new ca.der before", path, authority.ends.date())
     return authority
+
+
+def _found_or_made(path: Path, key_path: Path, hall: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    if key_path.exists() and path.exists():
+        return _read(path, key_path)
+    if path.exists():
+        raise AuthorityError(f"{key_path} is missing; restore it, or remove {path} and give all devices a new ca.der")
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = _self_signed(key, f"Lintel {hall} {os.urandom(4).hex()}")
+    # The key first: a start that was cut off in between makes both anew, since nobody has seen either.
+    write_private(key_path, _key_bytes(key, Encoding.PEM))
+    write_private(path, certificate.public_bytes(Encoding.PEM))
+    log.info("%s: the hall's authority was made; it ends on %s", path, certificate.not_valid_after_utc.date())
+    return certificate, key
 
 
 def _self_signed(key: ec.EllipticCurvePrivateKey, name: str) -> x509.Certificate:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hub.lock import one_writer
 from hub.secrets import write_private
 
 FILE = "firmware.serial"
@@ -11,12 +12,15 @@ class SerialError(ValueError):
     """The file of the last firmware's number cannot be used; the sentence says what to do."""
 
 
-def next_serial(state: Path) -> int:
-    """Return the next number and keep it in the state folder before it is used; raise SerialError."""
+def next_serial(state: Path, ahead: int = 1) -> int:
+    """Return the next number and keep it in the state folder before it is used; raise SerialError.
+
+    ahead: by how much it is above the last one.
+    """
     path = state / FILE
-    number = last_serial(state) + 1
-    state.mkdir(parents=True, exist_ok=True)
-    write_private(path, f"{number}\n".encode())
+    with one_writer(path):
+        number = last_serial(state) + ahead
+        write_private(path, f"{number}\n".encode())
     return number
 
 

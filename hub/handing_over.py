@@ -8,6 +8,9 @@ from hub.hall_file import KeyTicket
 from hub.rules import commands
 from hub.rules.plan import ORDINARY
 
+LAST_MS = 4_102_444_800_000
+"""The year 2100: whoever tells of a later moment does not know it, and no calendar of ours goes much further."""
+
 
 def is_lease(job: str) -> bool:
     """Tell whether a job's id is that of a lease."""
@@ -27,7 +30,8 @@ def taken_alone(hall: Hall, device: Device, taken: Taken) -> commands.EnterAlone
     One whose moment nobody knows is taken to be of today.
     """
     gives = device.keys.get(taken.key, KeyTicket(service=taken.key if taken.key in hall.plan.services else ""))
-    day = business_day(taken.at, hall.zone, hall.day_begins) if taken.at else ""
+    at = taken.at if taken.at is None or taken.at <= LAST_MS else None
+    day = business_day(at, hall.zone, hall.day_begins) if at else ""
     return commands.EnterAlone(
         device=device.name,
         boot=taken.boot,
@@ -38,5 +42,5 @@ def taken_alone(hall: Hall, device: Device, taken: Taken) -> commands.EnterAlone
         service=gives.service,
         klass=ORDINARY if gives.claim else gives.klass,
         claim=gives.klass if gives.claim else "",
-        told_at=taken.at,
+        told_at=at,
     )

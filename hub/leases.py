@@ -133,9 +133,10 @@ class Leases:
         return known[1]
 
     def _numbers(self, name: str) -> Numbers:
-        state, services = self._desk.state, self._hall.plan.services
+        leases, services = self._desk.state.leases, self._hall.plan.services
+        held = leases.held(self._desk.state.by_number)
         return {
-            key: (service, services[service].letter, *left_of(state.leases.blocks_of(name, key), state.by_number))
+            key: (service, services[service].letter, *left_of(leases.blocks_of(name, key, service), held))
             for key, service in self._keys[name]
         }
 

@@ -1,4 +1,4 @@
-"""One hub to a state folder: two would give every number twice."""
+"""One hub to a state folder: two would give every number twice. And one writer at a time to a file in it."""
 
 import fcntl
 from collections.abc import Iterator
@@ -21,4 +21,15 @@ def locked(folder: Path) -> Iterator[None]:
             raise InUseError(
                 f"another program runs with {folder}; end it, or name another folder with --state"
             ) from error
+        yield
+
+
+@contextmanager
+def one_writer(path: Path) -> Iterator[None]:
+    """Hold a file for whoever reads it, adds something and writes it anew; wait for another that does (hub, flash)."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = path.with_name(path.name + ".lock")
+    lock.touch(mode=0o600)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -5,6 +5,7 @@ It listens beside the queue: what a device says of its health, and what it wants
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -34,6 +35,8 @@ from hub.upkeep import FaultTicket, Upkeep
 
 _OF_AN_UPDATE = b"-u"
 """Stands in every id of an update, and in hardly anything else that a device sends: the rest is not decoded twice."""
+WANTS_MAX = 100
+"""So many pieces a second are sent to one node, which looks every 20 ms and can ask for half of them."""
 
 
 class DeviceNow(Struct, frozen=True, kw_only=True):
@@ -85,6 +88,7 @@ class Maintenance:
         self._topics = Topics(hall.id)
         self._link: Link | None = None
         self._refused = RefusedInput(asyncio.get_running_loop().time)
+        self._wants: Counter[str] = Counter()
         self._devices = {device.name for device in hall.devices}
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)
@@ -119,6 +123,7 @@ class Maintenance:
 
     def look(self) -> None:
         """Do what is due; once a second."""
+        self._wants.clear()
         self.updating.look()
 
     def due(self) -> Iterator[Command]:
@@ -151,7 +156,11 @@ class Maintenance:
         except BadMessageError as error:
             self._refused.add(device, str(error))
             return
-        self.updating.want(device, want)
+        self._wants[device] += 1
+        if self._wants[device] > WANTS_MAX:
+            self._refused.add(device, "asks for pieces faster than any node can take them")
+        elif not self.updating.want(device, want):
+            self._refused.add(device, f"wants {want.file} from {want.start}, which this firmware does not have")
 
     def _listen(self, device: str, leaf: str, payload: bytes) -> None:
         if leaf == "status":

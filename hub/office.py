@@ -66,7 +66,9 @@ class Office:
         updating = self._maintenance.updating
         try:
             if isinstance(order, StopUpdate):
-                return (True, "升级已停止") if updating.stop(by) else (False, "没有正在进行的升级")
+                return (
+                    (True, "升级已停止") if updating.stop(by) else (False, "没有正在进行的升级；用 --status 查看上一次")
+                )
             rollout = await updating.start(order.version, order.firmware, order.devices, by)
         except (OSError, ValueError) as error:
             return False, str(error)

@@ -13,6 +13,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hub.lock import one_writer
+
 CHECK_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Nothing that is read wrongly from thermal paper: no 0 and O, no 1 and I."""
 
@@ -43,21 +45,23 @@ class Secrets(Struct, kw_only=True):
 
 def load_secrets(path: Path, accounts: Iterable[str]) -> Secrets:
     """Return the secrets at path, with a password for every account; what is missing is made and kept."""
-    found = _read(path)
-    missing = [account for account in accounts if account not in found.passwords]
-    if missing:
-        found.passwords |= {account: secrets.token_urlsafe(18) for account in missing}
-        _keep(path, found)
+    with one_writer(path):
+        found = _read(path)
+        missing = [account for account in accounts if account not in found.passwords]
+        if missing:
+            found.passwords |= {account: secrets.token_urlsafe(18) for account in missing}
+            _keep(path, found)
     return found
 
 
 def update_keys(path: Path, devices: Iterable[str]) -> dict[str, str]:
     """Return device to update key (64 hexadecimal digits) for these at least; what is missing is made and kept."""
-    found = _read(path)
-    missing = [device for device in devices if device not in found.keys]
-    if missing:
-        found.keys |= {device: secrets.token_hex(32) for device in missing}
-        _keep(path, found)
+    with one_writer(path):
+        found = _read(path)
+        missing = [device for device in devices if device not in found.keys]
+        if missing:
+            found.keys |= {device: secrets.token_hex(32) for device in missing}
+            _keep(path, found)
     return found.keys
 
 

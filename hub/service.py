@@ -39,10 +39,7 @@ TIDY_ROWS_BUSY = 1000
 
 
 class Service:
-    """One hall's hub. on_change: told when views are out; on_facts: what is durable; on_round: each second.
-
-    own_orders: what else is to be ordered then.
-    """
+    """The hub. on_change: told when views are out; on_facts: what is durable; each second: on_round, own_orders."""
 
     def __init__(
         self, hall: Hall, *, journal: Journal, desk: Desk, printing: Printing, showing: Showing, clock: HallClock
@@ -125,13 +122,20 @@ class Service:
         if self._broken or not batch:
             return
         self._heard_at = self._loop.time()
+        if self._is_done(batch) or len(batch) == 1:
+            return
+        for message in batch:  # what one device says must not keep all others from being heard
+            if not self._broken:
+                self._is_done([message])
+
+    def _is_done(self, batch: list[Message]) -> bool:
         try:
             self._work_on(batch)
         except Exception:
-            log.exception(
-                "a batch failed; the hall is taken from the journal again, and what is unanswered comes again"
-            )
+            log.exception("a batch failed; the hall is taken from the journal again, and what is unanswered comes back")
             self._desk.reload(self._journal)
+            return False
+        return True
 
     def _work_on(self, batch: list[Message]) -> None:
         now = self._clock.now()
@@ -160,9 +164,8 @@ class Service:
 
     def _decide_known(self, device: Device, leaf: str, payload: bytes, now: int) -> Heard:
         if leaf == "status":
-            return Heard(
-                device=device, spoke="status", outcome=self._desk.note_status(device, decode_status(payload), now)
-            )
+            noted = self._desk.note_status(device, decode_status(payload), now)
+            return Heard(device=device, spoke="status", outcome=noted)
         event = decode_event(payload)
         spoke: Literal["key", "answer"] = "key" if isinstance(event, KeyPressed) else "answer"
         outcome = self._desk.hear(device, event, now) if self._desk.is_new(device.name, event) else None
@@ -236,11 +239,13 @@ class Service:
             log.exception("a round failed; the hall is taken from the journal again")
             self._reload()
 
-    def _reload(self) -> None:
+    def _reload(self) -> bool:
         try:
             self._desk.reload(self._journal)
         except JournalError as unreadable:
             log.critical("%s", unreadable)
+            return False
+        return True
 
     def _tick(self) -> None:
         if self._broken:
@@ -268,12 +273,8 @@ class Service:
         self._broken = "not-written"
         self.on_change(True)
         self._beat("ready")
-        try:
-            self._desk.reload(self._journal)
-        except JournalError as unreadable:
-            log.critical("%s", unreadable)
-            return
-        self._showing.set_broken(True)
+        if self._reload():
+            self._showing.set_broken(True)
 
     def _mend(self) -> None:
         """Try whether the journal can be written again; then take the hall from it, and all messages anew."""

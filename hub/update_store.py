@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hub.lock import one_writer
 from hub.rules.rollout import Rollout
 from hub.secrets import write_private
 
@@ -39,11 +40,12 @@ def put_firmware(state: Path, files: dict[str, bytes]) -> str:
     """Keep a firmware in the state folder and return its name; one that is there already is left as it is."""
     name = name_of(files)
     folder = state / FOLDER / name
-    for path, data in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not target.is_file() or target.read_bytes() != data:
-            write_private(target, data)
+    with one_writer(folder):
+        for path, data in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not target.is_file() or target.read_bytes() != data:
+                write_private(target, data)
     return name
 
 

@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 
 AGENT_CHIPS = "raspberry-pi"
 """What runs on one comes with its system, and is not updated from here."""
+BEHIND = 1000
+"""A node that calls a firmware old has had a later one by us, which a state folder that was restored from a copy does
+not know: so many numbers are left out at the next attempt.
+"""
 
 
 class UpdateError(ValueError):
@@ -103,7 +107,9 @@ class Updating:
                 raise UpdateError(f"{present.version} 正在升级；先用 --stop 停止")
             chosen = self._chosen(devices)
             files = await asyncio.to_thread(update_store.get_firmware, self._folder, firmware)
-            keys, serials = await asyncio.to_thread(_numbers, self._folder, [device.name for device in chosen])
+            is_behind = any(target.why == "old" for target in present.targets) if present else False
+            names = [device.name for device in chosen]
+            keys, serials = await asyncio.to_thread(_numbers, self._folder, names, is_behind=is_behind)
             rollout = self._planned(version, chosen, serials, by)
             kept = Kept(firmware=firmware, rollout=rollout)
             await asyncio.to_thread(update_store.save, self._folder, kept)
@@ -119,19 +125,19 @@ class Updating:
         self._keep(stop(present, f"by {by or 'the maintainer'}"))
         return True
 
-    def want(self, device: str, want: Want) -> None:
-        """Send a node the piece that it asks for. One that has come this far gets it also after a stop."""
+    def want(self, device: str, want: Want) -> bool:
+        """Send a node the piece that it asks for; return whether there is one. It gets it also after a stop."""
         present, pieces = self.rollout, self._pieces
         target = present.target(device) if present else None
         if not present or not pieces or target is None or target.phase == "waiting" or not self._kept:
-            return
+            return True
         piece = pieces.piece(present, target, want)
         if piece is None:
-            log.warning("%s wants %s from %d, which this firmware does not have", device, want.file, want.start)
-            return
+            return False
         if pieces.is_new(device, want):
             self._kept = Kept(firmware=self._kept.firmware, rollout=asked(present, device, self._clock.now()))
         self._send(device, encode(piece))
+        return True
 
     def answer(self, device: str, job: str, why: str | None) -> None:
         """Take a node's answer to an offer; it is looked at with the next round."""
@@ -261,10 +267,10 @@ def is_node(hall: Hall, device: str) -> bool:
     return not hall.boards[device].chip.startswith(AGENT_CHIPS)
 
 
-def _numbers(folder: Path, names: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
-    """Return the keys and the firmware numbers of devices, durable before they are used."""
+def _numbers(folder: Path, names: Sequence[str], *, is_behind: bool) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the keys and the firmware numbers of devices, durable before they are used. is_behind: see BEHIND."""
     keys = update_keys(folder / "secrets.json", names)
-    return keys, {name: next_serial(folder) for name in names}
+    return keys, {name: next_serial(folder, BEHIND if is_behind and at == 0 else 1) for at, name in enumerate(names)}
 
 
 def _essence(rollout: Rollout) -> object:

@@ -16,6 +16,10 @@ from hub.upkeep_file import PARTIES, WORK_OF, FaultKind, PartyTable, UpkeepTable
 
 FOLLOWED_MS = 7 * DAY_MS
 """How far back a hub that starts reads its journal: a fault that is older begins there."""
+FAULTS_MAX = 10_000
+"""A part that chatters for a week costs no more memory."""
+OVER_MAX = 200
+"""Of the faults that are over so many are told, the latest."""
 SELF_SERVICE = ("dispenser",)
 """Kinds of device that citizens use on their own, for which the hours of their use are counted."""
 _BY_PART: dict[str, FaultKind] = {"update": "update", "memory": "memory", "clock": "clock", "hall": "declared"}
@@ -89,15 +93,18 @@ class Upkeep:
         """Take what has just become durable."""
         found = list(facts)
         self._log.take(now, found)
+        if len(self._log.faults) > FAULTS_MAX:
+            self._log.forget_surplus(FAULTS_MAX // 2)
         self._use.take(now, found)
 
     def tickets(self, now: int) -> Iterator[FaultTicket]:
-        """Yield the faults that are not over, then those that ended in the last 24 hours, the latest first."""
+        """Yield the faults that are not over, then the last OVER_MAX of the last 24 hours, the latest first."""
         self._log.forget_before(now - FOLLOWED_MS)
         self._use.forget_before(now - DAY_MS)
         over = [fault for fault in self._log.faults if fault.until is not None and fault.until > now - DAY_MS]
         present = sorted(self._log.present, key=lambda fault: fault.since)
-        for fault in (*present, *sorted(over, key=lambda fault: fault.until or 0, reverse=True)):
+        latest = sorted(over, key=lambda fault: fault.until or 0, reverse=True)[:OVER_MAX]
+        for fault in (*present, *latest):
             yield ticket_of(self._table, fault, now)
 
     def since(self, device: str) -> int | None:

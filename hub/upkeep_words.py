@@ -19,7 +19,7 @@ PHASES = {
 }
 WHY = {
     "not-mine": "清单不属于本机",
-    "old": "版本序号不新",
+    "old": "版本序号不新，再升级一次即跳号",
     "damaged": "文件校验不符",
     "flash": "闪存写入失败",
     "unsupported": "不支持升级",

@@ -11,7 +11,7 @@ from hardware.wiring.bill import bill_csv
 from hardware.wiring.diagrams import Choice, Diagrams, diagrams
 from hardware.wiring.draw import Format, draw
 from hardware.wiring.page import page
-from hardware.wiring.parts import parts
+from hardware.wiring.parts import KINDS, parts
 
 DOCS = Path("docs/wiring")
 INDEX = """# Wiring
@@ -57,7 +57,7 @@ def shipped() -> dict[str, Board]:
 
 def index(drawn: list[Diagrams]) -> str:
     """Return the list of the pages."""
-    order = list(parts().kinds.values())
+    order = list(KINDS.values())
     lines = []
     for one in sorted(drawn, key=lambda one: (order.index(parts().kind(one.name)), one.name)):
         controller = next(box.kind for box in one.signals.boxes if box.is_controller)

@@ -7,6 +7,11 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
+from hardware.kinds import KIND_WORDS
+
+KINDS = {**KIND_WORDS, "desk": f"{KIND_WORDS['duty']}、{KIND_WORDS['guide']}"}
+"""By the first word of a board's name; one board of keys serves both desks."""
+
 
 class BoxPart(Struct, frozen=True, forbid_unknown_fields=True):
     """A thing in the picture. pins: terminals, each ``NAME`` or ``NAME = WORDS BESIDE IT``.
@@ -47,9 +52,8 @@ class Supply(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Parts(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file. kinds: of devices; caps: words on keys."""
+    """The whole file. caps: words on keys."""
 
-    kinds: dict[str, str]
     caps: dict[str, str]
     box: dict[str, BoxPart]
     buy: dict[str, Goods]
@@ -63,7 +67,7 @@ class Parts(Struct, frozen=True, forbid_unknown_fields=True):
 
     def kind(self, board: str) -> str:
         """Return what kind of device a board's name says it is."""
-        return self.kinds.get(board.partition("-")[0], self.kinds["board"])
+        return KINDS.get(board.partition("-")[0], "设备")
 
 
 @cache

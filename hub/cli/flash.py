@@ -23,7 +23,7 @@ from hub.flashing.record import made_boards
 EPILOG = """example:
   lintel flash hall.toml --all --host 192.168.10.2
   lintel flash hall.toml pad-1 lintel-1 --host 192.168.10.2 --label labels.pdf
-  lintel flash hall.toml pad-1=/dev/ttyACM0 --host 192.168.10.2 --firmware RPI_PICO.uf2
+  lintel flash hall.toml pad-1=/dev/ttyACM0 --host 192.168.10.2 --firmware W5500_EVB_PICO.uf2
   lintel flash hall.toml --all --host 192.168.10.2 --check
 
 A board that was pulled out in the middle is simply flashed again. A board that is one of the hall's devices already
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     hall = load_hall(args.file)
     state: Path = args.state or default_state(hall)
     wanted = _wanted(hall, args)
-    state.mkdir(parents=True, exist_ok=True)
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
     to = reached(hall, state, address_of(hall, args.broker), host=args.host, ca=args.ca)
     seen = _seen([*args.port, *filter(None, wanted.values())], args.firmware)
     for one in seen:

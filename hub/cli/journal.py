@@ -9,10 +9,18 @@ import msgspec
 
 from hub.journal import Row, read_rows, verify
 
+EXAMPLE = "example:\n  lintel journal {} ~/.local/state/lintel/donghu/journal.db"
+
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     """Register the command."""
-    parser = parsers.add_parser("journal", help="verify or show a journal")
+    parser = parsers.add_parser(
+        "journal",
+        help="verify or show a journal",
+        description="Verify or show a journal.",
+        epilog=f"{EXAMPLE.format('verify')}\n\nEach has help of its own: lintel journal WHAT --help",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     whats = parser.add_subparsers(title="what", metavar="WHAT", required=True)
     for name, run, words in (
         ("verify", run_verify, "say whether every row follows from the one before it"),
@@ -22,7 +30,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
             name,
             help=words,
             description=words.capitalize() + ".",
-            epilog=f"example:\n  lintel journal {name} ~/.local/state/lintel/donghu/journal.db",
+            epilog=EXAMPLE.format(name),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         what.add_argument("file", type=Path, help="the journal, journal.db in a hub's state folder")

@@ -15,6 +15,12 @@ EXAMPLE = """example:
   lintel sim
 
 Every command has help of its own, with an example: lintel COMMAND --help"""
+GROUPS = {
+    "bench": ("measure speed and memory: a press, a frame, a ticket, a node, a forecast", "press --json"),
+    "render": ("draw what a lintel shows or a printer prints, as a picture", "lintel 请A012号到3号窗 -o lintel.png"),
+    "voice": ("list or make the recorded words of the voice", "clips clips"),
+}
+"""What a command that has commands of its own is for, and an example of one of them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,10 +64,24 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     for point in _wanted(argv):
         group, dot, _ = point.name.partition(".")
         if dot and group not in groups:
-            one = commands.add_parser(group, help=f"{group} one of several things")
-            groups[group] = one.add_subparsers(title="what", metavar="WHAT", required=True)
+            groups[group] = _group(commands, group)
         point.load()(groups[group] if dot else commands)
     return parser
+
+
+def _group(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    """Register a command that only has commands of its own, and return where they go."""
+    words, example = GROUPS.get(name, (f"commands of {name}", "--help"))
+    parser = commands.add_parser(
+        name,
+        help=words,
+        description=f"{words[0].upper()}{words[1:]}.",
+        epilog=f"example:\n  lintel {name} {example}\n\nEach has help of its own: lintel {name} WHAT --help",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser.add_subparsers(title="what", metavar="WHAT", required=True)
 
 
 def _wanted(argv: Sequence[str]) -> list[EntryPoint]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from hub.cli.person import ask_person
+from hub.cli.person import ask_person, refusal
 from hub.clock import local, wall_ms
 from hub.config import Hall, load_hall
 from hub.door import NobodyThereError, send_order
@@ -103,15 +103,15 @@ def _note(hall: Hall, journal: Path, person: str, pin: str, look: LookUp) -> Non
         _note_alone(hall, journal, person, pin, look)
         return
     if not reply.is_done:
-        raise NotAllowedError(reply.words)
+        raise NotAllowedError(refusal(reply.words, role="viewer"))
 
 
 def _note_alone(hall: Hall, path: Path, person: str, pin: str, look: LookUp) -> None:
     known = hall.person(person)
     if known is None or not pin_matches(pin, known.pin):
-        raise NotAllowedError(REFUSED["wrong-pin"])
+        raise NotAllowedError(refusal(REFUSED["wrong-pin"]))
     if "viewer" not in known.roles:
-        raise NotAllowedError(REFUSED["not-authorised"])
+        raise NotAllowedError(refusal(REFUSED["not-authorised"], role="viewer"))
     next(read_rows(path), None)  # a path that is no journal must not become one
     with locked(path.parent):
         journal = Journal(path)

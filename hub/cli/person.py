@@ -3,6 +3,8 @@
 import getpass
 import sys
 
+from hub.words import REFUSED
+
 
 def ask_person() -> tuple[str, str]:
     """Return the number and PIN that were typed, or the next two lines of what is no terminal."""
@@ -14,3 +16,12 @@ def ask(prompt: str, *, secret: bool = False) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
     return (getpass.getpass(prompt) if secret else input(prompt)).strip()
+
+
+def refusal(words: str, *, role: str = "") -> str:
+    """Return the hub's refusal with what to do about it. role: which one is needed, empty: none is."""
+    if words == REFUSED["wrong-pin"]:
+        return f"{words}；请核对工号和密码，再运行一次"
+    if words == REFUSED["not-authorised"] and role:
+        return f'{words}；只有大厅文件中 roles 含 "{role}" 的人可以，改过大厅文件后请重启中枢'
+    return words

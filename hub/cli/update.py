@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 
 from hub.cli.hub import default_state
-from hub.cli.person import ask_person
+from hub.cli.person import ask_person, refusal
 from hub.cli.table import table
 from hub.config import Hall, load_hall
 from hub.door import send_order
 from hub.firmware_files import FIRMWARE, VERSION_FILE, release
 from hub.maintenance import UpdateNow
-from hub.office import ShowUpdate, StartUpdate, StopUpdate
+from hub.office import MAINTAINER, ShowUpdate, StartUpdate, StopUpdate
 from hub.update_store import put_firmware
 from hub.updating import Progress, is_node
 from hub.upkeep_words import PHASES, WHY, or_dash, stopped_words
@@ -33,6 +33,10 @@ EPILOG = """example:
 Asks for number and PIN of a person with the role maintainer, unless the hall's file has no people. One node gets the
 firmware first, then a quarter of them, then the rest; the first that fails stops it. Nobody is disturbed: a device is
 switched while nobody is served with it. The update goes on when this command is ended; --status looks again."""
+
+
+class NotUpdatedError(PermissionError):
+    """The hub does not begin or stop an update."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -67,9 +71,11 @@ def run(args: argparse.Namespace) -> int:
     order = StopUpdate() if args.stop else _order(hall, args, state)
     person, pin = ask_person() if hall.file.people else ("", "")
     reply = send_order(state, person, pin, order)
+    if not reply.is_done:
+        raise NotUpdatedError(refusal(reply.words, role=MAINTAINER))
     print(reply.words)
-    if not reply.is_done or args.stop or args.detach:
-        return 0 if reply.is_done else 1
+    if args.stop or args.detach:
+        return 0
     return _show(_follow(state), as_json=args.json)
 
 
@@ -111,9 +117,10 @@ def _follow(state: Path) -> UpdateNow:
     while True:
         now = _now(state)
         for one in now.devices:
-            if told.get(one.device) != one.phase:
-                told[one.device] = one.phase
-                print(f"{one.device} {PHASES[one.phase]} {WHY.get(one.why, one.why)}".rstrip(), flush=True)
+            words = f"{one.device} {PHASES[one.phase]} {_remark(one)}".rstrip()
+            if told.get(one.device) != words:
+                told[one.device] = words
+                print(words, flush=True)
         if now.rollout is None or now.rollout.ended_at is not None or _has_come_to_rest(now):
             return now
         time.sleep(LOOK_EVERY_S)

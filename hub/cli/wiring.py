@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.board import Board, decode_board, load_board
+from hardware.kinds import kind_words
 from hardware.wiring.bill import bill_csv, bill_lines, bill_markdown
 from hardware.wiring.diagrams import Choice, Diagrams
 from hardware.wiring.folder import shipped, write
@@ -42,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if not args.what:
         raise ValueError("name a board or a hall's file; lintel wiring --list shows the boards")
+    if args.out.exists() and not args.out.is_dir():
+        raise FileExistsError(f"--out {args.out}: that is a file; name a folder")
     path = Path(args.what)
     hall = load_hall(path) if path.suffix == ".toml" else None
     kinds = _kinds(hall) if hall else {}
@@ -66,7 +69,7 @@ def _kinds(hall: Hall) -> dict[str, str]:
     """Return what the devices with each board are, by the hall's file: one board may serve for several kinds."""
     found: dict[str, dict[str, None]] = {}
     for device in hall.devices:
-        found.setdefault(device.board, {})[parts().kinds.get(device.kind, device.kind)] = None
+        found.setdefault(device.board, {})[kind_words(device.kind)] = None
     return {board: "、".join(kinds) for board, kinds in found.items()}
 
 
@@ -78,4 +81,4 @@ def _bill(drawn: list[Diagrams], counts: Counter[str], folder: Path) -> str:
             goods[key] += count * counts[one.name]
     (folder / "bill.csv").write_text(bill_csv(goods), "utf-8")
     (folder / "bill.md").write_text(f"# What to buy for the whole hall\n\n{bill_markdown(goods)}\n", "utf-8")
-    return f"{folder / 'bill.csv'}  {len(bill_lines(goods))} lines for {counts.total()} devices"
+    return f"{folder / 'bill.csv'}  lines {len(bill_lines(goods))}, devices {counts.total()}"

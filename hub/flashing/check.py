@@ -7,7 +7,7 @@ from msgspec import Struct
 from hub.firmware_files import Release
 from hub.flashing.contents import SLOTS, Identity, at_root
 from hub.flashing.link import About, BoardLink
-from hub.flashing.plan import FilesThere, Slot, running_slot, slot_of, tickets_kept
+from hub.flashing.plan import FilesThere, Slot, foreign, running_slot, slot_of, tickets_kept
 
 BOOT = "boot.json"
 
@@ -41,7 +41,7 @@ def _root_wrong(who: Identity, there: FilesThere) -> list[str]:
             wrong.append(f"{path} is missing")
         elif there[path].sha256 != hashlib.sha256(data).hexdigest():
             wrong.append(f"{path} differs: {there[path].size} bytes there, {len(data)} should be")
-    return wrong
+    return wrong + [f"{path} is of another firmware" for path in foreign(who, there)]
 
 
 def _slot_wrong(slot: Slot | None, said: str, who: Identity, wanted: Release) -> list[str]:

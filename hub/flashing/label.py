@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from hardware.kinds import kind_words
 from hub.config import Device, Hall
 from hub.flashing.errors import FlashError
 from printers.layout import Cut, Document, Feed, Qr, Rule, Text
@@ -16,18 +17,8 @@ SCALE = 2
 DPI = 203 * SCALE
 """Of a picture in which a dot of 0.125 mm is SCALE dots wide."""
 MARGIN_PX = 16
-KINDS = {
-    "dispenser": "取号机",
-    "pad": "窗口按键器",
-    "lintel": "门楣屏",
-    "face": "窗口屏",
-    "rating": "评价器",
-    "guide": "导服台",
-    "duty": "值班台",
-    "table": "填表台",
-    "printer": "打印机",
-    "speaker": "语音播报",
-}
+OTHER_PICTURES = {".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".tif", ".tiff", ".webp"}
+"""What would be taken for a printer, and filled with its bytes."""
 
 
 def label_of(hall: Hall, device: Device) -> Document:
@@ -47,7 +38,7 @@ def label_of(hall: Hall, device: Device) -> Document:
 
 def place_of(device: Device) -> str:
     """Return where a device belongs: its label, or its counter and kind."""
-    kind = KINDS.get(device.kind, device.kind)
+    kind = kind_words(device.kind)
     if device.label:
         return f"{device.label}（{kind}）"
     return kind if device.counter is None else f"{device.counter}号窗 {kind}"
@@ -71,6 +62,10 @@ def write_labels(path: Path, labels: list[Document], of: str = "generic-58") -> 
     """
     if not labels:
         return
+    if path.suffix.lower() in OTHER_PICTURES:
+        raise FlashError(
+            f"{path}: labels are a .png, a .pdf, or a printer's device such as /dev/usb/lp0; name one of them"
+        )
     try:
         if path.suffix == ".png":
             _sheet([picture_of(one) for one in labels]).save(path, dpi=(DPI, DPI))
@@ -80,7 +75,9 @@ def write_labels(path: Path, labels: list[Document], of: str = "generic-58") -> 
         else:
             path.write_bytes(b"".join(print_bytes(one, profile(of)) for one in labels))
     except OSError as error:
-        raise FlashError(f"{path}: {error}; name a .png, a .pdf, or a printer's device such as /dev/usb/lp0") from error
+        raise FlashError(
+            f"{path}: {error.strerror or error}; name a .png, a .pdf, or a printer's device such as /dev/usb/lp0"
+        ) from error
 
 
 def picture_of(label: Document) -> Image.Image:

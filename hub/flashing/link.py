@@ -211,6 +211,8 @@ def _why_not(port: str) -> str:
             return f"{port}: not allowed; run: sudo usermod -aG dialout $USER, then log in again"
         if number == errno.ENOENT:
             return f"{port}: there is no such port; plug the board in, or name another with --port"
+        if number == errno.EISDIR or os.strerror(errno.ENOTTY) in str(error):
+            return f"{port}: that is no serial port; name one such as /dev/ttyACM0"
         if number in (errno.EBUSY, errno.EAGAIN) or "lock" in str(error):
             return f"{port}: another program has it, such as Thonny or mpremote; end that one"
         return f"{port}: {error}; plug the board in again"

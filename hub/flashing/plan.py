@@ -10,10 +10,11 @@ from hub.flashing.contents import MANIFEST, SLOT, SLOTS, Identity, Manifest, at_
 from hub.flashing.errors import WrongBoardError
 from hub.flashing.link import Found
 
-OF_THE_DEVICE = ("lease", "tickets", "boot.json")
+OF_THE_DEVICE = ("lease", "tickets", "numbers", "boot.json")
 """What a node writes in its life, beside files that begin with SPOOL."""
 SPOOL = "spool-"
 _UNFINISHED = ".new"
+_CODE = (".py", ".mpy")
 
 FilesThere = Mapping[str, Found]
 
@@ -83,7 +84,7 @@ def work_for(
     out in the middle says that it has no whole firmware instead of running a part of it.
     """
     root = {path: data for path, data in at_root(who).items() if not _is_there(there, path, data)}
-    strays = [path for path in there if path.endswith(_UNFINISHED)]
+    strays = [*(path for path in there if path.endswith(_UNFINISHED)), *foreign(who, there)]
     if is_anew:
         strays += [path for path in there if path in OF_THE_DEVICE or path.startswith((SPOOL, "b/"))]
     said = running_slot(there, read)
@@ -98,6 +99,16 @@ def work_for(
         remove=tuple(dict.fromkeys([*((SLOT,) if SLOT in there and changes.write else ()), *changes.remove, *strays])),
         write={**root, **changes.write, **marker},
     )
+
+
+def foreign(who: Identity, there: FilesThere) -> list[str]:
+    """Return the paths that another firmware has left: its boot.py would run before ours, its modules instead of ours.
+
+    Of a board that never was a node all else goes as well, for it takes room.
+    """
+    ours, is_node = at_root(who), any(path == SLOT or path in OF_THE_DEVICE for path in there)
+    others = [path for path in there if path not in ours and path.partition("/")[0] not in SLOTS]
+    return [path for path in others if path.endswith(_CODE) or not is_node]
 
 
 def _slot_work(found: Release, there: FilesThere) -> Work:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hub.lock import one_writer
 from hub.secrets import write_private
 
 FILE = "boards.json"
@@ -37,5 +38,6 @@ def made_boards(state: Path) -> dict[str, Made]:
 
 def keep_made(state: Path, device: str, made: Made) -> None:
     """Add one board to the record."""
-    found = made_boards(state) | {device: made}
-    write_private(state / FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
+    with one_writer(state / FILE):
+        found = made_boards(state) | {device: made}
+        write_private(state / FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))

@@ -8,6 +8,8 @@ from hub.rules import events
 from hub.rules.state import DeviceReport
 
 DAY_MS = 86_400_000
+CHANGES_MAX = 10_000
+"""A cover that chatters for a week costs no more memory; of the time before nothing is known."""
 
 
 class _Change(Struct, frozen=True):
@@ -70,6 +72,8 @@ def _add(changes: list[_Change], change: _Change) -> None:
         return
     at = max(change.at, changes[-1].at) if changes else change.at
     changes.append(_Change(at, change.is_up))
+    if len(changes) > CHANGES_MAX:
+        del changes[: CHANGES_MAX // 2]
 
 
 def _spans(changes: Sequence[_Change], start: int, now: int) -> list[tuple[int, int, bool]]:

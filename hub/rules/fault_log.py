@@ -68,6 +68,17 @@ class FaultLog:
         """Drop what was over by then, ms."""
         self.faults = [fault for fault in self.faults if fault.until is None or fault.until > at]
 
+    def forget_surplus(self, most: int) -> None:
+        """Drop the earliest of those that are over, where there are more faults than this."""
+        surplus = len(self.faults) - most
+        kept = []
+        for fault in self.faults:
+            if surplus > 0 and fault.until is not None:
+                surplus -= 1
+            else:
+                kept.append(fault)
+        self.faults = kept
+
     def _report(self, fact: events.DeviceReported, at: int) -> None:
         """A device that left in good order was switched off by somebody, which is no fault."""
         now = {part: what for part, what in fact.alerts.items() if what}

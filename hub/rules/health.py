@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-LOW_FREE_BYTES = 4096
-"""A node with less may fail at the next large view; one that runs well keeps twice as much."""
+LOW_FREE_BYTES = 2048
+"""A node with less may fail at the next large view; the fullest one with TLS, in the simulator's small memory, keeps
+twice as much when it runs well."""
 FAST_DRIFT_MS = 1000
 """More than this in five minutes is beyond 3000 ppm, which no crystal has: the node stands still now and then."""
 EASE = 2

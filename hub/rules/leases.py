@@ -42,7 +42,7 @@ class Leases(Struct, kw_only=True):
 
     blocks: in the order in which they were leased. made: how many leases. kept: device to its lease. away: when the hub
     was, (from, to). seen: device to the last arrival that it handed over. refused: numbers that could not be
-    entered, and when.
+    entered, and when. stray: those of them that were given today.
     """
 
     blocks: list[Block] = msgspec.field(default_factory=list)
@@ -51,6 +51,7 @@ class Leases(Struct, kw_only=True):
     away: list[tuple[int, int]] = msgspec.field(default_factory=list)
     seen: dict[str, int] = msgspec.field(default_factory=dict)
     refused: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
+    stray: set[str] = msgspec.field(default_factory=set)
 
     def block_of(self, device: str, number: str) -> Block | None:
         """Return the block of a device that a number such as A801 is from, None where it has none."""
@@ -58,9 +59,13 @@ class Leases(Struct, kw_only=True):
         fit = (one for one in self.blocks if one.device == device and one.letter == letter)
         return next((one for one in fit if one.first <= count <= one.last), None)
 
-    def blocks_of(self, device: str, key: str) -> list[Block]:
-        """Return the blocks of a device's key, the latest last."""
-        return [one for one in self.blocks if (one.device, one.key) == (device, key)]
+    def blocks_of(self, device: str, key: str, service: str) -> list[Block]:
+        """Return the blocks of a device's key, the latest last: of this service, for a key may give another since."""
+        return [one for one in self.blocks if (one.device, one.key, one.service) == (device, key, service)]
+
+    def held(self, known: Collection[str]) -> Collection[str]:
+        """Return the numbers of today that somebody may hold, of which none is given again. known: those entered."""
+        return {*known, *self.stray} if self.stray else known
 
 
 def following(count: int) -> int:

@@ -4,24 +4,13 @@ from collections.abc import Iterable
 from html import escape
 from zoneinfo import ZoneInfo
 
+from hardware.kinds import kind_words
 from hardware.version import VERSION
 from hub.clock import local
 from hub.maintenance import DeviceNow, DevicesNow
 from hub.upkeep import FaultTicket
 from hub.upkeep_words import PHASES, RESETS, STATES, WORKS, duration, fault_words, or_dash
 
-KINDS = {
-    "dispenser": "取号机",
-    "pad": "窗口键盘",
-    "lintel": "窗口屏",
-    "face": "监督牌",
-    "rating": "评价器",
-    "guide": "引导台",
-    "duty": "值班台",
-    "table": "桌面屏",
-    "printer": "打印机",
-    "speaker": "音箱",
-}
 DEVICES = (
     "设备",
     "类别",
@@ -100,7 +89,7 @@ def _device(device: DeviceNow, at: int) -> tuple[str, ...]:
     links = " · ".join(filter(None, (None if health.links is None else f"{health.links} 次", signal)))
     return (
         f"{device.label} {device.name}".strip(),
-        KINDS.get(device.kind, device.kind),
+        kind_words(device.kind),
         or_dash(device.counter),
         "有故障" if device.state == "ready" and device.faults else STATES.get(device.state, device.state),
         or_dash(None if device.since is None else duration(at - device.since)),

@@ -20,8 +20,9 @@ _SHOWN = """(one, words) => {
   one.hidden = false;
   one.style.pointerEvents = "auto";
 }"""
+PHONE_WIDTH = 390
 _COVERED_OR_CUT = """all => all.filter((one) => {
-  const box = one.getBoundingClientRect(), words = one.querySelector("span").getBoundingClientRect();
+  const box = one.getBoundingClientRect(), words = (one.querySelector("span") ?? one).getBoundingClientRect();
   const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
   return top?.closest("button") !== one || words.left < box.left || words.right > box.right;
 }).map((one) => one.getAttribute("aria-label"))"""
@@ -115,6 +116,11 @@ async def test_a_hall_with_ratings_and_desks_is_in_sight_too_and_nothing_covers_
             await tab.screenshot(path=pictures / f"full-hall-{width}x{height}.png")
             assert await tab.evaluate("document.documentElement.scrollHeight") == height
             assert await tab.locator("button.key").evaluate_all(_COVERED_OR_CUT) == []
+        await tab.set_viewport_size({"width": PHONE_WIDTH, "height": 1500})  # higher than a phone, to see all of it
+        await tab.screenshot(path=pictures / "full-hall-phone.png")
+        assert await tab.evaluate("document.documentElement.scrollWidth") == PHONE_WIDTH
+        assert await tab.locator("button.key, button.tool").evaluate_all(_COVERED_OR_CUT) == []
+        await tab.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         await expect(tab.locator("#device-duty-1 h2")).to_have_text("值班台")
         await key(tab, "故障演练").click()
         assert "undefined" not in await tab.locator("#fault-rows").inner_text()

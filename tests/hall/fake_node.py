@@ -154,6 +154,9 @@ class FakeNode:
             return
         match decode_job(bytes(message.payload)):
             case Update() as offer:
+                if self._task and not self._task.done() and offer.id != self.offers[-1]:
+                    self._task.cancel()  # another firmware is wanted now
+                    self._task = None
                 self.offers.append(offer.id)
                 if self._task is None or self._task.done():
                     self._task = asyncio.create_task(self._fetch(offer))

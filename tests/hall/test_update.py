@@ -11,6 +11,7 @@ import pytest
 
 from hub.cli import devices, update
 from hub.door import NobodyThereError, send_order
+from hub.firmware_serial import last_serial
 from hub.maintenance import UpdateNow
 from hub.office import ShowUpdate, StartUpdate, StopUpdate
 from hub.people import hash_pin
@@ -107,6 +108,17 @@ async def test_the_first_that_fails_stops_all_and_is_a_fault_of_somebody(
         await begin(hall)
         await when(hall, lambda found: found.rollout is not None and found.rollout.ended_at is not None)
         await eventually(lambda: not _faults(hall, capsys))
+        await a_hub_of_which_the_folder_was_restored(hall)
+
+
+async def a_hub_of_which_the_folder_was_restored(hall: FakeHall) -> None:
+    """It has forgotten what firmware it made; the second attempt is far enough ahead."""
+    hall.nodes["pad-1"].serial = last_serial(hall.state) + 500
+    await begin(hall, "0.3.0", ("pad-1",))
+    found = await when(hall, lambda found: bool(found.rollout and found.rollout.stopped))
+    assert progress(found, "pad-1").why == "old"
+    await begin(hall, "0.3.0", ("pad-1",))
+    await when(hall, lambda found: found.rollout is not None and found.rollout.ended_at is not None)
 
 
 def _faults(hall: FakeHall, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str, str, dict[str, str]]]:
@@ -130,7 +142,7 @@ async def test_what_is_asked_for_wrongly_is_refused_and_a_stop_stops(tmp_path: P
         order = StartUpdate(version=NEW, firmware=firmware)
         assert await ask("027001", "9999", order) == "密码错误"
         assert await ask("027002", "1002", order) == "无此权限"
-        assert await ask("027001", "1001", StopUpdate()) == "没有正在进行的升级"
+        assert await ask("027001", "1001", StopUpdate()) == "没有正在进行的升级；用 --status 查看上一次"
         strange = StartUpdate(version=NEW, firmware=firmware, devices=("pad-9",))
         assert (await ask("027001", "1001", strange)).startswith("pad-9 不是本厅的节点；可升级的有 dispenser-1、")
         (hall.state / "update" / firmware / "run.mpy").write_bytes(b"torn")

@@ -135,6 +135,31 @@ def check():
 """
 
 
+ANOTHER_SERVICE = """
+LEASE = {lease}
+
+def prepare():
+    with open("lease", "wb") as file:
+        file.write(LEASE)
+
+def work():
+    import alone, taken
+    alone._note("20261121", "A835", "A", "5")
+    alone._note("A835", "out")
+    taken.forget("20261121")
+
+def check():
+    import lease
+    assert lease.read()[4]["A"][:3] == ["B", 801, 820], lease.read()[4]
+"""
+
+
+def test_a_key_that_gives_another_service_since_begins_with_the_numbers_of_that_one() -> None:
+    """What it gave of the first was given of the first."""
+    lease = lease_bytes(services={"A": ("B", 801, 820, "出入境")})
+    assert cut_everywhere(ANOTHER_SERVICE.replace("{lease}", repr(lease)), every=1) > 1
+
+
 def test_no_ticket_is_lost_or_printed_twice_whenever_the_power_goes() -> None:
     assert cut_everywhere(WORLD, every=1) > 30
 

@@ -12,10 +12,11 @@ from hub.cli.main import GROUP, main
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [[*point.name.split(".")] for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
-COMMANDS = [command for command in COMMANDS if command != ["journal"]] + [["journal", "verify"], ["journal", "show"]]
+COMMANDS += [["journal", "verify"], ["journal", "show"]]
+GROUPS = [[name] for name in sorted({command[0] for command in COMMANDS if len(command) > 1} - {"journal"})]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS + GROUPS, ids=" ".join)
 def test_every_command_has_help_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])
@@ -39,6 +40,7 @@ def test_without_a_command_all_of_them_are_listed(capsys: pytest.CaptureFixture[
         (["hub", "examples/one-counter.toml", "--broker", "x"], 2, "lintel: --broker x: give it as HOST:PORT"),
         (["bench", "press", "--rate", "0"], 2, "lintel: --presses, --seconds and --rate are above 0"),
         (["render", "ticket", "--number", "Z9", "-o", "x.png"], 2, "lintel: --number Z9: give a letter of A, B, C, D"),
+        (["wiring", "lintel-pico", "--out", "README.md"], 1, "lintel: --out README.md: that is a file; name a folder"),
     ],
 )
 def test_a_mistake_is_one_sentence(

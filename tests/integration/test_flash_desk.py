@@ -241,6 +241,8 @@ def test_labels_name_the_device_for_eyes_and_for_phones(tmp_path: Path) -> None:
     assert [slip.text[:2] for slip in slips] == [[hall.name, device.name] for device in hall.devices]
     with pytest.raises(FlashError, match="or a printer's device such as"):
         write_labels(tmp_path / "nowhere" / "x.png", labels)
+    with pytest.raises(FlashError, match=r"x\.jpg: labels are a \.png, a \.pdf, or a printer's device"):
+        write_labels(tmp_path / "x.jpg", labels)
 
 
 class Terminal(io.StringIO):

@@ -222,9 +222,25 @@ async def test_a_node_that_runs_our_firmware_from_the_other_slot_is_left_alone(b
     assert (done.error, done.outcome and (done.outcome.slot, done.outcome.wrote)) == ("", ("b", 0))
 
 
+async def test_nothing_of_another_firmware_runs_on_a_node(bench: Bench) -> None:
+    """Its boot.py would run before main.py, and its json.py instead of MicroPython's."""
+    (bench.flash / "lib").mkdir(parents=True)
+    for name in ("boot.py", "json.py", "lib/asyncio.mpy", "pictures.bin"):
+        (bench.flash / name).write_text("while True: pass")
+    assert (await bench.make()).error == ""
+    assert {path.name for path in bench.flash.iterdir()} & {"boot.py", "json.py", "pictures.bin"} == set()
+    assert list((bench.flash / "lib").iterdir()) == []
+    (bench.flash / "boot.py").write_text("while True: pass")
+    (bench.flash / "numbers").write_text('["20261121",{"AA":805}]')
+    assert (await bench.check()).wrong == ("boot.py is of another firmware",)
+    assert (await bench.make()).error == ""
+    assert (await bench.check()).wrong == ()
+    assert (bench.flash / "numbers").exists(), "what the node keeps itself stays"
+
+
 async def test_a_board_of_another_device_keeps_nothing_of_it_but_never_loses_a_ticket(bench: Bench) -> None:
     await bench.make()
-    for name in ("lease", "boot.json", "spool-1"):
+    for name in ("lease", "boot.json", "spool-1", "numbers"):
         (bench.flash / name).write_text("x")
     (bench.flash / "tickets").write_text("A801\n")
     refused = await bench.make(device="lintel-1")
@@ -234,7 +250,7 @@ async def test_a_board_of_another_device_keeps_nothing_of_it_but_never_loses_a_t
     assert (bench.flash / "tickets").read_text() == "A801\n"
     assert (await bench.make(device="lintel-1", forget_tickets=True)).error == ""
     kept = {path.name for path in bench.flash.iterdir()}
-    assert kept & {"lease", "boot.json", "spool-1", "tickets"} == set()
+    assert kept & {"lease", "boot.json", "spool-1", "tickets", "numbers"} == set()
     assert (await bench.check("lintel-1")).wrong == ()
 
 
@@ -396,6 +412,9 @@ async def test_errors_of_a_port_say_what_to_do(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(link_module, "ENTER_S", 0.4)
     with pytest.raises(PortError, match="there is no such port; plug the board in"):
         BoardLink(str(tmp_path / "tty")).open()
+    for wrong in (tmp_path, Path(os.devnull)):
+        with pytest.raises(PortError, match="that is no serial port; name one such as"):
+            BoardLink(str(wrong)).open()
     master, slave = os.openpty()
     try:
         with pytest.raises(NoMicroPythonError, match="--firmware"):

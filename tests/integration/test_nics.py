@@ -16,7 +16,11 @@ from tests.contract.firmware_node import a_node, settings_for
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import stays, until
 
-PAD = structs.replace(load_board("pad-pico"), tone=None)
+PADS = {
+    board.chip: structs.replace(board, tone=None)
+    for board in map(load_board, ("pad-pico", "pad-pico2", "pad-picow", "pad-eth01", "pad-s3"))
+}
+PAD = PADS["w5500-evb-pico"]
 FIXED = {"address": "192.168.10.21", "mask": "255.255.255.0", "gateway": "192.168.10.1", "dns": "192.168.10.1"}
 WIFI = {"ssid": "hall", "password": "a password", "country": "CN"}
 BACK_WITHIN_S = 20.0
@@ -46,7 +50,7 @@ async def test_each_board_finds_its_hub(tmp_path: Path, broker: HallBroker, hub:
     chip, net = NETS[case]
     if "address" in net:
         set_access(tmp_path / "flash", "dhcp")
-    async with a_node(tmp_path, board=structs.replace(PAD, chip=chip), settings=settings_for(broker, net=net)) as pad:
+    async with a_node(tmp_path, board=PADS[chip], settings=settings_for(broker, net=net)) as pad:
         await hub.ready(DEVICE)
         assert [line for line in pad.console if "broker" in line] == []
 
@@ -57,7 +61,7 @@ async def test_what_is_missing_is_said_and_waited_for(
 ) -> None:
     set_access(tmp_path / "flash", trouble)
     settings = settings_for(broker, net=net)
-    async with a_node(tmp_path, board=structs.replace(PAD, chip=chip), settings=settings) as pad:
+    async with a_node(tmp_path, board=PADS[chip], settings=settings) as pad:
         sentence = f"broker 127.0.0.1:{broker.address.port}: {words}"
         await until(lambda: sentence in pad.console, limit_s=15, why=lambda: pad.console)
         set_access(tmp_path / "flash")
@@ -74,7 +78,7 @@ async def test_an_access_point_that_was_away_is_joined_again(
     cable.start()
     settings = settings_for(broker, port=cable.port, keepalive_s=5, net=WIFI)
     try:
-        async with a_node(tmp_path, board=structs.replace(PAD, chip="pico-w"), settings=settings) as pad:
+        async with a_node(tmp_path, board=PADS["pico-w"], settings=settings) as pad:
             await hub.ready(DEVICE)
             set_access(tmp_path / "flash", "cable")
             cable.freeze()

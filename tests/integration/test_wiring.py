@@ -293,7 +293,7 @@ def test_a_board_of_ones_own_is_drawn_as_what_the_hall_has_it_for(
     assert main(["wiring", str(tmp_path / "own.json"), "--out", str(tmp_path / "one"), "--text"]) == 0
     assert capsys.readouterr().out == f"{tmp_path}/one/own.md  设备 own\n"
     assert main(["wiring", str(tmp_path / "hall.toml"), "--out", str(tmp_path / "all"), "--text"]) == 0
-    assert f"{tmp_path}/all/own.md  窗口按键器、值班台 own\n" in capsys.readouterr().out
+    assert f"{tmp_path}/all/own.md  呼叫器、值班台 own\n" in capsys.readouterr().out
 
 
 def test_the_command_says_which_boards_there_are(capsys: pytest.CaptureFixture[str]) -> None:

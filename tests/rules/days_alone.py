@@ -72,8 +72,8 @@ class AloneMachine(PapersMachine):
         memory, leases = self.memories[device], self.state.leases
         if not is_heard:
             return
-        for key, _service in KEYS:
-            first, last = left_of(leases.blocks_of(device, key), self.state.by_number)
+        for key, service in KEYS:
+            first, last = left_of(leases.blocks_of(device, key, service), leases.held(self.state.by_number))
             pending = [int(one.number[1:]) for one in memory.given if (one.key, one.day) == (key, self.state.day)]
             memory.numbers[key] = [max([first, *(number + 1 for number in pending)]), last]
         memory.day = self.state.day

@@ -55,7 +55,7 @@ def test_a_block_that_is_half_used_is_followed_by_another_and_the_rest_of_it_is_
     assert (block.key, block.first, block.last) == ("A", 881, 920)
     scene = waiting().do(LEASE)
     scene.do(*(alone(f"A{count}", NOW + count) for count in range(801, 825)), LEASE)
-    assert left_of(scene.state.leases.blocks_of("d", "A"), scene.state.by_number) == (825, 880), "they follow on"
+    assert left_of(scene.state.leases.blocks_of("d", "A", "A"), scene.state.by_number) == (825, 880), "they follow on"
 
 
 def test_leases_end_where_the_numbers_end() -> None:
@@ -241,6 +241,35 @@ def test_a_key_that_the_halls_file_has_no_more_gave_what_was_leased_to_it() -> N
     scene = leased(replace(ALONE, service="", klass="king", claim="queen"))
     ticket = scene.state.by_number["A801"]
     assert (ticket.service, ticket.klass, ticket.claim) == ("A", "ordinary", "")
+
+
+def test_a_key_that_gives_another_service_since_gets_numbers_of_that_one_and_no_number_is_given_by_two_keys() -> None:
+    """The hall's file was changed and the hub started again within the day."""
+    scene = leased(alone("A801", NOW))
+    now_both_b = replace(LEASE, keys=(("A", "B"), ("B", "B")))
+    assert [(one.key, one.first) for one in facts_of(scene, now_both_b)] == [("A", 881)]  # type: ignore[union-attr]
+    leases, known = scene.state.leases, scene.state.by_number
+    assert [left_of(leases.blocks_of("d", key, "B"), known) for key in "AB"] == [(881, 920), (801, 840)]
+    assert facts_of(scene, LEASE) == [], "and back"
+    assert left_of(leases.blocks_of("d", "A", "A"), known) == (802, 840)
+
+
+def test_who_holds_a_number_waits_for_what_his_paper_says_although_the_key_gives_another_since() -> None:
+    scene = leased(replace(ALONE, service="B"))
+    assert scene.state.by_number["A801"].service == "A"
+    scene = leased()
+    scene.plan = replace(scene.plan, services={"B": scene.plan.services["B"]})
+    assert scene.do(replace(ALONE, service="B")).state.by_number["A801"].service == "B"
+
+
+def test_a_number_that_somebody_holds_who_could_not_be_entered_is_given_to_nobody_else() -> None:
+    """The journal was restored from a copy that knows nothing of the lease."""
+    scene = waiting().do(alone("A801", NOW), alone("A803", NOW), replace(ALONE, number="A802", day="20261122"))
+    scene.do(LEASE)
+    assert [(one.first, one.last) for one in scene.state.leases.blocks if one.letter == "A"] == [(802, 802)]
+    scene = waiting().do(LEASE, alone("A830", NOW, "e"))
+    leases = scene.state.leases
+    assert left_of(leases.blocks_of("d", "A", "A"), leases.held(scene.state.by_number)) == (831, 840)
 
 
 def test_the_class_of_a_key_counts_from_the_true_arrival() -> None:

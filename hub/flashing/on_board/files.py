@@ -1,10 +1,14 @@
 """Runs on a board, over its REPL: says what the board is and what is on its flash. The host has read it from here."""
 
-import hashlib
-import json
-import os
 import sys
-from binascii import hexlify
+
+# Another firmware may have left modules that would stand in for MicroPython's own.
+sys.path[:] = [place for place in sys.path if place not in ("", "lib", "/lib")]
+
+import hashlib  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+from binascii import hexlify  # noqa: E402
 
 try:
     import machine

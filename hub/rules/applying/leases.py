@@ -41,6 +41,8 @@ def _hub_returned(state: State, fact: events.HubReturned, row: int) -> None:
 
 def _hand_over_refused(state: State, fact: events.HandOverRefused, _row: int) -> None:
     state.leases.refused[fact.device, fact.number] = fact.at
+    if fact.why != "other-day":
+        state.leases.stray.add(fact.number)
 
 
 APPLIERS: dict[type[events.Event], Any] = {

@@ -10,11 +10,12 @@ from hub.rules.order import ahead_of
 
 def _lease_blocks(case: Case, command: commands.LeaseBlocks) -> Answer:
     """A block that is half used is followed by another while there are any, so that a key is never without."""
-    leases, known = case.state.leases, case.state.by_number
+    leases = case.state.leases
+    known = leases.held(case.state.by_number)
     facts: list[events.Fact] = []
     blocks = list(leases.blocks)
     for key, service in command.keys:
-        first, last = left_of(leases.blocks_of(command.device, key), known)
+        first, last = left_of(leases.blocks_of(command.device, key, service), known)
         if service not in case.plan.services or last - first + 1 > command.size // 2:
             continue
         letter = case.plan.services[service].letter
@@ -114,7 +115,9 @@ def _refused(case: Case, command: commands.EnterAlone, why: str) -> events.HandO
 def _taken(case: Case, command: commands.EnterAlone) -> events.TicketTaken:
     state, plan = case.state, case.plan
     block = state.leases.block_of(command.device, command.number)
-    service = command.service or (block.service if block else "")
+    leased = block.service if block else ""
+    # What his paper says, unless nobody does that any more.
+    service = leased if leased in plan.services or not command.service else command.service
     arrived, told_at = _arrival(case, command)
     key = arrived - plan.head_start_ms.get(command.klass, 0)
     serial = state.taken + 1
