@@ -60,7 +60,7 @@ def _sweep():
 
 
 def _end_making():
-    """Let go of the methods that make a node and its parts: none is made a second time, and they take 4 KB.
+    """Let go of the methods that make a node and its parts: none is made a second time, and they take 3 KB.
 
     They are overwritten, since of a class MicroPython deletes a name and keeps what it stood for (py/map.c).
     """
@@ -68,7 +68,8 @@ def _end_making():
         if name.split(".")[0] not in _MADE_ONCE:
             continue
         for found in module.__dict__.values():
-            if isinstance(found, type) and "__init__" in found.__dict__:
+            # Not those of the classes that a module only uses, such as a pin's.
+            if isinstance(found, type) and "__init__" in found.__dict__ and found.__module__ == name:
                 found.__init__ = None
     Node.works = Node._handlers = None  # noqa: SLF001
 

@@ -37,8 +37,6 @@ class Keys:
                 if key.is_new:
                     key.is_new = False
                     on_press(key.name, key.turn, key.pressed_at)
-            # Where asyncio looks at flags in turns, as on a PC, the answer comes sooner while nobody waits for one.
-            await asyncio.sleep_ms(_LOOK_EVERY_MS)
 
     async def listen_again(self):
         """End the deafness of keys that are released and quiet, for ever.

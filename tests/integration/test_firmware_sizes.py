@@ -97,3 +97,41 @@ def test_a_name_that_another_module_asks_for_is_kept() -> None:
         other: "def f(a):\n    return a._count\n",
     }
     assert shortened(texts)[mine] == texts[mine]
+
+
+CONSTANTS = """
+_LOOK_MS = const(5)
+_WORDS = ("off", "on")
+_END = b"!"
+
+
+def said(at, rest):
+    return _WORDS[at] + rest, _END, _LOOK_MS
+"""
+SHORT_CONSTANTS = """
+_LOOK_MS = const(5)
+_2 = ("off", "on")
+_3 = b"!"
+
+
+def said(_0, _1):
+    return _2[_0] + _1, _3, _LOOK_MS
+"""
+
+
+def test_private_constants_that_are_no_numbers_are_shared_and_no_argument_hides_them() -> None:
+    path = Path("words.py")
+    assert shortened({path: CONSTANTS}) == {path: SHORT_CONSTANTS}
+
+
+def test_where_callers_are_not_known_arguments_keep_their_names() -> None:
+    path = Path("words.py")
+    expected = SHORT_CONSTANTS.replace("(_0, _1)", "(at, rest)").replace("_2[_0] + _1", "_2[at] + rest")
+    expected = expected.replace("_2", "_0").replace("_3", "_1")
+    assert shortened({path: CONSTANTS}, is_whole=False) == {path: expected}
+
+
+def test_what_a_module_gives_another_ones_objects_is_kept() -> None:
+    path = Path("start.py")
+    text = "def end(node):\n    node.Node._handlers = None\n"
+    assert shortened({path: text})[path] == text.replace("node", "_0")
