@@ -86,7 +86,7 @@ async def test_a_press_lets_a_ticket_slide_out_and_another_one_lights_the_lintel
     lintel = panel(tab, "lintel-3")
     await expect(lintel).to_have_attribute("aria-label", "请A001号到3号窗")
     dots = await lit_dots(lintel, w=128)
-    assert (read_text(dots), dots) == ("请A001号到3号窗", (await hall.panel("lintel-3")).dots)
+    assert (read_text(dots), dots) == ("请A001号到3号窗", (await hall.panel("lintel-3", "A001")).dots)
     await expect(panel(tab, "pad-3")).to_have_attribute("aria-label", "A001")
     await tab.screenshot(path=pictures / f"call-{name}.png")
 
