@@ -33,6 +33,9 @@ const OF_PRINTERS = {
   dying: "打到一半断电",
 };
 
+// Boxes whose answer is on its way: what else changes at the device meanwhile does not undo a click.
+const asked = new WeakSet();
+
 export function setUpFaults(devices) {
   const dialog = document.getElementById("faults");
   document.getElementById("open-faults").onclick = () => dialog.showModal();
@@ -51,7 +54,7 @@ export function showFaults(device) {
   const menu = document.querySelector(`#fault-rows select[data-device="${CSS.escape(device.name)}"]`);
   if (menu) menu.value = device.faults.now[0] ?? "printer-well";
   for (const box of document.querySelectorAll(`#fault-rows input[data-device="${CSS.escape(device.name)}"]`)) {
-    box.checked = Boolean(FAULTS[box.dataset.fault](device));
+    if (!asked.has(box)) box.checked = Boolean(FAULTS[box.dataset.fault](device));
   }
 }
 
@@ -88,8 +91,15 @@ function box(device, fault) {
   input.dataset.fault = fault;
   const column = Object.keys(FAULTS).indexOf(fault) + 1;
   input.setAttribute("aria-label", `${nameOf(device)} ${document.querySelectorAll("#faults thead th")[column].textContent}`);
-  input.addEventListener("change", () => send("/fault", { device: device.name, what: fault, on: input.checked }));
+  input.addEventListener("change", () => ask(device, input));
   return input;
+}
+
+async function ask(device, input) {
+  asked.add(input);
+  const isDone = await send("/fault", { device: device.name, what: input.dataset.fault, on: input.checked });
+  asked.delete(input);
+  if (!isDone) showFaults(device);
 }
 
 function nameOf(device) {

@@ -1,4 +1,4 @@
-// Sends what a hand does; acts on one thing arrive in the order in which they were made.
+// Sends what a hand does, and says whether it was done; acts on one thing arrive in the order in which they were made.
 
 const last = new Map();
 let hiding = 0;
@@ -18,8 +18,10 @@ async function post(path, body) {
       body: JSON.stringify(body),
     });
     if (!answer.ok) complain(`操作未成功：${(await answer.text()) || answer.status}`);
+    return answer.ok;
   } catch {
     complain("操作未成功：与模拟大厅的连接已中断");
+    return false;
   }
 }
 

@@ -1,6 +1,10 @@
 """Reads a panel back from the pixels that the page has drawn."""
 
+import asyncio
+
 from playwright.async_api import Locator
+
+from tests.contract.waiting import LIMIT_S
 
 _DOTS = """(canvas, [w, h]) => {
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -15,4 +19,12 @@ _DOTS = """(canvas, [w, h]) => {
 async def dots_on(canvas: Locator, *, w: int, h: int = 16) -> list[list[int]]:
     """Return rows of 0 and 1: whether the middle of each dot burns."""
     dots: list[list[int]] = await canvas.evaluate(_DOTS, [w, h])
+    return dots
+
+
+async def lit_dots(canvas: Locator, *, w: int, h: int = 16) -> list[list[int]]:
+    """Return the dots of a picture that blinks, in a moment in which it is on."""
+    deadline = asyncio.get_running_loop().time() + LIMIT_S
+    while not any(map(any, dots := await dots_on(canvas, w=w, h=h))):
+        assert asyncio.get_running_loop().time() < deadline, "the panel stays dark"
     return dots
