@@ -22,9 +22,8 @@ async def dots_on(canvas: Locator, *, w: int, h: int = 16) -> list[list[int]]:
     return dots
 
 
-async def lit_dots(canvas: Locator, *, w: int, h: int = 16) -> list[list[int]]:
-    """Return the dots of a picture that blinks, in a moment in which it is on."""
+async def shows_dots(canvas: Locator, dots: list[list[int]]) -> None:
+    """Wait until just these dots burn: the page draws a moment after it has heard, and a panel may blink."""
     deadline = asyncio.get_running_loop().time() + LIMIT_S
-    while not any(map(any, dots := await dots_on(canvas, w=w, h=h))):
-        assert asyncio.get_running_loop().time() < deadline, "the panel stays dark"
-    return dots
+    while (found := await dots_on(canvas, w=len(dots[0]), h=len(dots))) != dots:
+        assert asyncio.get_running_loop().time() < deadline, found

@@ -10,7 +10,7 @@ from playwright.async_api import Page as Tab
 from sim import Hall
 from sim.reading import read_text
 from sim.web import Page
-from tests.browser.canvas import lit_dots
+from tests.browser.canvas import shows_dots
 
 SIZES = [(1280, 720), (1920, 1080)]
 FULL = Path(__file__).parents[2] / "examples" / "full-hall.toml"
@@ -84,8 +84,9 @@ async def test_a_press_lets_a_ticket_slide_out_and_another_one_lights_the_lintel
     await key(tab, "3号窗 顺呼").click()
     lintel = panel(tab, "lintel-3")
     await expect(lintel).to_have_attribute("aria-label", "请A001号到3号窗")
-    dots = await lit_dots(lintel, w=128)
-    assert (read_text(dots), dots) == ("请A001号到3号窗", (await hall.panel("lintel-3", "A001")).dots)
+    shown = await hall.panel("lintel-3", "A001")
+    await shows_dots(lintel, shown.dots)
+    assert read_text(shown.dots) == "请A001号到3号窗"
     await expect(panel(tab, "pad-3")).to_have_attribute("aria-label", "A001")
     await tab.screenshot(path=pictures / f"call-{name}.png")
 
