@@ -35,7 +35,10 @@ async def speech(text: str, voice: str, rate: int = USUAL_RATE) -> bytes:
 
 
 async def _ended(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
-    """Return what a program has written; one that does not end is ended."""
+    """Return what a program has written; one that does not end is ended, and so is one that nobody waits for any more.
+
+    What it has written by then is read: a pipe that is full does not tell that its other end is closed.
+    """
     try:
         async with asyncio.timeout(LIMIT_S):
             return await process.communicate()
@@ -45,4 +48,4 @@ async def _ended(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+        await process.communicate()
