@@ -1,9 +1,9 @@
 """Speech from the program espeak-ng, which needs neither network nor a fast computer."""
 
 import asyncio
-import contextlib
 
 from displays.voice.phrases import USUAL_RATE
+from displays.voice.program import outcome
 from displays.voice.sound import SoundError, from_wav
 
 LIMIT_S = 15.0
@@ -25,27 +25,13 @@ async def speech(text: str, voice: str, rate: int = USUAL_RATE) -> bytes:
         )
     except OSError as error:
         raise NoSpeechError(f"espeak-ng cannot be started ({error}); install it: apt install espeak-ng") from error
-    data, said = await _ended(process)
+    try:
+        data, said = await outcome(process, LIMIT_S)
+    except TimeoutError as error:
+        raise NoSpeechError(f"espeak-ng did not end within {LIMIT_S:g} s; the computer is too busy") from error
     if process.returncode or not data:
         raise NoSpeechError(f"espeak-ng says nothing in {voice}: {said.decode(errors='replace').strip()}; reinstall it")
     try:
         return from_wav(data, f"espeak-ng's {voice}")
     except SoundError as error:
         raise NoSpeechError(str(error)) from error
-
-
-async def _ended(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
-    """Return what a program has written; one that does not end is ended, and so is one that nobody waits for any more.
-
-    What it has written by then is read: a pipe that is full does not tell that its other end is closed.
-    """
-    try:
-        async with asyncio.timeout(LIMIT_S):
-            return await process.communicate()
-    except TimeoutError as error:
-        raise NoSpeechError(f"espeak-ng did not end within {LIMIT_S:g} s; the computer is too busy") from error
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-        await process.communicate()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from displays.voice.program import outcome
 from displays.voice.sound import to_wav
 from displays.voice.utterance import Utterance
 from hardware.to_its_end import to_its_end
@@ -49,15 +50,9 @@ class AlsaOutput:
         except OSError as error:
             raise OutputError(f"aplay cannot be started ({error}); install it: apt install alsa-utils") from error
         try:
-            async with asyncio.timeout(said.length_s + PATIENCE_S):
-                _, words = await process.communicate(to_wav(said.samples))
+            _, words = await outcome(process, said.length_s + PATIENCE_S, to_wav(said.samples))
         except TimeoutError as error:
             raise OutputError(f"the sound device {self._device} hangs; look after its cable and its card") from error
-        finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
         if process.returncode:
             why = words.decode(errors="replace").strip().replace("\n", "; ")
             raise OutputError(f"the sound device {self._device} does not play: {why}; aplay -L names those there are")
