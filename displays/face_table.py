@@ -38,7 +38,7 @@ class FaceError(ValueError):
     """A face that cannot be shown; the sentence says what is wrong with it and what there is instead."""
 
 
-class Cell(Struct, frozen=True, forbid_unknown_fields=True):
+class Cell(Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
     """What is shown in one state. text: the fullest first. small: on panels lower than 16 px.
 
     moves: whether it scrolls where it does not fit. blink_s: for how many seconds it blinks at first.

@@ -147,7 +147,7 @@ class Agent:
         if handle is None:
             return
         try:
-            handle(bytes(message.payload), message.retain)
+            handle(message.payload, message.retain)
         except BadMessageError as error:
             self._note_bad(message.topic, error)
 

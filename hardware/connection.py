@@ -9,14 +9,15 @@ import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from paho.mqtt import client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
 from hardware.contract import LOST
+from hardware.quick_client import Message, QuickClient
+
+__all__ = ["Address", "Connection", "LinkRefusedError", "Message"]
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +25,8 @@ KEEPALIVE_S = 10
 PING_AFTER_S = 4
 """paho pings after so much silence and gives up after as much again: within one keep-alive, not within two."""
 CONNECT_LIMIT_S = 5.0
-PUBACK_BYTES = 2
-READ_AHEAD_BYTES = 65536
 PACKETS_A_TURN = 256
 """How many packets are read before others get a turn of the event loop: the most that share one commit."""
-
-Message = mqtt.MQTTMessage
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -42,34 +39,6 @@ class Address(msgspec.Struct, frozen=True):
 
 class LinkRefusedError(ConnectionError):
     """The broker answered, and said no."""
-
-
-class _Client(mqtt.Client):
-    """paho's client, with the two things that it does slowly on the way of every press done quickly.
-
-    paho 2.2 builds a ReasonCode and a Properties, 25 microseconds of dictionaries, for each PUBACK of MQTT 3.1.1, which
-    carries neither; a press waits behind the PUBACKs of the views before it.
-    """
-
-    ahead = b""
-    """What has been read and not been asked for: paho asks for a packet in three pieces, each a call of the kernel."""
-
-    def _sock_recv(self, bufsize: int) -> bytes:
-        if not self.ahead:
-            self.ahead = super()._sock_recv(READ_AHEAD_BYTES)
-        data, self.ahead = self.ahead[:bufsize], self.ahead[bufsize:]
-        return data
-
-    def _handle_pubackcomp(self, cmd: Literal["PUBACK", "PUBCOMP"]) -> MQTTErrorCode:
-        packet = self._in_packet["packet"]
-        if cmd != "PUBACK" or len(packet) != PUBACK_BYTES:
-            return super()._handle_pubackcomp(cmd)
-        with self._out_message_mutex:
-            message = self._out_messages.pop(int.from_bytes(packet, "big"), None)
-        if message:
-            message.info._set_as_published()  # noqa: SLF001
-            self._inflight_messages -= 1
-        return MQTTErrorCode.MQTT_ERR_SUCCESS
 
 
 class Connection:
@@ -97,22 +66,20 @@ class Connection:
         self.closed: asyncio.Future[None] = self._loop.create_future()
         self._reading: int | None = None
         self._writing = False
-        self._is_in_paho = False
+        self._is_reading = False
         self._misc: asyncio.TimerHandle | None = None
         self._client = self._make_client(name, password, will_topic)
 
-    def _make_client(self, name: str, password: str, will_topic: str | None) -> _Client:
-        client = _Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True, manual_ack=True)
+    def _make_client(self, name: str, password: str, will_topic: str | None) -> QuickClient:
+        client = QuickClient(name)
         client.username_pw_set(name, password)
         client.connect_timeout = CONNECT_LIMIT_S
-        client.max_inflight_messages_set(0)
         if self._address.ca:
             client.tls_set_context(ssl.create_default_context(cafile=str(self._address.ca)))
         if will_topic:
             client.will_set(will_topic, LOST, qos=1, retain=True)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
         client.on_disconnect = self._on_disconnect
         client.on_socket_register_write = self._on_wants_write
         return client
@@ -154,43 +121,55 @@ class Connection:
 
     def publish(self, topic: str, payload: bytes, retain: bool) -> None:
         """Send at QoS 1, at once as far as the socket takes it."""
-        self._client.publish(topic, payload, 1, retain)
-        self._flush()
+        self._client.publish_at_once(topic, payload, retain)
+        if self._client.want_write():
+            self._flush()
 
     def acknowledge(self, message: Message) -> None:
-        """Send the broker's acknowledgement."""
-        self._client.ack(message.mid, message.qos)
-        self._flush()
+        """Send the broker's acknowledgement; those of one turn go out together, after the views."""
+        self._client.acknowledge(message)
+        if not self._is_reading:
+            self._flush()
 
     def waits_for_broker(self) -> bool:
         """Tell whether anything published has not been confirmed."""
-        return bool(self._client.want_write() or self._client._out_messages)  # noqa: SLF001  (paho has no public count)
+        return bool(self._client.want_write() or self._client.unconfirmed)
 
     def _read(self) -> None:
         """Take all packets that are here, so that they can share one commit."""
-        self._is_in_paho = True
+        if self._reading is None:
+            return
+        self._is_reading = True
         try:
-            for _ in range(PACKETS_A_TURN):
-                if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._has_input():
-                    break
+            self._take_packets()
+            if self._on_pause:
+                self._on_pause()
         finally:
-            self._is_in_paho = False
-        if self._on_pause:
-            self._on_pause()
+            self._is_reading = False
         self._flush()
 
-    def _has_input(self) -> bool:
+    def _take_packets(self) -> None:
+        self._client.read_ahead()
+        for _ in range(PACKETS_A_TURN):
+            found = self._client.next()
+            if isinstance(found, Message):
+                self._on_message(found)
+            elif found is None:
+                if not self._is_more_decrypted():
+                    return
+                self._client.read_ahead()
+        self._loop.call_soon(self._read)
+
+    def _is_more_decrypted(self) -> bool:
         sock = self._client.socket()
-        if sock is None:
-            return False
-        return bool(self._client.ahead) or (isinstance(sock, ssl.SSLSocket) and sock.pending() > 0)
+        return isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
 
     def _flush(self) -> None:
         """Write at once what the socket takes; a writer is registered only for what is left, which is rare.
 
         Not from within paho's callbacks: a broken pipe would make it call another one, behind a lock that it holds.
         """
-        if self._is_in_paho:
+        if self._is_reading:
             return
         if self._client.want_write():
             self._client.loop_write()
@@ -234,11 +213,11 @@ class Connection:
             self._granted.set_result(None)
             self._on_granted()
 
-    def _on_message(self, _client: mqtt.Client, _userdata: object, message: Message) -> None:
+    def _on_message(self, message: Message) -> None:
         try:
             self._handle(message)
         except Exception:
-            log.exception("the handler of %s failed", message.topic)
+            log.exception("the handler of %r failed", message.name)
 
     def _on_disconnect(self, *_args: object) -> None:
         self._forget_socket()

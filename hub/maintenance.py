@@ -114,7 +114,7 @@ class Maintenance:
             self._want(device, message)
         elif device in self._devices:
             with contextlib.suppress(BadMessageError):  # the queue's ear hears it too, and complains
-                self._listen(device, leaf, bytes(message.payload))
+                self._listen(device, leaf, message.payload)
         return leaf == "want"
 
     def follow(self, facts: Iterable[events.Fact]) -> None:
@@ -152,7 +152,7 @@ class Maintenance:
         if self._link:
             self._link.acknowledge(message)
         try:
-            want = decode_want(bytes(message.payload))
+            want = decode_want(message.payload)
         except BadMessageError as error:
             self._refused.add(device, str(error))
             return

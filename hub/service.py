@@ -157,7 +157,7 @@ class Service:
                 if name != HUB:
                     self.refused.add(name, "no such device in the hall's file")
                 return None
-            return self._decide_known(device, leaf, bytes(message.payload), now)
+            return self._decide_known(device, leaf, message.payload, now)
         except (BadMessageError, UnicodeDecodeError) as error:
             self.refused.add(name, str(error))
             return None

@@ -84,11 +84,11 @@ class Ear:
             if device == HUB:
                 self._beat(message)
             elif hear:
-                hear(device, bytes(message.payload))
+                hear(device, message.payload)
 
     def _beat(self, message: Message) -> None:
         """A retained beat is an old one, and a will knows no hour."""
-        beat = decode_beat(bytes(message.payload))
+        beat = decode_beat(message.payload)
         if beat.state == "ready" and not message.retain:
             self._on_hour(beat.at)
 

@@ -56,9 +56,9 @@ def witness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         seen.see(topic, payload)
         publish(self, topic, payload, retain)
 
-    def heard(self: Connection, client: object, userdata: object, message: Message) -> None:
-        seen.see(message.topic, bytes(message.payload))
-        on_message(self, client, userdata, message)
+    def heard(self: Connection, message: Message) -> None:
+        seen.see(message.topic, message.payload)
+        on_message(self, message)
 
     monkeypatch.setattr(Connection, "publish", published)
     monkeypatch.setattr(Connection, "_on_message", heard)

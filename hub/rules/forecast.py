@@ -4,8 +4,8 @@ Over who waits, who is served, and who is still to come, taken to come as often 
 says what it does not know, and how far off that leaves it.
 """
 
-from collections import Counter
-from heapq import heapify, heappop, heappush, heapreplace
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush, heapreplace, merge
 
 from msgspec import Struct
 
@@ -42,8 +42,8 @@ class _Queue(Struct):
 
 _Queues = dict[Line, _Queue]
 _Tiers = tuple[tuple[_Queue, ...], ...]
-_Coming = list[tuple[int, str, int]]
-"""(moment, service, key) of those still to come, the last first."""
+_Coming = Iterator[tuple[int, str, int]]
+"""(moment, service, key) of those still to come, the first first."""
 
 
 def expected_wait_ms(state: State, plan: Plan, service: str, key: int, now: int, *, serial: int = 0) -> int | None:
@@ -57,7 +57,7 @@ def expected_wait_ms(state: State, plan: Plan, service: str, key: int, now: int,
         return None
     queues = _queues(state, plan, serial)
     heappush(queues[ALL_COUNTERS, service].places, (key, _NEWCOMER, 0))
-    asked = {number: _asked(state, plan, number, every, queues) for number, every in tiers.items()}
+    asked = _every_asked(state, plan, tiers, queues)
     desks = [(_free_at(state, plan, number, now), number) for number in tiers]
     heapify(desks)
     free_at = _run(queues, asked, desks, _coming(state, plan, now))
@@ -110,18 +110,20 @@ def is_open(state: State, plan: Plan, counter: int) -> bool:
 
 def _run(queues: _Queues, asked: dict[int, _Tiers], desks: list[tuple[float, int]], coming: _Coming) -> float | None:
     """Let the counter that is free first call whose turn it is there, until that is the newcomer; return when."""
+    coming_next, came = next(coming, None), 0
     while desks:
         free_at, number = desks[0]
-        while coming and coming[-1][0] <= free_at:
-            _, service, key = coming.pop()
-            heappush(queues[ALL_COUNTERS, service].places, (key, _LATER + len(coming), 0))
+        while coming_next and coming_next[0] <= free_at:
+            _, service, key = coming_next
+            heappush(queues[ALL_COUNTERS, service].places, (key, _LATER + came, 0))
+            coming_next, came = next(coming, None), came + 1
         queue = _turn(asked[number])
         if queue:
             if heappop(queue.places)[1] == _NEWCOMER:
                 return free_at
             heapreplace(desks, (free_at + queue.takes_ms, number))
-        elif coming:
-            heapreplace(desks, (coming[-1][0], number))
+        elif coming_next:
+            heapreplace(desks, (coming_next[0], number))
         else:
             heappop(desks)
     return None
@@ -151,6 +153,17 @@ def _queues(state: State, plan: Plan, serial: int) -> _Queues:
     return queues
 
 
+def _every_asked(
+    state: State, plan: Plan, tiers: dict[int, tuple[frozenset[str], ...]], queues: _Queues
+) -> dict[int, _Tiers]:
+    """Return in which lines each counter looks: where nobody was passed on, the same for all with the same tiers."""
+    if any(line[0] for line in queues):
+        return {number: _asked(state, plan, number, every, queues) for number, every in tiers.items()}
+    one_of = {every: number for number, every in tiers.items()}
+    alike = {every: _asked(state, plan, number, every, queues) for every, number in one_of.items()}
+    return {number: alike[every] for number, every in tiers.items()}
+
+
 def _asked(state: State, plan: Plan, counter: int, tiers: tuple[frozenset[str], ...], queues: _Queues) -> _Tiers:
     """Return in which lines a counter looks, in tiers; what was passed to it alone is in the first."""
     passed = [line for line in queues if line[0]]
@@ -177,17 +190,23 @@ def _remaining_ms(state: State, plan: Plan, ticket: Ticket, now: int) -> float:
 def _coming(state: State, plan: Plan, now: int) -> _Coming:
     """Return who comes within the next while if as many come as did before, of each service and head start.
 
-    They are spread evenly, since nobody knows more; the last comes first in the list.
+    They are spread evenly, since nobody knows more.
     """
-    latest = [state.tickets[serial] for serial in range(max(1, state.taken - LOOK_AT + 1), state.taken + 1)]
-    latest = [one for one in latest if now - one.taken_at < LAST_MS and one.service in plan.services]
-    if len(latest) < FEW:
-        return []
-    span_ms = max(1, now - latest[0].taken_at)
-    kinds = Counter((one.service, plan.head_start_ms.get(one.klass, 0)) for one in latest)
-    coming = [
-        (at := now + round(span_ms * (nth + 0.5) / count), service, at - head_start_ms)
-        for (service, head_start_ms), count in kinds.items()
-        for nth in range(count)
-    ]
-    return sorted(coming, reverse=True)
+    first_at, kinds, seen = now, dict[tuple[str, int], int](), 0
+    for serial in range(max(1, state.taken - LOOK_AT + 1), state.taken + 1):
+        one = state.tickets[serial]
+        if now - one.taken_at < LAST_MS and one.service in plan.services:
+            first_at, seen = one.taken_at if not seen else first_at, seen + 1
+            kind = one.service, plan.head_start_ms.get(one.klass, 0)
+            kinds[kind] = kinds.get(kind, 0) + 1
+    if seen < FEW:
+        return iter(())
+    span_ms = max(1, now - first_at)
+    return merge(*(_spread(kind, count, now, span_ms) for kind, count in kinds.items()))
+
+
+def _spread(kind: tuple[str, int], count: int, now: int, span_ms: int) -> _Coming:
+    service, head_start_ms = kind
+    for nth in range(count):
+        at = now + round(span_ms * (nth + 0.5) / count)
+        yield at, service, at - head_start_ms
