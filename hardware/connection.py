@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from paho.mqtt import client as mqtt
-from paho.mqtt.reasoncodes import ReasonCode
 
 from hardware.contract import LOST
 from hardware.quick_client import Message, QuickClient
@@ -71,17 +69,15 @@ class Connection:
         self._client = self._make_client(name, password, will_topic)
 
     def _make_client(self, name: str, password: str, will_topic: str | None) -> QuickClient:
-        client = QuickClient(name)
+        client = QuickClient(
+            name, on_answer=self._on_answer, on_granted=self._on_subscribed, on_ended=self._on_disconnected
+        )
         client.username_pw_set(name, password)
         client.connect_timeout = CONNECT_LIMIT_S
         if self._address.ca:
             client.tls_set_context(ssl.create_default_context(cafile=str(self._address.ca)))
         if will_topic:
             client.will_set(will_topic, LOST, qos=1, retain=True)
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        client.on_disconnect = self._on_disconnect
-        client.on_socket_register_write = self._on_wants_write
         return client
 
     async def open(self) -> None:
@@ -195,20 +191,15 @@ class Connection:
             self._loop.remove_writer(self._reading)
             self._reading = None
 
-    def _on_wants_write(self, _client: mqtt.Client, _userdata: object, _sock: object) -> None:
-        """Keep paho from writing inside its own callbacks; `_flush` does it right after."""
-
-    def _on_connect(
-        self, client: mqtt.Client, _userdata: object, _flags: object, reason: ReasonCode, _properties: object
-    ) -> None:
-        if reason.is_failure:
-            self._granted.set_exception(LinkRefusedError(f"refused: {reason}"))
+    def _on_answer(self, refusal: str) -> None:
+        if refusal:
+            self._granted.set_exception(LinkRefusedError(f"refused: {refusal}"))
         elif self._subscriptions:
-            client.subscribe(self._subscriptions)
+            self._client.subscribe(self._subscriptions)
         else:
-            self._on_subscribe()
+            self._on_subscribed()
 
-    def _on_subscribe(self, *_args: object) -> None:
+    def _on_subscribed(self) -> None:
         if not self._granted.done():
             self._granted.set_result(None)
             self._on_granted()
@@ -219,7 +210,7 @@ class Connection:
         except Exception:
             log.exception("the handler of %r failed", message.name)
 
-    def _on_disconnect(self, *_args: object) -> None:
+    def _on_disconnected(self) -> None:
         self._forget_socket()
         if not self.closed.done():
             self.closed.set_result(None)

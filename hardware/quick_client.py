@@ -6,16 +6,18 @@ subscribing, pinging and ending stay with paho, and so does what a full socket h
 """
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from msgspec import Struct
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 
 READ_AHEAD_BYTES = 65536
 PUBLISH, PUBACK, AT_LEAST_ONCE = 0x30, 0x40, 0x02
 KIND, QOS, RETAIN = 0xF0, 0x06, 0x01
-MORE, LOW_BITS, LENGTH_BITS = 0x80, 0x7F, 7
+MORE, LOW_BITS, LENGTH_BITS, LENGTH_BYTES = 0x80, 0x7F, 7, 4
 
 
 class Message(Struct, frozen=True):
@@ -33,12 +35,27 @@ class Message(Struct, frozen=True):
 
 
 class QuickClient(mqtt.Client):
-    """A client of MQTT 3.1.1 that an event loop reads and writes. unconfirmed: what has no PUBACK yet."""
+    """A client of MQTT 3.1.1 that an event loop reads and writes. unconfirmed: what has no PUBACK yet.
 
-    def __init__(self, name: str) -> None:
+    on_answer: told what the broker said to the login, empty where it let us in; on_granted: the subscriptions hold;
+    on_ended: the connection is over.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        on_answer: Callable[[str], None],
+        on_granted: Callable[[], None],
+        on_ended: Callable[[], None],
+    ) -> None:
         super().__init__(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True, manual_ack=True)
         self.unconfirmed: set[int] = set()
         self._ahead, self._at = b"", 0
+        self.on_connect = lambda _client, _data, _flags, reason, _properties: on_answer(_refusal(reason))
+        self.on_subscribe = lambda *_: on_granted()
+        self.on_disconnect = lambda *_: on_ended()
+        self.on_socket_register_write = lambda *_: None  # or it writes within its own callbacks, behind its locks
 
     def read_ahead(self) -> None:
         """Take what is here behind what is left; at the socket's end paho ends the connection."""
@@ -109,15 +126,21 @@ class QuickClient(mqtt.Client):
         return data
 
     def _next_packet(self) -> tuple[int, int, int]:
-        """Return the first byte of the next packet, where its body starts, and where it ends: 0 if not all is here."""
-        data, at, size, shift = self._ahead, self._at + 1, 0, 0
-        while at < len(data):
-            size |= (data[at] & LOW_BITS) << shift
-            shift += LENGTH_BITS
-            at += 1
-            if not data[at - 1] & MORE:
-                return data[self._at], at, at + size if at + size <= len(data) else 0
-        return 0, 0, 0
+        """Return the first byte of the next packet, where its body starts, and where it ends: 0 if not all is here.
+
+        What has a length of no packet is left to paho, which ends the connection.
+        """
+        data, first, size = self._ahead, self._at + 1, 0
+        for nth, byte in enumerate(data[first : first + LENGTH_BYTES]):
+            size |= (byte & LOW_BITS) << LENGTH_BITS * nth
+            if not byte & MORE:
+                start = first + nth + 1
+                return data[self._at], start, start + size if start + size <= len(data) else 0
+        return 0, first, first + LENGTH_BYTES if len(data) > first + LENGTH_BYTES else 0
+
+
+def _refusal(reason: ReasonCode) -> str:
+    return str(reason) if reason.is_failure else ""
 
 
 def _message(head: int, body: bytes) -> Message:

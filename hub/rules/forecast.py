@@ -60,7 +60,7 @@ def expected_wait_ms(state: State, plan: Plan, service: str, key: int, now: int,
     asked = _every_asked(state, plan, tiers, queues)
     desks = [(_free_at(state, plan, number, now), number) for number in tiers]
     heapify(desks)
-    free_at = _run(queues, asked, desks, _coming(state, plan, now))
+    free_at = _run(queues, asked, desks, _coming(state, plan, now, (service, key)))
     return None if free_at is None else max(0, round(free_at) - now)
 
 
@@ -187,26 +187,33 @@ def _remaining_ms(state: State, plan: Plan, ticket: Ticket, now: int) -> float:
     return max(mean_ms - elapsed_ms, OVERDUE * mean_ms)
 
 
-def _coming(state: State, plan: Plan, now: int) -> _Coming:
+def _coming(state: State, plan: Plan, now: int, newcomer: tuple[str, int]) -> _Coming:
     """Return who comes within the next while if as many come as did before, of each service and head start.
 
-    They are spread evenly, since nobody knows more.
+    They are spread evenly, since nobody knows more. Who comes behind the newcomer in his own line, whose service and
+    key these are, is left out: nobody there is called before him.
     """
-    first_at, kinds, seen = now, dict[tuple[str, int], int](), 0
+    first_at, kinds, seen = now, dict[tuple[str, str], int](), 0
     for serial in range(max(1, state.taken - LOOK_AT + 1), state.taken + 1):
         one = state.tickets[serial]
         if now - one.taken_at < LAST_MS and one.service in plan.services:
             first_at, seen = one.taken_at if not seen else first_at, seen + 1
-            kind = one.service, plan.head_start_ms.get(one.klass, 0)
+            kind = one.service, one.klass
             kinds[kind] = kinds.get(kind, 0) + 1
     if seen < FEW:
         return iter(())
     span_ms = max(1, now - first_at)
-    return merge(*(_spread(kind, count, now, span_ms) for kind, count in kinds.items()))
+    return merge(*(_spread(plan, kind, count, now, span_ms, newcomer) for kind, count in kinds.items()))
 
 
-def _spread(kind: tuple[str, int], count: int, now: int, span_ms: int) -> _Coming:
-    service, head_start_ms = kind
+def _spread(
+    plan: Plan, kind: tuple[str, str], count: int, now: int, span_ms: int, newcomer: tuple[str, int]
+) -> _Coming:
+    service, klass = kind
+    head_start_ms = plan.head_start_ms.get(klass, 0)
+    last_key = newcomer[1] if service == newcomer[0] else None
     for nth in range(count):
         at = now + round(span_ms * (nth + 0.5) / count)
+        if last_key is not None and at - head_start_ms > last_key:
+            return
         yield at, service, at - head_start_ms

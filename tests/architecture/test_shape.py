@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("hardware", "displays", "printers", "hub", "sim")
 LIBRARIES = {
-    "paho": "hardware/connection.py",
+    "paho": "hardware/quick_client.py",
     "sqlite3": "hub/journal.py",
     "luma": "displays/luma_panel.py",
     "escpos": "printers/transport.py",
