@@ -1,6 +1,7 @@
 """The link's own way for messages, against a broker that says and takes what it likes, byte by byte."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,7 @@ class Broker:
         self.taken = bytearray()
         self.is_reading = asyncio.Event()
         self.is_reading.set()
+        self.is_over = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -29,16 +31,15 @@ class Broker:
         writer.write(CONNACK)
         await reader.read(1024)
         writer.write(SUBACK)
-        try:
-            while True:
-                await self.is_reading.wait()
-                data = await reader.read(65536)
-                if not data:
-                    break
+        with contextlib.suppress(OSError):
+            while data := await self._read(reader):
                 self.taken += data
-        except OSError:
-            pass
         writer.close()
+        self.is_over.set()
+
+    async def _read(self, reader: asyncio.StreamReader) -> bytes:
+        await self.is_reading.wait()
+        return await reader.read(65536)
 
     async def send(self, *pieces: bytes) -> None:
         assert self._writer
@@ -87,6 +88,7 @@ async def linked() -> AsyncIterator[tuple[Client, Broker]]:
     finally:
         client.connection.close()
         broker.is_reading.set()
+        await asyncio.wait_for(broker.is_over.wait(), 5)
         server.close()
         await server.wait_closed()
 
