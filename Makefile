@@ -19,7 +19,7 @@ hall: $(VENV)/hall ## run the whole simulated hall and print the address of its 
 
 test: setup lint ## run every test
 	@mkdir -p pictures
-	$(BIN)/pytest -n 4 --dist loadgroup -m "not alone"
+	$(BIN)/pytest -n 4 -m "not alone"
 	$(BIN)/pytest -m alone
 
 setup: $(VENV)/dev ## set up everything that the hall and the tests need, and do no more

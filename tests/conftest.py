@@ -8,11 +8,37 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from hardware.connection import Connection, Message
 from tests.witness import Witness
 
 CLOSED_WITHIN_S = 2.0
+LONG = ("integration/test_update.py", "integration/test_watchdog.py", "rules/test_days.py")
+"""They have tests of half a minute: begun near the end, as their names say, one worker would go on alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; all else stays in its order."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(here).as_posix() not in LONG)
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Has one worker do all tests with a browser: several browsers at once leave nothing to the hall behind them.
+
+    Not by a mark: what tells it to workers (pytest-xdist 3.8) writes into names that pytest 9.2 does not read any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)  # a run without pytest-xdist has none
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
+    """Hand out every other test by itself."""
+    return OneBrowser(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -70,19 +96,31 @@ def witness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def descendants(pid: int) -> set[int]:
     """Return the pids of all processes that a process has started, directly or not, and that still run."""
     children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for entry in os.scandir("/proc"):
+        if not entry.name.isdigit():
+            continue
         try:
-            words = stat.read_text().rpartition(")")[2].split()
+            state, parent = _stat(entry.path)
         except OSError:
             continue
-        if words[0] != "Z":
-            children.setdefault(int(words[1]), []).append(int(stat.parent.name))
+        if state != b"Z":
+            children.setdefault(int(parent), []).append(int(entry.name))
     found, stack = set(), [pid]
     while stack:
         for child in children.get(stack.pop(), []):
             found.add(child)
             stack.append(child)
     return found
+
+
+def _stat(process: str) -> tuple[bytes, bytes]:
+    """Return state and parent of a process, as plainly as can be: thousands of tests look at all of them twice."""
+    file = os.open(f"{process}/stat", os.O_RDONLY)
+    try:
+        state, parent, _ = os.read(file, 4096).rpartition(b")")[2].split(None, 2)
+    finally:
+        os.close(file)
+    return state, parent
 
 
 def command_line(pid: int) -> str:

@@ -13,13 +13,6 @@ from sim.web import Page
 ROOT = Path(__file__).parents[2]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one worker do all tests with a browser: several browsers at once leave nothing to the hall behind them."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium; Playwright's own is not needed."""

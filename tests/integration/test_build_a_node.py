@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "build-a-node.md"
 MAIN = f'#!/bin/sh\nexec "{sys.executable}" -c "import sys; from hub.cli.main import main; sys.exit(main())" "$@"\n'
 LIMIT_S = 120
+IMPATIENT = "[update]\nprove_s = 1\nquiet_s = 1\n\n"
+"""What the guide's hall gives a new firmware is a quarter of a minute in which nothing happens."""
 LOOKS = ("lintel devices", "lintel faults")
 """What only looks is typed again until it shows what the guide says: nodes take their time."""
 STAYS = "lintel hub"
@@ -67,8 +69,8 @@ class Newcomer:
             await self._acts[step.words]()
         elif isinstance(step, File):
             assert step.kind == "toml"
-            web = f"[web]\nport = {self._web}\n\n[[services]]"
-            text = self._here(step.text).replace("[[services]]", web, 1)
+            tables = f"[web]\nport = {self._web}\n\n{IMPATIENT}[[services]]"
+            text = self._here(step.text).replace("[[services]]", tables, 1)
             (self._desk / "hall.toml").write_text(text.replace('"0.0.0.0"', '"127.0.0.1"'), "utf-8")
         elif step.line.startswith(STAYS):
             await self._start_hub(step)

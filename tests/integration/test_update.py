@@ -191,7 +191,8 @@ async def test_another_offer_takes_the_place_of_one_that_is_fetched(case: Case, 
 FAILING = {
     "it raises while it is loaded": {"run.py": ("def make():", "raise ValueError\n\n\ndef make():")},
     "it raises when it runs": {
-        "node.py": ("    def works(self):", "    def works(self):\n        raise ValueError\n\n    def _(self):")
+        "node.py": ("    def works(self):", "    def works(self):\n        raise ValueError\n\n    def _(self):"),
+        "run.py": ("_PAUSE_S = const(5)", "_PAUSE_S = const(0)"),  # before each of the three starts
     },
     "it does not reach the hub": {
         "trial.py": ("_LIMIT_S = const(120)", "_LIMIT_S = const(1)"),
