@@ -42,7 +42,10 @@ class Memory:
 
 
 class AloneMachine(PapersMachine):
-    """A hall whose dispensers go on without it. came: serial to when a ticket was really given, in which absence."""
+    """A hall whose dispensers go on without it. came: serial to when a ticket was really given, in which absence.
+
+    unclear: the absences that no clock tells apart from the one before.
+    """
 
     def __init__(self) -> None:
         self.memories = {printer: Memory({}, "", []) for printer in PRINTERS}
@@ -50,7 +53,7 @@ class AloneMachine(PapersMachine):
         self.came: dict[int, tuple[int, int]] = {}
         self.before: set[int] = set()
         self.absences = 0
-        self.begins: list[tuple[int, int]] = []
+        self.unclear: set[int] = set()
         super().__init__()
 
     def note(self, fact: events.Fact) -> None:
@@ -60,7 +63,7 @@ class AloneMachine(PapersMachine):
             self.came.clear()
             self.before.clear()
             self.absences = 0
-            self.begins.clear()
+            self.unclear.clear()
         elif isinstance(fact, events.TicketTaken) and not fact.told_at:
             assert fact.number not in self.out_there, "no number twice, whoever gives it"
             self.out_there.add(fact.number)
@@ -103,13 +106,14 @@ class AloneMachine(PapersMachine):
             self.before = set(self.state.tickets)
         since = self.state.clock
         back = since + (minutes + shift) * MINUTE
-        self.begins.append((since, back - minutes * MINUTE))
         for device, key, after, paper in sorted(people, key=lambda one: one[2] % minutes):
             came = since + after % minutes * MINUTE
             self.gives(device, key, came, back - (since + minutes * MINUTE - came), paper)
         self.now = back
         self.the_hub_is_restarted()
         self.order(commands.NoteReturn(since=since))
+        if not self.is_clear(since, back - minutes * MINUTE):
+            self.unclear.add(self.absences)
 
     @precondition(lambda self: self.absences)
     @rule()
@@ -175,15 +179,17 @@ class AloneMachine(PapersMachine):
         for lane in self.state.waiting.values():
             places = [serial for _key, _told, serial in lane if self.is_as_he_came(serial)]
             alone = [self.came[serial] for serial in places if serial in self.came]
-            for absence in filter(self.is_clear, {which for which, _came in alone}):
+            for absence in {which for which, _came in alone} - self.unclear:
                 came = [at for which, at in alone if which == absence]
                 assert came == sorted(came)
             kinds = [serial in self.before for serial in places if serial in self.before or self.came[serial][0] == 1]
             assert kinds == sorted(kinds, reverse=True), "who got a number of the hub before that had come before"
 
-    def is_clear(self, absence: int) -> bool:
-        """A clock that is set back by more than the time since the hub was away before tells of that absence."""
-        since, told_from = self.begins[absence - 1]
+    def is_clear(self, since: int, told_from: int) -> bool:
+        """A clock that is set back by more than the time since the hub was away before tells of that absence.
+
+        Asked when the hub is back: one that is killed again right after forgets that these were two.
+        """
         return all(told_from > until for _since, until in self.state.leases.away if until <= since)
 
     def is_as_he_came(self, serial: int) -> bool:
