@@ -16,6 +16,7 @@ PHASES = {
     "proving": "试运行",
     "done": "完成",
     "failed": "失败",
+    "stopped": "未升级",
 }
 WHY = {
     "not-mine": "清单不属于本机",
@@ -50,7 +51,7 @@ def fault_words(part: str, what: str) -> str:
 def stopped_words(stopped: str) -> str:
     """Return why a rollout was stopped: a device and why it failed, or who stopped it."""
     device, _, why = stopped.partition(" ")
-    return f"由 {why} 停止" if device == "by" else f"{device} {WHY.get(why, why)}"
+    return f"由{why}停止" if device == "by" else f"{device} {WHY.get(why, why)}"
 
 
 def duration(ms: int) -> str:

@@ -51,7 +51,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("file", help="the hall's file, hall.toml")
     parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--devices", default="", metavar="A,B", help="these nodes only")
+    which.add_argument("--devices", metavar="A,B", help="these nodes only")
     which.add_argument("--kind", help="nodes of this kind only, such as lintel")
     parser.add_argument("--firmware", type=Path, default=FIRMWARE, metavar="FOLDER", help="sources (default: Lintel's)")
     parser.add_argument("--detach", action="store_true", help="begin, and do not wait for the end")
@@ -104,7 +104,12 @@ def _devices(hall: Hall, args: argparse.Namespace) -> tuple[str, ...]:
             kinds = sorted({one.kind for one in hall.devices if is_node(hall, one.name)})
             raise ValueError(f"--kind {args.kind}: no node is one; the hall has {', '.join(kinds) or 'no nodes'}")
         return tuple(of_kind)
-    return tuple(name for name in args.devices.split(",") if name)
+    if args.devices is None:
+        return ()
+    names = tuple(filter(None, map(str.strip, args.devices.split(","))))
+    if not names:
+        raise ValueError("--devices names none; leave it out to update every node")
+    return names
 
 
 def _now(state: Path) -> UpdateNow:
