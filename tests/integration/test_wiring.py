@@ -301,3 +301,8 @@ def test_the_command_says_which_boards_there_are(capsys: pytest.CaptureFixture[s
     assert "dispenser-pico  取号机\n" in capsys.readouterr().out
     assert main(["wiring"]) == 2
     assert capsys.readouterr().err == ("lintel: name a board or a hall's file; lintel wiring --list shows the boards\n")
+    assert main(["wiring", "nothing.json"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "lintel: nothing.json: cannot be read: No such file or directory; name a board file\n"
+    )
