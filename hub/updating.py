@@ -19,7 +19,20 @@ from hub.config import Device, Hall
 from hub.firmware_serial import next_serial
 from hub.known import Known
 from hub.rules.idle import is_free
-from hub.rules.rollout import Limits, Rollout, Seen, Step, Target, advance, answered, asked, in_order, stages, stop
+from hub.rules.rollout import (
+    NOBODY_NAMED,
+    Limits,
+    Rollout,
+    Seen,
+    Step,
+    Target,
+    advance,
+    answered,
+    asked,
+    in_order,
+    stages,
+    stop,
+)
 from hub.rules.state import State
 from hub.secrets import update_keys
 from hub.update_pieces import Pieces
@@ -117,7 +130,7 @@ class Updating:
             kept = Kept(firmware=firmware, rollout=rollout)
             await asyncio.to_thread(update_store.save, self._folder, kept)
             self._kept, self._pieces = kept, Pieces(self._hall.id, files, keys)
-        self._note(f"update to {version} of {len(chosen)} devices begun by {by or 'the maintainer'}")
+        self._note(f"update to {version} of {len(chosen)} devices begun by {by or NOBODY_NAMED}")
         return rollout
 
     def stop(self, by: str) -> bool:
@@ -125,7 +138,7 @@ class Updating:
         present = self.rollout
         if not present or present.stopped or present.ended_at is not None:
             return False
-        self._keep(stop(present, f"by {by or '维护人员'}"))
+        self._keep(stop(present, f"by {by or NOBODY_NAMED}"))
         return True
 
     def want(self, device: str, want: Want) -> bool:

@@ -43,7 +43,9 @@ def found_ports() -> list[str]:
     try:
         from serial.tools import list_ports  # type: ignore[import-untyped]
     except ImportError as error:
-        raise FlashError("pyserial is not installed; run: pip install lintel[flash]") from error
+        raise FlashError(
+            "pyserial is not installed; in Lintel's folder run make setup, or pip install '.[flash]'"
+        ) from error
     return sorted(port.device for port in list_ports.comports() if port.vid in USB_VENDORS)
 
 
