@@ -216,6 +216,15 @@ async def test_the_command_makes_the_firmware_and_shows_how_far_it_is(
         ]
         assert sorted(hall.nodes["lintel-2"].files) == ["run.mpy", "version.mpy"]
         assert hall.nodes["pad-1"].offers == []
+        assert await asyncio.to_thread(command, *words) == 0
+        assert capsys.readouterr().out.splitlines()[-2].split() == [
+            "lintel-2",
+            "2",
+            "完成",
+            "100%",
+            "9.9.9",
+            "已是此版本",
+        ]
         with pytest.raises(ValueError, match="--kind duty: no node is one; the hall has dispenser, lintel, pad"):
             command("--kind", "duty")
         with pytest.raises(ValueError, match="--devices names none; leave it out to update every node"):
