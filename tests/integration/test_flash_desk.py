@@ -106,6 +106,19 @@ def test_nodes_are_told_how_they_reach_the_hub(tmp_path: Path) -> None:
     found = reached(tls, tmp_path, LAN)
     assert (found.host, found.server_name, bool(found.ca_der)) == ("192.168.10.2", None, True)
     assert reached(tls, tmp_path, LAN, host="10.1.1.1").server_name == "hub.bag"
+    crt, other = tmp_path / "authority" / "ca.crt", tmp_path / "other.crt"
+    other.write_bytes(b"Subject: CN = hall\n" + crt.read_bytes() + b"\n")
+    assert reached(tls, tmp_path, LAN, ca=other).ca_der == reached(tls, tmp_path, LAN, ca=crt).ca_der == found.ca_der
+    other.write_bytes(found.ca_der or b"")
+    assert reached(tls, tmp_path, LAN, ca=other).ca_der == found.ca_der
+    for content in (b"", b"[hall]", b"-----BEGIN PRIVATE KEY-----\nMEECAQ==\n-----END PRIVATE KEY-----\n"):
+        other.write_bytes(content)
+        with pytest.raises(
+            HostError, match=r"other\.crt: no certificate; name the authority's, such as authority/ca.crt"
+        ):
+            reached(tls, tmp_path, LAN, ca=other)
+    with pytest.raises(HostError, match="cannot be read: No such file or directory; name the authority's certificate"):
+        reached(tls, tmp_path, LAN, ca=tmp_path / "nothing.crt")
     nameless = hall_of(tmp_path, '[broker]\nhost = "192.168.10.2"\ntls = true\n')
     with pytest.raises(HostError, match=r'names = \["10.1.1.1"\]'):
         reached(nameless, tmp_path, LAN, host="10.1.1.1")
