@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 from hardware.board_checks import refusals
+from hardware.board_words import board_words
 from hardware.chip import chip_named
 from hardware.contract import Direction, KeyName
 from hardware.keys_board import Keys as Keys
@@ -165,7 +166,7 @@ def decode_board(data: bytes, origin: str) -> Board:
     try:
         board = msgspec.json.decode(data, type=Board)
     except msgspec.MsgspecError as error:
-        raise BoardError(f"{origin}: {error}") from error
+        raise BoardError(f"{origin}: {board_words(error, get_args(ChipName))}") from error
     for sentence in (*_wrong_parts(board), *refusals(board.uses(), board.ports(), chip_named(board.chip))):
         raise BoardError(f"{origin}: {sentence}")
     return board

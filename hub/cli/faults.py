@@ -44,6 +44,8 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the faults; OSError or ValueError where the journal cannot be read."""
     hall = load_hall(args.hall) if args.hall else None
+    if hall and args.device:
+        hall.device(args.device)
     log, use, end = FaultLog(), Availability(), 0
     for row in read_rows(args.file):
         facts, end = row.content().facts, row.at
@@ -57,7 +59,10 @@ def run(args: argparse.Namespace) -> int:
         print(msgspec.json.encode(told | ({"available_percent": shares} if hall else {})).decode())
         return 0
     zone = hall.zone if hall else ZoneInfo(DEFAULT_ZONE)
-    print(table((*TITLES, *(PARTY_TITLES if hall else ())), [_line(fault, zone, hall) for fault in found]))
+    if not found:
+        print(f"{args.device or '本厅'}：没有故障记录")
+    else:
+        print(table((*TITLES, *(PARTY_TITLES if hall else ())), [_line(fault, zone, hall) for fault in found]))
     if shares:
         print("24小时可用率  " + "  ".join(f"{name} {share:g}%" for name, share in shares.items()))
     return 0

@@ -13,9 +13,9 @@ from hub.clock import wall_ms
 from hub.config import Hall, load_hall
 from hub.flashing.check import Report
 from hub.flashing.contents import reached
-from hub.flashing.label import label_of, write_labels
+from hub.flashing.label import check_place, label_of, write_labels
 from hub.flashing.many import Crew, Done, Wish
-from hub.flashing.micropython import HOW, put_uf2, volumes, wait_for_ports
+from hub.flashing.micropython import HOW, check_file, put_uf2, volumes, wait_for_ports
 from hub.flashing.ports import Ask, AssignError, Seen, assign, explicit, first_left, found_ports, look, none_left
 from hub.flashing.progress import Progress
 from hub.flashing.record import made_boards
@@ -41,7 +41,9 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("devices", nargs="*", metavar="DEVICE[=PORT]", help="which devices the boards become")
+    parser.add_argument(
+        "devices", nargs="*", default=(), metavar="DEVICE[=PORT]", help="which devices the boards become"
+    )
     parser.add_argument("--all", action="store_true", help="all nodes of the hall that no board was flashed for")
     parser.add_argument("--port", action="append", default=[], help="a board's serial port (default: all by USB)")
     parser.add_argument("--host", help="the hub's name or address as nodes see it (default: [broker] host)")
@@ -61,6 +63,10 @@ def run(args: argparse.Namespace) -> int:
     hall = load_hall(args.file)
     state: Path = args.state or default_state(hall)
     wanted = _wanted(hall, args)
+    if args.firmware:
+        check_file(args.firmware)
+    if args.label:
+        check_place(args.label)
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     to = reached(hall, state, address_of(hall, args.broker), host=args.host, ca=args.ca)
     seen = _seen([*args.port, *filter(None, wanted.values())], args.firmware)
@@ -109,7 +115,7 @@ def _seen(ports: list[str], file: Path | None) -> list[Seen]:
     before = found_ports() if not ports else []
     drives = volumes()
     new: list[str] = []
-    if file and file.suffix == ".uf2" and drives:
+    if file and file.suffix.lower() == ".uf2" and drives:
         for drive in drives:
             print(f"{drive}: gets {file.name}", flush=True)
             put_uf2(file, drive)

@@ -46,7 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _say(error: Exception, code: int) -> int:
-    print(f"lintel: {error}", file=sys.stderr)
+    """Print a sentence; of an error of the system the file first, and no number."""
+    is_plain = isinstance(error, OSError) and error.filename and error.strerror and not error.filename2
+    words = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and is_plain else str(error)
+    print(f"lintel: {words}", file=sys.stderr)
     return code
 
 

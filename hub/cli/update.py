@@ -17,6 +17,7 @@ from hub.door import send_order
 from hub.firmware_files import FIRMWARE, VERSION_FILE, release
 from hub.maintenance import UpdateNow
 from hub.office import MAINTAINER, ShowUpdate, StartUpdate, StopUpdate
+from hub.rules.rollout import Rollout
 from hub.update_store import put_firmware
 from hub.updating import Progress, is_node
 from hub.upkeep_words import PHASES, WHY, or_dash, stopped_words
@@ -51,7 +52,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("file", help="the hall's file, hall.toml")
     parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--devices", default="", metavar="A,B", help="these nodes only")
+    which.add_argument("--devices", metavar="A,B", help="these nodes only")
     which.add_argument("--kind", help="nodes of this kind only, such as lintel")
     parser.add_argument("--firmware", type=Path, default=FIRMWARE, metavar="FOLDER", help="sources (default: Lintel's)")
     parser.add_argument("--detach", action="store_true", help="begin, and do not wait for the end")
@@ -104,7 +105,12 @@ def _devices(hall: Hall, args: argparse.Namespace) -> tuple[str, ...]:
             kinds = sorted({one.kind for one in hall.devices if is_node(hall, one.name)})
             raise ValueError(f"--kind {args.kind}: no node is one; the hall has {', '.join(kinds) or 'no nodes'}")
         return tuple(of_kind)
-    return tuple(name for name in args.devices.split(",") if name)
+    if args.devices is None:
+        return ()
+    names = tuple(filter(None, map(str.strip, args.devices.split(","))))
+    if not names:
+        raise ValueError("--devices names none; leave it out to update every node")
+    return names
 
 
 def _now(state: Path) -> UpdateNow:
@@ -117,7 +123,7 @@ def _follow(state: Path) -> UpdateNow:
     while True:
         now = _now(state)
         for one in now.devices:
-            words = f"{one.device} {PHASES[one.phase]} {_remark(one)}".rstrip()
+            words = f"{one.device} {PHASES[one.phase]} {_remark(one, now.rollout)}".rstrip()
             if told.get(one.device) != words:
                 told[one.device] = words
                 print(words, flush=True)
@@ -139,21 +145,24 @@ def _show(now: UpdateNow, *, as_json: bool) -> int:
     elif now.rollout is None:
         print("还没有升级过")
     else:
-        print(table(TITLES, _lines(now.devices)))
+        print(table(TITLES, _lines(now.devices, now.rollout)))
         print(_sum(now))
     return int(now.rollout is not None and any(one.phase == "failed" for one in now.devices))
 
 
-def _lines(devices: Sequence[Progress]) -> list[tuple[str, ...]]:
+def _lines(devices: Sequence[Progress], rollout: Rollout) -> list[tuple[str, ...]]:
     return [
-        (one.device, str(one.stage), PHASES[one.phase], f"{one.percent}%", or_dash(one.fw), _remark(one))
+        (one.device, str(one.stage), PHASES[one.phase], f"{one.percent}%", or_dash(one.fw), _remark(one, rollout))
         for one in devices
     ]
 
 
-def _remark(one: Progress) -> str:
+def _remark(one: Progress, rollout: Rollout | None) -> str:
     if one.why:
         return WHY.get(one.why, one.why)
+    target = rollout.target(one.device) if rollout else None
+    if one.phase == "done" and target and not target.boot:  # it was never offered anything
+        return "已是此版本"
     if one.phase == "waiting" and not one.is_ready:
         return "等待上线"
     return "等待空闲" if one.phase == "ready" and not one.is_free else ""

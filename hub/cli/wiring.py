@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from hardware.board import Board, decode_board, load_board
+from hardware.board import Board, BoardError, decode_board, load_board
 from hardware.kinds import kind_words
 from hardware.wiring.bill import bill_csv, bill_lines, bill_markdown
 from hardware.wiring.diagrams import Choice, Diagrams
@@ -59,9 +59,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _board(path: Path) -> dict[str, Board]:
-    """Return a shipped board by its name, or the one in a file; raise BoardError or OSError."""
+    """Return a shipped board by its name, or the one in a file; raise BoardError."""
     if path.suffix == ".json":
-        return {path.stem: decode_board(path.read_bytes(), str(path))}
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise BoardError(f"{path}: cannot be read: {error.strerror}; name a board file") from error
+        return {path.stem: decode_board(data, str(path))}
     return {str(path): load_board(str(path))}
 
 

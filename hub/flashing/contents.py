@@ -39,6 +39,9 @@ _PLATFORMS = {
 _RADIOS = ("cyw43", "esp-wifi")
 
 
+_PEM = (b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----")
+
+
 class HostError(ValueError):
     """Nobody can say how a node reaches the hub; the sentence says what to write."""
 
@@ -210,7 +213,15 @@ def _server_name(hall: Hall, names: list[str], host: str) -> str | None:
 
 
 def _der(file: Path) -> bytes:
-    data = file.read_bytes()
-    if not data.startswith(b"-----BEGIN"):
-        return data
-    return ssl.PEM_cert_to_DER_cert(data.decode("ascii").strip())
+    """Return the certificate in a file, PEM or DER; raise HostError: what is none would shut out every node."""
+    try:
+        data = file.read_bytes()
+        begin, end = data.find(_PEM[0]), data.find(_PEM[1])
+        if 0 <= begin < end:
+            data = ssl.PEM_cert_to_DER_cert(data[begin : end + len(_PEM[1])].decode("ascii"))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=data)
+    except (ssl.SSLError, ValueError) as error:
+        raise HostError(f"{file}: no certificate; name the authority's, such as authority/ca.crt") from error
+    except OSError as error:
+        raise HostError(f"{file}: cannot be read: {error.strerror}; name the authority's certificate") from error
+    return data

@@ -55,6 +55,17 @@ def test_paper(hall: Hall, device: Device, of: Profile) -> bytes:
     return print_bytes((Text(hall.name, align="centre"), *lines, Feed(lines=1), Cut()), of)
 
 
+def check_place(path: Path) -> None:
+    """Raise FlashError where labels cannot be written: to be known before boards are flashed."""
+    if path.suffix.lower() in OTHER_PICTURES:
+        raise FlashError(
+            f"{path}: labels are a .png, a .pdf, or a printer's device such as /dev/usb/lp0; name one of them"
+        )
+    if path.is_dir() or not path.parent.is_dir():
+        what = "that is a folder" if path.is_dir() else f"there is no folder {path.parent}"
+        raise FlashError(f"{path}: {what}; name a .png, a .pdf, or a printer's device such as /dev/usb/lp0")
+
+
 def write_labels(path: Path, labels: list[Document], of: str = "generic-58") -> None:
     """Write labels to a .png (one under the other) or a .pdf (one a page), or a printer's bytes anywhere else.
 
@@ -62,14 +73,12 @@ def write_labels(path: Path, labels: list[Document], of: str = "generic-58") -> 
     """
     if not labels:
         return
-    if path.suffix.lower() in OTHER_PICTURES:
-        raise FlashError(
-            f"{path}: labels are a .png, a .pdf, or a printer's device such as /dev/usb/lp0; name one of them"
-        )
+    check_place(path)
+    kind = path.suffix.lower()
     try:
-        if path.suffix == ".png":
+        if kind == ".png":
             _sheet([picture_of(one) for one in labels]).save(path, dpi=(DPI, DPI))
-        elif path.suffix == ".pdf":
+        elif kind == ".pdf":
             first, *rest = [picture_of(one) for one in labels]
             first.save(path, save_all=True, append_images=rest, resolution=DPI)
         else:

@@ -183,7 +183,9 @@ def _opened(port: str) -> Any:
         from mpremote import transport_serial
         from mpremote.transport import TransportError
     except ImportError as error:
-        raise FlashError("mpremote is not installed; run: pip install lintel[flash]") from error
+        raise FlashError(
+            "mpremote is not installed; in Lintel's folder run make setup, or pip install '.[flash]'"
+        ) from error
     # It prints what it did not understand; in a table of many boards nobody would know whose that is.
     vars(transport_serial)["print"] = lambda *_words: None
     try:

@@ -141,7 +141,7 @@ class Crew:
 
     def _put_micropython(self, device: str, port: str) -> None:
         file, chip = self._wish.micropython, self._wish.hall.boards[device].chip
-        if file is None or file.suffix != ".bin":
+        if file is None or file.suffix.lower() != ".bin":
             raise FlashError(f"{port}: no MicroPython answers: {HOW}")
         self._progress.step(device, Step(word="MicroPython"))
         put_bin(file, port, chip)

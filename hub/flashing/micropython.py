@@ -12,6 +12,8 @@ from pathlib import Path
 from hub.flashing.errors import FlashError
 
 _UF2_MAGIC = b"UF2\n"
+_BEGINS = {".uf2": _UF2_MAGIC, ".bin": b"\xe9"}
+"""How files begin: what an ESP32 starts has the magic byte of its images (Espressif, "Firmware Image Format")."""
 _FAMILY = struct.Struct("<28xI")
 """Where a UF2 block names the family of chips (Microsoft, "UF2 specification", file containers)."""
 FAMILIES = {"RPI-RP2": (0xE48BFF56,), "RP2350": (0xE48BFF57, 0xE48BFF58, 0xE48BFF59, 0xE48BFF5A, 0xE48BFF5B)}
@@ -36,6 +38,21 @@ def volumes(mounts: Path = MOUNTS) -> list[Path]:
     """Return the mounted drives of boards that wait for a UF2 file, in the order of their names."""
     places = [line.split()[1].encode().decode("unicode_escape") for line in mounts.read_text().splitlines()]
     return sorted(Path(place) for place in places if _is_file(Path(place) / INFO))
+
+
+def check_file(file: Path) -> None:
+    """Raise FirmwareFileError where a file cannot be MicroPython for any board: to be known before one is touched."""
+    try:
+        with file.open("rb") as opened:
+            begin = opened.read(len(_UF2_MAGIC))
+    except OSError as error:
+        raise FirmwareFileError(f"{file}: {error.strerror}; name MicroPython's file, a .uf2 or a .bin") from error
+    if file.suffix.lower() not in _BEGINS:
+        raise FirmwareFileError(f"{file}: neither a .uf2 (Pico) nor a .bin (ESP32); name MicroPython's file")
+    if not begin.startswith(_BEGINS[file.suffix.lower()]):
+        raise FirmwareFileError(
+            f"{file}: no {file.suffix[1:].upper()} file; take the one for this board from micropython.org/download"
+        )
 
 
 def put_uf2(file: Path, volume: Path) -> None:

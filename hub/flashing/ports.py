@@ -1,6 +1,7 @@
 """Which boards are plugged in, whose they are, and which of them becomes which device."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec import Struct
@@ -42,7 +43,9 @@ def found_ports() -> list[str]:
     try:
         from serial.tools import list_ports  # type: ignore[import-untyped]
     except ImportError as error:
-        raise FlashError("pyserial is not installed; run: pip install lintel[flash]") from error
+        raise FlashError(
+            "pyserial is not installed; in Lintel's folder run make setup, or pip install '.[flash]'"
+        ) from error
     return sorted(port.device for port in list_ports.comports() if port.vid in USB_VENDORS)
 
 
@@ -73,7 +76,11 @@ def _asked(port: str) -> Seen:
 
 def explicit(words: Iterable[str]) -> dict[str, str]:
     """Return device to port of the words that name both, ``pad-1=/dev/ttyACM0``, and to nothing of the others."""
-    named = dict(word.partition("=")[::2] for word in words)
+    pairs = [word.partition("=")[::2] for word in words]
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise AssignError(f"{twice} is named twice; a device is one board")
     ports = [port for port in named.values() if port]
     if len(ports) != len(set(ports)):
         raise AssignError("two devices have the same port; give each its own")

@@ -17,6 +17,8 @@ SOME_SHARE = 4
 LAST_STAGE = 2
 FORGOTTEN = 0
 """In place of when a device was last told something: it has served since, and may have forgotten it."""
+NOBODY_NAMED = "the maintainer"
+"""Who begins and stops an update in a hall without people."""
 ALONE = ("dispenser", "printer")
 """Kinds of which only one at a time is without its firmware: nobody takes a number meanwhile."""
 

@@ -164,6 +164,15 @@ async def test_the_command_killed_at_any_file_leaves_boards_that_the_next_one_co
         (("speaker-1",), "speaker-1 has the board speaker-pi, which runs no firmware; see lintel agent"),
         (("pad-1",), "nodes cannot reach a hub at '127.0.0.1'; say its address with --host 192.168.10.2"),
         (
+            ("--all", "--host", "127.0.0.1", "--firmware", "no.uf2"),
+            "no.uf2: No such file or directory; name MicroPython's",
+        ),
+        (
+            ("--all", "--host", "127.0.0.1", "--label", "/nowhere/x.png"),
+            "x.png: there is no folder /nowhere; name a .png",
+        ),
+        (("pad-1=a", "pad-1=b", "--host", "127.0.0.1"), "pad-1 is named twice; a device is one board"),
+        (
             ("pad-1", "--host", "127.0.0.1", "--port", "/dev/nothing"),
             "/dev/nothing: there is no such port; plug the board in",
         ),

@@ -11,6 +11,7 @@ import pytest
 
 from hub.cli import devices, update
 from hub.door import NobodyThereError, send_order
+from hub.firmware_files import FirmwareBuildError, release
 from hub.firmware_serial import last_serial
 from hub.maintenance import UpdateNow
 from hub.office import ShowUpdate, StartUpdate, StopUpdate
@@ -99,7 +100,7 @@ async def test_the_first_that_fails_stops_all_and_is_a_fault_of_somebody(
             first = found.devices[0].device
             assert (found.rollout and found.rollout.stopped) == f"{first} {why}"
             assert phases(found) == {
-                one.device: "failed" if one.device == first else "waiting" for one in found.devices
+                one.device: "failed" if one.device == first else "stopped" for one in found.devices
             }
             assert {node.fw for node in hall.nodes.values()} == {OLD}
             await eventually(lambda why=why, first=first: (first, "update", why, PARTY) in _faults(hall, capsys))
@@ -154,6 +155,37 @@ async def test_what_is_asked_for_wrongly_is_refused_and_a_stop_stops(tmp_path: P
         assert (found.rollout and found.rollout.stopped, found.rollout and found.rollout.by) == ("by 027001", "027001")
 
 
+@pytest.mark.parametrize(
+    ("damaged", "expected"),
+    [
+        (b"print(\n", r"^run.py:1: .* was never closed; mend that line$"),
+        (b"# \xc4\xe3", r"^run.py: no text in UTF-8; take an unharmed copy of the file$"),
+    ],
+)
+def test_sources_that_are_damaged_are_named(tmp_path: Path, damaged: bytes, expected: str) -> None:
+    (tmp_path / "version.py").write_text('VERSION = "9.9.9"\n', encoding="utf-8")
+    (tmp_path / "run.py").write_bytes(damaged)
+    with pytest.raises(FirmwareBuildError, match=expected):
+        release("9.9.9", 0, "", "0" * 64, source=tmp_path)
+
+
+async def test_whoever_stops_without_a_number_is_named_in_chinese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with fake_hall(tmp_path, HALL + TABLE) as hall:
+        await hall.nodes["pad-1"].vanish()
+        await begin(hall, devices=("pad-1",))
+        parser = argparse.ArgumentParser()
+        update.add(parser.add_subparsers())
+        args = parser.parse_args(["update", str(hall.file), "--state", str(hall.state), "--stop"])
+        assert await asyncio.to_thread(args.run, args) == 0
+        args.stop, args.status = False, True
+        await asyncio.to_thread(args.run, args)
+        line, total = capsys.readouterr().out.splitlines()[-2:]
+        assert line.split()[:3] == ["pad-1", "1", "未升级"]
+        assert total == "0.2.0：0/1 台完成；已停止：由维护人员停止"
+
+
 async def test_the_command_makes_the_firmware_and_shows_how_far_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +216,18 @@ async def test_the_command_makes_the_firmware_and_shows_how_far_it_is(
         ]
         assert sorted(hall.nodes["lintel-2"].files) == ["run.mpy", "version.mpy"]
         assert hall.nodes["pad-1"].offers == []
+        assert await asyncio.to_thread(command, *words) == 0
+        assert capsys.readouterr().out.splitlines()[-2].split() == [
+            "lintel-2",
+            "2",
+            "完成",
+            "100%",
+            "9.9.9",
+            "已是此版本",
+        ]
         with pytest.raises(ValueError, match="--kind duty: no node is one; the hall has dispenser, lintel, pad"):
             command("--kind", "duty")
+        with pytest.raises(ValueError, match="--devices names none; leave it out to update every node"):
+            command("--devices", ",")
     with pytest.raises(NobodyThereError, match="no hub runs with"):
         command("--status")

@@ -101,6 +101,6 @@ async def test_firmware_that_does_not_prove_itself_is_rolled_back_and_stops_the_
     changes |= {"trial.py": (r"_LIMIT_S = const\(120\)", "_LIMIT_S = const(2)")}
     assert await ended(hall, NEW, firmware(tmp_path, NEW, changes), ()) == "lintel-1 rolled-back"
     found = await now(hall)
-    assert phases(found) == {"lintel-1": "failed", "pad-1": "waiting", "dispenser-1": "waiting"}
+    assert phases(found) == {"lintel-1": "failed", "pad-1": "stopped", "dispenser-1": "stopped"}
     assert ({one.fw for one in found.devices}, slot(hall, "lintel-1")) == ({OLD}, "a failed")
     await serves(hall)

@@ -183,18 +183,18 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "reader on a node": (PICO, {"reader": serial("/dev/ttyUSB0")}, "reader: the W5500-EVB-Pico has its reader on"),
     "UART on a Pi": (PI4, {"printer": uart(0, 14, 15)}, "printer: a Raspberry Pi has its printer on a port; name it"),
     "reader on a Pi": (PI4, {"reader": uart(0, 14, 15)}, "reader: a Raspberry Pi has its reader on a port; name it"),
-    "no such chip": ("arduino", {}, "Invalid enum value 'arduino' - at `$.chip`"),
+    "no such chip": ("arduino", {}, "chip: invalid enum value 'arduino'; take one of w5500-evb-pico, "),
     "a matrix with a hole": (
         PICO,
         {"keys": {"matrix": {"rows": [2, 3], "columns": [4, 5], "keys": [["a", "b"], ["c"]]}}},
-        "a matrix of 2 rows and 2 columns names a key for each - at `$.keys.matrix`",
+        "keys.matrix: a matrix of 2 rows and 2 columns names a key for each",
     ),
     "a name twice": (
         PICO,
         {"keys": {"matrix": {"rows": [2, 3], "columns": [4, 5], "keys": [["a", "b"], ["c", "a"]]}}},
         "the key a is in the matrix twice",
     ),
-    "no keys": (PICO, {"keys": {}}, "keys have either pins, one for each, or a matrix - at `$.keys`"),
+    "no keys": (PICO, {"keys": {}}, "keys: keys have either pins, one for each, or a matrix"),
     "keys of both kinds": (PICO, {"keys": keys(A=8) | matrix([2, 3], [4, 5])}, "keys have either pins, one for each,"),
     "a matrix that is high": (PICO, {"keys": {"active": "high"} | matrix([2, 3], [4, 5])}, "a matrix are active low"),
 }
@@ -206,6 +206,34 @@ def refusal(case: str) -> str:
     with pytest.raises(BoardError) as refused:
         decode_board(msgspec.json.encode({"chip": chip, **parts}), "own.json")
     return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"tone": {"pin": 3}}', "`chip` is missing; add it"),
+        ('{"chip": "pico-w", "tone": {}}', "tone: `pin` is missing; add it"),
+        ('{"chip": "pico-w", "tone": {"pin": 3, "pins": 4}}', "tone: unknown key `pins`; remove or correct it"),
+        ('{"chip": "pico-w", "tone": {"pin": 99}}', "tone.pin: has to be at most 48; correct it"),
+        ('{"chip": "pico-w", "tone": {"pin": -1}}', "tone.pin: has to be at least 0; correct it"),
+        (
+            '{"chip": "pico-w", "tone": {"pin": "GP3"}}',
+            "tone.pin: has to be a whole number, without quotes, not str; correct it",
+        ),
+        ('{"chip": "pico-9"}', "chip: invalid enum value 'pico-9'; take one of w5500-evb-pico, "),
+        (
+            '{"chip": "pico-w", "panel": {"driver": "hub09"}}',
+            "panel.driver: invalid value 'hub09'; take another; docs/boards.md has examples",
+        ),
+        ("[]", "the file: has to be a table, in { }, not array; correct it"),
+        ("{", "that is no JSON (Input data was truncated); correct it, or begin with a copy of a shipped board file"),
+        ("hello", "that is no JSON (JSON is malformed: "),
+    ],
+)
+def test_a_file_that_is_no_board_file_is_refused_with_the_remedy(text: str, expected: str) -> None:
+    with pytest.raises(BoardError) as refused:
+        decode_board(text.encode(), "own.json")
+    assert str(refused.value).startswith(f"own.json: {expected}")
 
 
 @pytest.mark.parametrize("case", REFUSED)

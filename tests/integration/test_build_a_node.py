@@ -61,7 +61,7 @@ class Newcomer:
         (folder / "bin").mkdir()
         (folder / "bin" / "lintel").write_text(MAIN)
         (folder / "bin" / "lintel").chmod(0o755)
-        (self._desk / "micropython.uf2").write_bytes(b"")  # which a board with MicroPython does not need
+        (self._desk / "micropython.uf2").write_bytes(b"UF2\n")  # which a board with MicroPython does not need
 
     async def do(self, step: Act | File | Command) -> None:
         """Do one step of the guide as it says."""

@@ -53,6 +53,13 @@ def test_a_mistake_is_one_sentence(
     assert words.count("\n") == 1
 
 
+def test_what_the_system_refuses_begins_with_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hall, state = ROOT / "examples" / "one-counter.toml", tmp_path / "state"
+    state.write_text("a file in place of a folder")
+    assert main(["devices", str(hall), "--state", str(state)]) == 1
+    assert capsys.readouterr().err == f"lintel: {state}: Not a directory\n"
+
+
 def test_check_reads_the_list_of_appointments_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, listed = tmp_path / "hall.toml", tmp_path / "list.csv"
     text = (ROOT / "examples" / "one-counter.toml").read_text(encoding="utf-8")

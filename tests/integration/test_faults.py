@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from hub.cli import faults
-from hub.config import Hall, load_hall
+from hub.config import Hall, HallError, load_hall
 from hub.faces.content import Looked
 from hub.journal import Body, Entry, Journal
 from hub.rules import commands
@@ -117,4 +117,6 @@ def test_the_fault_log_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[
     ]
     found = json.loads(printed(capsys, str(tmp_path / "journal.db"), "--json"))["faults"]
     assert [(one["what"], one["minutes"]) for one in found] == [("paper-out", 3.0), ("cover-open", None)]
-    assert printed(capsys, str(tmp_path / "journal.db"), "--device", "pad-1").count("\n") == 1
+    assert printed(capsys, str(tmp_path / "journal.db"), "--device", "pad-1") == "pad-1：没有故障记录\n"
+    with pytest.raises(HallError, match="no device 'pad-9'; the file has "):
+        printed(capsys, str(tmp_path / "journal.db"), "--device", "pad-9", "--hall", "examples/one-counter.toml")

@@ -17,9 +17,9 @@ from hub.firmware_serial import SerialError, last_serial, next_serial
 from hub.flashing.contents import HostError, check_board, identity, reached, read_manifest
 from hub.flashing.errors import FlashError, WrongBoardError
 from hub.flashing.job import Step
-from hub.flashing.label import label_of, write_labels
+from hub.flashing.label import check_place, label_of, write_labels
 from hub.flashing.link import About
-from hub.flashing.micropython import FirmwareFileError, put_bin, put_uf2, volumes, wait_for_ports
+from hub.flashing.micropython import FirmwareFileError, check_file, put_bin, put_uf2, volumes, wait_for_ports
 from hub.flashing.ports import AssignError, Seen, assign, explicit, first_left, none_left
 from hub.flashing.progress import Progress
 from hub.flashing.record import Made, RecordError, keep_made, made_boards
@@ -75,6 +75,8 @@ def test_a_board_that_is_somebody_stays_so_and_new_ones_get_the_names_left(
 def test_nobody_is_made_a_device_where_nobody_is_to_be() -> None:
     assert assign([board("0")], {"pad-1": ""}, known=KNOWN, made=(), hall="h", ask=none_left) == {}
     assert explicit(["pad-1=/dev/ttyACM0", "pad-2"]) == {"pad-1": "/dev/ttyACM0", "pad-2": ""}
+    with pytest.raises(AssignError, match="pad-1 is named twice; a device is one board"):
+        explicit(["pad-1=/dev/ttyACM0", "pad-1=/dev/ttyACM1"])
     with pytest.raises(AssignError, match="each its own"):
         explicit(["pad-1=/dev/ttyACM0", "pad-2=/dev/ttyACM0"])
 
@@ -104,6 +106,19 @@ def test_nodes_are_told_how_they_reach_the_hub(tmp_path: Path) -> None:
     found = reached(tls, tmp_path, LAN)
     assert (found.host, found.server_name, bool(found.ca_der)) == ("192.168.10.2", None, True)
     assert reached(tls, tmp_path, LAN, host="10.1.1.1").server_name == "hub.bag"
+    crt, other = tmp_path / "authority" / "ca.crt", tmp_path / "other.crt"
+    other.write_bytes(b"Subject: CN = hall\n" + crt.read_bytes() + b"\n")
+    assert reached(tls, tmp_path, LAN, ca=other).ca_der == reached(tls, tmp_path, LAN, ca=crt).ca_der == found.ca_der
+    other.write_bytes(found.ca_der or b"")
+    assert reached(tls, tmp_path, LAN, ca=other).ca_der == found.ca_der
+    for content in (b"", b"[hall]", b"-----BEGIN PRIVATE KEY-----\nMEECAQ==\n-----END PRIVATE KEY-----\n"):
+        other.write_bytes(content)
+        with pytest.raises(
+            HostError, match=r"other\.crt: no certificate; name the authority's, such as authority/ca.crt"
+        ):
+            reached(tls, tmp_path, LAN, ca=other)
+    with pytest.raises(HostError, match="cannot be read: No such file or directory; name the authority's certificate"):
+        reached(tls, tmp_path, LAN, ca=tmp_path / "nothing.crt")
     nameless = hall_of(tmp_path, '[broker]\nhost = "192.168.10.2"\ntls = true\n')
     with pytest.raises(HostError, match=r'names = \["10.1.1.1"\]'):
         reached(nameless, tmp_path, LAN, host="10.1.1.1")
@@ -201,6 +216,22 @@ def test_a_board_that_waits_for_micropython_gets_its_file(tmp_path: Path) -> Non
         put_uf2(file, place)
 
 
+def test_what_is_no_micropython_is_refused_before_a_board_is_touched(tmp_path: Path) -> None:
+    for name, content in (("pico.uf2", uf2(0xE48BFF56)), ("PICO.UF2", uf2(0xE48BFF56)), ("esp.bin", b"\xe9\x05")):
+        (tmp_path / name).write_bytes(content)
+        check_file(tmp_path / name)
+    for name, content, expected in (
+        ("web.uf2", b"<html>", "no UF2 file; take the one for this board from micropython.org/download"),
+        ("web.bin", b"", "no BIN file; take the one for this board"),
+        ("hall.toml", b"[hall]", r"neither a \.uf2 \(Pico\) nor a \.bin \(ESP32\)"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(FirmwareFileError, match=expected):
+            check_file(tmp_path / name)
+    with pytest.raises(FirmwareFileError, match=r"no\.uf2: No such file or directory; name MicroPython's file"):
+        check_file(tmp_path / "no.uf2")
+
+
 def test_boards_that_come_back_are_new_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = iter([["a"], ["a"], ["a", "c"], ["a", "b", "c"]])
     assert wait_for_ports(lambda: next(looks), ["a"], 2) == ["b", "c"]
@@ -246,6 +277,12 @@ def test_labels_name_the_device_for_eyes_and_for_phones(tmp_path: Path) -> None:
         write_labels(tmp_path / "nowhere" / "x.png", labels)
     with pytest.raises(FlashError, match=r"x\.jpg: labels are a \.png, a \.pdf, or a printer's device"):
         write_labels(tmp_path / "x.jpg", labels)
+    with pytest.raises(FlashError, match=r"x\.pdf: there is no folder .*nowhere; name a \.png"):
+        check_place(tmp_path / "nowhere" / "x.pdf")
+    with pytest.raises(FlashError, match="that is a folder"):
+        check_place(tmp_path)
+    write_labels(tmp_path / "LABELS.PNG", labels)
+    assert (tmp_path / "LABELS.PNG").read_bytes() == picture.read_bytes()
 
 
 class Terminal(io.StringIO):

@@ -270,7 +270,9 @@ def test_every_part_is_in_the_bill_with_its_price_left_open() -> None:
     for name, made in BOARDS.items():
         goods = diagrams(name, made).goods
         assert set(goods) <= set(parts().buy), name
-        rows = list(csv.reader(io.StringIO(bill_csv(goods))))
+        bill = bill_csv(goods)
+        assert bill.startswith("\ufeffpart,")
+        rows = list(csv.reader(io.StringIO(bill.removeprefix("\ufeff"))))
         assert rows[0] == ["part", "look for", "quantity", "price each", "sum"]
         assert rows[1:] == [[part, look, str(count), "", ""] for part, look, count in bill_lines(goods)]
 
@@ -301,3 +303,8 @@ def test_the_command_says_which_boards_there_are(capsys: pytest.CaptureFixture[s
     assert "dispenser-pico  取号机\n" in capsys.readouterr().out
     assert main(["wiring"]) == 2
     assert capsys.readouterr().err == ("lintel: name a board or a hall's file; lintel wiring --list shows the boards\n")
+    assert main(["wiring", "nothing.json"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "lintel: nothing.json: cannot be read: No such file or directory; name a board file\n"
+    )
