@@ -44,7 +44,8 @@ class Memory:
 class AloneMachine(PapersMachine):
     """A hall whose dispensers go on without it. came: serial to when a ticket was really given, in which absence.
 
-    unclear: the absences that no clock tells apart from the one before.
+    unclear: the absences that no clock tells apart from the one before. last: when the latest began, by the hub's clock
+    before it, and by the one after.
     """
 
     def __init__(self) -> None:
@@ -54,6 +55,7 @@ class AloneMachine(PapersMachine):
         self.before: set[int] = set()
         self.absences = 0
         self.unclear: set[int] = set()
+        self.last = (0, 0)
         super().__init__()
 
     def note(self, fact: events.Fact) -> None:
@@ -112,17 +114,20 @@ class AloneMachine(PapersMachine):
         self.now = back
         self.the_hub_is_restarted()
         self.order(commands.NoteReturn(since=since))
-        if not self.is_clear(since, back - minutes * MINUTE):
+        self.last = (since, back - minutes * MINUTE)
+        if not self.is_clear():
             self.unclear.add(self.absences)
 
     @precondition(lambda self: self.absences)
     @rule()
     def the_hub_is_killed_again(self) -> None:
         """It is back at once, and those who were given a number before that hand over as they would have."""
-        since = self.state.clock
+        since, absences = self.state.clock, len(self.state.leases.away)
         self.now = max(self.now, since) + 2000
         self.the_hub_is_restarted()
         self.order(commands.NoteReturn(since=since))
+        if len(self.state.leases.away) > absences and self.last[1] < self.last[0]:
+            self.unclear.add(self.absences)  # its clock was set back, and it is taken for an earlier one by now
 
     def gives(self, device: str, key: str, came: int, told: int, paper: str) -> None:
         memory = self.memories[device]
@@ -185,11 +190,12 @@ class AloneMachine(PapersMachine):
             kinds = [serial in self.before for serial in places if serial in self.before or self.came[serial][0] == 1]
             assert kinds == sorted(kinds, reverse=True), "who got a number of the hub before that had come before"
 
-    def is_clear(self, since: int, told_from: int) -> bool:
+    def is_clear(self) -> bool:
         """A clock that is set back by more than the time since the hub was away before tells of that absence.
 
         Asked when the hub is back: one that is killed again right after forgets that these were two.
         """
+        since, told_from = self.last
         return all(told_from > until for _since, until in self.state.leases.away if until <= since)
 
     def is_as_he_came(self, serial: int) -> bool:
