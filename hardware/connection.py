@@ -70,7 +70,11 @@ class Connection:
 
     def _make_client(self, name: str, password: str, will_topic: str | None) -> QuickClient:
         client = QuickClient(
-            name, on_answer=self._on_answer, on_granted=self._on_subscribed, on_ended=self._on_disconnected
+            name,
+            on_answer=self._on_answer,
+            on_granted=self._on_subscribed,
+            on_closing=self._forget_socket,
+            on_ended=self._on_disconnected,
         )
         client.username_pw_set(name, password)
         client.connect_timeout = CONNECT_LIMIT_S
@@ -186,6 +190,7 @@ class Connection:
         self._flush()
 
     def _forget_socket(self) -> None:
+        """Leave the event loop while the socket is open: one that is closed, and was written too, cannot leave."""
         if self._reading is not None:
             self._loop.remove_reader(self._reading)
             self._loop.remove_writer(self._reading)
@@ -211,6 +216,5 @@ class Connection:
             log.exception("the handler of %r failed", message.name)
 
     def _on_disconnected(self) -> None:
-        self._forget_socket()
         if not self.closed.done():
             self.closed.set_result(None)

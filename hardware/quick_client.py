@@ -38,7 +38,7 @@ class QuickClient(mqtt.Client):
     """A client of MQTT 3.1.1 that an event loop reads and writes. unconfirmed: what has no PUBACK yet.
 
     on_answer: told what the broker said to the login, empty where it let us in; on_granted: the subscriptions hold;
-    on_ended: the connection is over.
+    on_closing: the socket is about to be closed, and still open; on_ended: the connection is over.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class QuickClient(mqtt.Client):
         *,
         on_answer: Callable[[str], None],
         on_granted: Callable[[], None],
+        on_closing: Callable[[], None],
         on_ended: Callable[[], None],
     ) -> None:
         super().__init__(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True, manual_ack=True)
@@ -54,6 +55,7 @@ class QuickClient(mqtt.Client):
         self._ahead, self._at = b"", 0
         self.on_connect = lambda _client, _data, _flags, reason, _properties: on_answer(_refusal(reason))
         self.on_subscribe = lambda *_: on_granted()
+        self.on_socket_close = lambda *_: on_closing()
         self.on_disconnect = lambda *_: on_ended()
         self.on_socket_register_write = lambda *_: None  # or it writes within its own callbacks, behind its locks
 

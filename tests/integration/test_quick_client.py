@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
-from hardware.connection import Address, Connection, Message
+from hardware.connection import KEEPALIVE_S, Address, Connection, Message
 from tests.contract.waiting import until
 
 pytestmark = pytest.mark.bad_input
@@ -176,6 +177,47 @@ async def test_a_full_socket_loses_nothing_and_keeps_the_order() -> None:
         await until(lambda: len(client.connection._client.unconfirmed) == 1)
         await broker.send(b"\x40\x02" + mids[-1])
         await until(lambda: not client.connection.waits_for_broker())
+
+
+@pytest.mark.parametrize("end", ["closed", "reset", "frozen"])
+async def test_a_connection_that_ends_with_a_full_socket_is_over(end: str) -> None:
+    async with linked() as (client, broker):
+        broker.is_reading.clear()
+        _fill(client)
+        if end != "frozen":
+            broker.end(hard=end == "reset")
+        await asyncio.wait_for(client.connection.closed, KEEPALIVE_S + 1)
+
+
+async def test_a_connection_can_be_closed_with_a_full_socket() -> None:
+    async with linked() as (client, broker):
+        broker.is_reading.clear()
+        _fill(client)
+        client.connection.close()
+        assert client.connection.closed.cancelled()
+
+
+async def test_a_connection_can_be_closed_just_when_its_socket_takes_again() -> None:
+    async with linked() as (client, broker):
+        broker.is_reading.clear()
+        _fill(client)
+        _take_all(client)
+        assert client.connection._writing
+        client.connection.close()
+
+
+def _fill(client: Client) -> None:
+    for _ in range(250):
+        client.connection.publish(TOPIC, b"x" * 40_000, retain=True)
+    assert client.connection._writing
+
+
+def _take_all(client: Client) -> None:
+    """Let the socket have room, while the event loop has not come to it yet."""
+    client.connection._client._out_packet.clear()
+    sock = client.connection._client.socket()
+    assert isinstance(sock, socket.socket)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
 
 
 @pytest.mark.parametrize("hard", [False, True])
