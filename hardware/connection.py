@@ -65,6 +65,7 @@ class Connection:
         self._reading: int | None = None
         self._writing = False
         self._is_reading = False
+        self._rest: asyncio.Handle | None = None
         self._misc: asyncio.TimerHandle | None = None
         self._client = self._make_client(name, password, will_topic)
 
@@ -139,6 +140,8 @@ class Connection:
         """Take all packets that are here, so that they can share one commit."""
         if self._reading is None:
             return
+        if self._rest:
+            self._rest.cancel()
         self._is_reading = True
         try:
             self._take_packets()
@@ -146,19 +149,21 @@ class Connection:
                 self._on_pause()
         finally:
             self._is_reading = False
-        self._flush()
+            self._flush()
 
     def _take_packets(self) -> None:
-        self._client.read_ahead()
+        """What an earlier turn left comes first: only when none of it is whole any more, the socket is read again."""
+        has_read = False
         for _ in range(PACKETS_A_TURN):
             found = self._client.next()
             if isinstance(found, Message):
                 self._on_message(found)
             elif found is None:
-                if not self._is_more_decrypted():
+                if has_read and not self._is_more_decrypted():
                     return
                 self._client.read_ahead()
-        self._loop.call_soon(self._read)
+                has_read = True
+        self._rest = self._loop.call_soon(self._read)
 
     def _is_more_decrypted(self) -> bool:
         sock = self._client.socket()

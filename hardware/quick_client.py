@@ -68,7 +68,9 @@ class QuickClient(mqtt.Client):
         except OSError:
             data = b""
         self._ahead, self._at = self._ahead[self._at :] + data if data else b"", 0
-        if not data:
+        if data:
+            self._last_bytes_received = time.monotonic()
+        else:
             self.loop_read()
 
     def next(self) -> Message | int | None:
@@ -79,8 +81,10 @@ class QuickClient(mqtt.Client):
         kind = head & KIND
         if kind not in (PUBLISH, PUBACK):
             self.loop_read()
+            if self._sock is None:
+                self._ahead, self._at = b"", 0
             return kind
-        body, self._at, self._last_bytes_received = self._ahead[start:end], end, time.monotonic()
+        body, self._at = self._ahead[start:end], end
         if kind == PUBLISH:
             return _message(head, body)
         self.unconfirmed.discard(int.from_bytes(body[:2], "big"))
