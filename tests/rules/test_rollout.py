@@ -175,6 +175,26 @@ def test_who_is_away_is_waited_for_and_holds_up_nobody_else() -> None:
     assert hall.rollout.ended_at is not None
 
 
+@pytest.mark.parametrize("phase", ["fetching", "ready"])
+def test_who_goes_away_in_the_middle_holds_up_the_others_for_a_while_only(phase: str) -> None:
+    gone = {f"n{number}" for number in range(1, 5)}
+    hall = Played(["lintel"] * 16)
+    (hall.silent if phase == "fetching" else hall.busy).update(gone)
+    hall.run(8)
+    assert [one for one, its in hall.phases().items() if its == phase] == sorted(gone)
+    hall.away |= gone
+    hall.run(40)
+    assert hall.switched == ["n0"], "they may be back at once, and all the others have to wait for them"
+    hall.run(120)
+    assert {one for one, its in hall.phases().items() if its == "done"} == set(hall.phases()) - gone
+    hall.away.clear()
+    hall.silent.clear()
+    hall.busy.clear()
+    hall.run(60)
+    assert set(hall.phases().values()) == {"done"}
+    assert hall.rollout.ended_at is not None
+
+
 def test_a_stop_begins_nothing_more_and_ends_what_was_begun() -> None:
     hall = Played(["lintel"] * 8)
     hall.run(2)
