@@ -202,7 +202,8 @@ def _fetched(target: Target, seen: Seen, now: int, limits: Limits) -> tuple[Targ
         return _failed(target, "no-progress", now), None
     if seen.boot != target.boot:
         return replace(target, boot=seen.boot, moved_at=now), "offer"
-    is_due = target.said_at == FORGOTTEN or now - max(target.said_at, target.moved_at) >= limits.repeat_ms
+    repeat_ms = min(limits.repeat_ms, limits.fetch_ms // 3)  # who has missed one offer has not failed
+    is_due = target.said_at == FORGOTTEN or now - max(target.said_at, target.moved_at) >= repeat_ms
     return target, "offer" if is_due else None
 
 

@@ -137,6 +137,16 @@ def test_a_node_that_gets_nowhere_fails_and_one_that_is_away_does_not() -> None:
     assert hall.offers.count("n0") >= 3, "an offer may be lost, and is made again"
 
 
+def test_who_misses_an_offer_gets_another_before_he_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hall's file may have less patience than the time after which an offer is repeated."""
+    monkeypatch.setitem(globals(), "LIMITS", replace(LIMITS, fetch_ms=8_000, repeat_ms=10_000))
+    hall = Played(["lintel"], silent={"n0"})
+    hall.run(2)
+    hall.silent.clear()
+    hall.run(20)
+    assert hall.phases() == {"n0": "done"}
+
+
 def test_a_node_that_does_not_come_back_fails() -> None:
     hall = Played(["lintel"] * 2, busy={"n0"})
     hall.run(3)
