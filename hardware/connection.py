@@ -65,12 +65,17 @@ class Connection:
         self._reading: int | None = None
         self._writing = False
         self._is_reading = False
+        self._rest: asyncio.Handle | None = None
         self._misc: asyncio.TimerHandle | None = None
         self._client = self._make_client(name, password, will_topic)
 
     def _make_client(self, name: str, password: str, will_topic: str | None) -> QuickClient:
         client = QuickClient(
-            name, on_answer=self._on_answer, on_granted=self._on_subscribed, on_ended=self._on_disconnected
+            name,
+            on_answer=self._on_answer,
+            on_granted=self._on_subscribed,
+            on_closing=self._forget_socket,
+            on_ended=self._on_disconnected,
         )
         client.username_pw_set(name, password)
         client.connect_timeout = CONNECT_LIMIT_S
@@ -135,6 +140,8 @@ class Connection:
         """Take all packets that are here, so that they can share one commit."""
         if self._reading is None:
             return
+        if self._rest:
+            self._rest.cancel()
         self._is_reading = True
         try:
             self._take_packets()
@@ -142,19 +149,21 @@ class Connection:
                 self._on_pause()
         finally:
             self._is_reading = False
-        self._flush()
+            self._flush()
 
     def _take_packets(self) -> None:
-        self._client.read_ahead()
+        """What an earlier turn left comes first: only when none of it is whole any more, the socket is read again."""
+        has_read = False
         for _ in range(PACKETS_A_TURN):
             found = self._client.next()
             if isinstance(found, Message):
                 self._on_message(found)
             elif found is None:
-                if not self._is_more_decrypted():
+                if has_read and not self._is_more_decrypted():
                     return
                 self._client.read_ahead()
-        self._loop.call_soon(self._read)
+                has_read = True
+        self._rest = self._loop.call_soon(self._read)
 
     def _is_more_decrypted(self) -> bool:
         sock = self._client.socket()
@@ -186,6 +195,7 @@ class Connection:
         self._flush()
 
     def _forget_socket(self) -> None:
+        """Leave the event loop while the socket is open: one that is closed, and was written too, cannot leave."""
         if self._reading is not None:
             self._loop.remove_reader(self._reading)
             self._loop.remove_writer(self._reading)
@@ -211,6 +221,5 @@ class Connection:
             log.exception("the handler of %r failed", message.name)
 
     def _on_disconnected(self) -> None:
-        self._forget_socket()
         if not self.closed.done():
             self.closed.set_result(None)

@@ -38,7 +38,7 @@ class QuickClient(mqtt.Client):
     """A client of MQTT 3.1.1 that an event loop reads and writes. unconfirmed: what has no PUBACK yet.
 
     on_answer: told what the broker said to the login, empty where it let us in; on_granted: the subscriptions hold;
-    on_ended: the connection is over.
+    on_closing: the socket is about to be closed, and still open; on_ended: the connection is over.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class QuickClient(mqtt.Client):
         *,
         on_answer: Callable[[str], None],
         on_granted: Callable[[], None],
+        on_closing: Callable[[], None],
         on_ended: Callable[[], None],
     ) -> None:
         super().__init__(CallbackAPIVersion.VERSION2, client_id=name, clean_session=True, manual_ack=True)
@@ -54,6 +55,7 @@ class QuickClient(mqtt.Client):
         self._ahead, self._at = b"", 0
         self.on_connect = lambda _client, _data, _flags, reason, _properties: on_answer(_refusal(reason))
         self.on_subscribe = lambda *_: on_granted()
+        self.on_socket_close = lambda *_: on_closing()
         self.on_disconnect = lambda *_: on_ended()
         self.on_socket_register_write = lambda *_: None  # or it writes within its own callbacks, behind its locks
 
@@ -66,7 +68,9 @@ class QuickClient(mqtt.Client):
         except OSError:
             data = b""
         self._ahead, self._at = self._ahead[self._at :] + data if data else b"", 0
-        if not data:
+        if data:
+            self._last_bytes_received = time.monotonic()
+        else:
             self.loop_read()
 
     def next(self) -> Message | int | None:
@@ -77,8 +81,10 @@ class QuickClient(mqtt.Client):
         kind = head & KIND
         if kind not in (PUBLISH, PUBACK):
             self.loop_read()
+            if self._sock is None:
+                self._ahead, self._at = b"", 0
             return kind
-        body, self._at, self._last_bytes_received = self._ahead[start:end], end, time.monotonic()
+        body, self._at = self._ahead[start:end], end
         if kind == PUBLISH:
             return _message(head, body)
         self.unconfirmed.discard(int.from_bytes(body[:2], "big"))

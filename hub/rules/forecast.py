@@ -193,24 +193,25 @@ def _coming(state: State, plan: Plan, now: int, newcomer: tuple[str, int]) -> _C
     They are spread evenly, since nobody knows more. Who comes behind the newcomer in his own line, whose service and
     key these are, is left out: nobody there is called before him.
     """
-    first_at, kinds, seen = now, dict[tuple[str, str], int](), 0
+    first_at, classes, seen = now, dict[tuple[str, str], int](), 0
     for serial in range(max(1, state.taken - LOOK_AT + 1), state.taken + 1):
         one = state.tickets[serial]
         if now - one.taken_at < LAST_MS and one.service in plan.services:
             first_at, seen = one.taken_at if not seen else first_at, seen + 1
             kind = one.service, one.klass
-            kinds[kind] = kinds.get(kind, 0) + 1
+            classes[kind] = classes.get(kind, 0) + 1
     if seen < FEW:
         return iter(())
+    kinds: dict[tuple[str, int], int] = {}
+    for (code, klass), count in classes.items():
+        alike = code, plan.head_start_ms.get(klass, 0)
+        kinds[alike] = kinds.get(alike, 0) + count
     span_ms = max(1, now - first_at)
-    return merge(*(_spread(plan, kind, count, now, span_ms, newcomer) for kind, count in kinds.items()))
+    return merge(*(_spread(kind, count, now, span_ms, newcomer) for kind, count in kinds.items()))
 
 
-def _spread(
-    plan: Plan, kind: tuple[str, str], count: int, now: int, span_ms: int, newcomer: tuple[str, int]
-) -> _Coming:
-    service, klass = kind
-    head_start_ms = plan.head_start_ms.get(klass, 0)
+def _spread(kind: tuple[str, int], count: int, now: int, span_ms: int, newcomer: tuple[str, int]) -> _Coming:
+    service, head_start_ms = kind
     last_key = newcomer[1] if service == newcomer[0] else None
     for nth in range(count):
         at = now + round(span_ms * (nth + 0.5) / count)

@@ -3,7 +3,7 @@
 Pure: what is done next follows from the rollout, from what is seen of the devices, and from the time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 from typing import Literal
 
@@ -128,7 +128,7 @@ def advance(rollout: Rollout, seen: Mapping[str, Seen], now: int, limits: Limits
             continue
         known = seen[target.device]
         moved, act = _moved(rollout, target, known, now, limits)
-        if act and not _may(rollout, moved, act, seen, limits):
+        if act and not _may(rollout, moved, act, seen, now, limits):
             continue
         if act:
             moved = replace(moved, said_at=now)
@@ -204,7 +204,8 @@ def _fetched(target: Target, seen: Seen, now: int, limits: Limits) -> tuple[Targ
         return _failed(target, "no-progress", now), None
     if seen.boot != target.boot:
         return replace(target, boot=seen.boot, moved_at=now), "offer"
-    is_due = target.said_at == FORGOTTEN or now - max(target.said_at, target.moved_at) >= limits.repeat_ms
+    repeat_ms = min(limits.repeat_ms, limits.fetch_ms // 3)  # who has missed one offer has not failed
+    is_due = target.said_at == FORGOTTEN or now - max(target.said_at, target.moved_at) >= repeat_ms
     return target, "offer" if is_due else None
 
 
@@ -239,26 +240,31 @@ def _proven(rollout: Rollout, target: Target, seen: Seen, now: int, limits: Limi
     return target, None
 
 
-def _may(rollout: Rollout, target: Target, act: Act, seen: Mapping[str, Seen], limits: Limits) -> bool:
+def _may(rollout: Rollout, target: Target, act: Act, seen: Mapping[str, Seen], now: int, limits: Limits) -> bool:
     """Nothing is begun out of turn or after the stop; what was begun is said again."""
     known = rollout.target(target.device)
     if known is not None and known.phase == target.phase:
         return True
-    if rollout.stopped or target.stage > _stage(rollout, seen):
+    away = {one.device for one in rollout.targets if _is_away(one, seen, now, limits)}
+    if rollout.stopped or target.stage > _stage(rollout, away):
         return False
     others = [one for one in rollout.targets if one.device != target.device]
     if act == "offer":
-        return sum(one.phase == "fetching" for one in others) < limits.fetching
+        return sum(one.phase == "fetching" and one.device not in away for one in others) < limits.fetching
     under_way = {one.kind for one in others if one.phase in ("switching", "proving")}
     return target.kind not in ALONE or target.kind not in under_way
 
 
-def _stage(rollout: Rollout, seen: Mapping[str, Seen]) -> int:
+def _stage(rollout: Rollout, away: Collection[str]) -> int:
     """Return the stage that is under way. Devices that are away hold nobody up, once any other has done it."""
     is_proven = any(one.phase == "done" for one in rollout.targets)
-    open_stages = [one.stage for one in rollout.targets if one.phase != "done" and not (is_proven and _away(one, seen))]
-    return min(open_stages, default=LAST_STAGE)
+    open_ones = [one for one in rollout.targets if one.phase != "done" and not (is_proven and one.device in away)]
+    return min((one.stage for one in open_ones), default=LAST_STAGE)
 
 
-def _away(target: Target, seen: Mapping[str, Seen]) -> bool:
-    return target.phase == "waiting" and not seen[target.device].is_ready
+def _is_away(target: Target, seen: Mapping[str, Seen], now: int, limits: Limits) -> bool:
+    """One that has begun may have gone for a moment only; whoever is told to switch and is away, fails instead."""
+    if seen[target.device].is_ready:
+        return False
+    has_begun = target.phase in ("fetching", "ready")
+    return target.phase == "waiting" or (has_begun and now - target.since >= limits.switch_ms)

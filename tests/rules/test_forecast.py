@@ -166,6 +166,20 @@ def test_who_comes_later_with_a_head_start_is_reckoned_with() -> None:
     assert hall.minutes("A", at=NOW + 60 * MINUTE, head_start=240) == 0
 
 
+@pytest.mark.parametrize("nth_other", [2, 3, 5])
+def test_what_a_class_is_called_does_not_matter_only_its_head_start(nth_other: int) -> None:
+    one_class, two_classes = (
+        Hall(plan((AB,), head_start_ms={ORDINARY: 0, "green": 20 * MINUTE, "veteran": 20 * MINUTE})) for _ in range(2)
+    )
+    for nth in range(24):
+        klass = "green" if nth % 2 else ORDINARY
+        one_class.comes("A", klass=klass, at=NOW + nth * 2 * MINUTE)
+        two_classes.comes("A", klass="veteran" if nth % 2 and nth % nth_other else klass, at=NOW + nth * 2 * MINUTE)
+    for head_start in range(0, 120, 5):
+        answers = [one.minutes("A", at=NOW + 50 * MINUTE, head_start=head_start) for one in (one_class, two_classes)]
+        assert answers[0] == answers[1]
+
+
 def test_nothing_is_changed() -> None:
     hall = Hall(plan((A, B), (AB,)))
     hall.comes("AABBA")

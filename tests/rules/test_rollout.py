@@ -137,6 +137,16 @@ def test_a_node_that_gets_nowhere_fails_and_one_that_is_away_does_not() -> None:
     assert hall.offers.count("n0") >= 3, "an offer may be lost, and is made again"
 
 
+def test_who_misses_an_offer_gets_another_before_he_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hall's file may have less patience than the time after which an offer is repeated."""
+    monkeypatch.setitem(globals(), "LIMITS", replace(LIMITS, fetch_ms=8_000, repeat_ms=10_000))
+    hall = Played(["lintel"], silent={"n0"})
+    hall.run(2)
+    hall.silent.clear()
+    hall.run(20)
+    assert hall.phases() == {"n0": "done"}
+
+
 def test_a_node_that_does_not_come_back_fails() -> None:
     hall = Played(["lintel"] * 2, busy={"n0"})
     hall.run(3)
@@ -172,6 +182,26 @@ def test_who_is_away_is_waited_for_and_holds_up_nobody_else() -> None:
     assert hall.rollout.ended_at is None
     hall.away.clear()
     hall.run(10)
+    assert hall.rollout.ended_at is not None
+
+
+@pytest.mark.parametrize("phase", ["fetching", "ready"])
+def test_who_goes_away_in_the_middle_holds_up_the_others_for_a_while_only(phase: str) -> None:
+    gone = {f"n{number}" for number in range(1, 5)}
+    hall = Played(["lintel"] * 16)
+    (hall.silent if phase == "fetching" else hall.busy).update(gone)
+    hall.run(8)
+    assert [one for one, its in hall.phases().items() if its == phase] == sorted(gone)
+    hall.away |= gone
+    hall.run(40)
+    assert hall.switched == ["n0"], "they may be back at once, and all the others have to wait for them"
+    hall.run(120)
+    assert {one for one, its in hall.phases().items() if its == "done"} == set(hall.phases()) - gone
+    hall.away.clear()
+    hall.silent.clear()
+    hall.busy.clear()
+    hall.run(60)
+    assert set(hall.phases().values()) == {"done"}
     assert hall.rollout.ended_at is not None
 
 
