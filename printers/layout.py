@@ -17,7 +17,7 @@ PITCH_DOTS = 30
 """From one line of normal size to the next: 1/6 inch, as printers have it after ``ESC @``."""
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, cache_hash=True):
     """Words that are wrapped to the paper. width, height: 1 to 8 times the normal size.
 
     A word of letters and digits, such as a number, is never broken: where it is too wide, the text is set smaller.
@@ -30,7 +30,7 @@ class Text(Struct, frozen=True):
     is_bold: bool = False
 
 
-class Column(Struct, frozen=True):
+class Column(Struct, frozen=True, cache_hash=True):
     """One column of a row. width_cells: 0 for an equal share of what the others leave."""
 
     text: str
@@ -38,20 +38,20 @@ class Column(Struct, frozen=True):
     align: Align = "left"
 
 
-class Columns(Struct, frozen=True):
+class Columns(Struct, frozen=True, cache_hash=True):
     """Columns side by side, each wrapped within its own width."""
 
     columns: tuple[Column, ...]
     is_bold: bool = False
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, cache_hash=True):
     """A line of one character over the whole width."""
 
     char: str = "-"
 
 
-class Qr(Struct, frozen=True):
+class Qr(Struct, frozen=True, cache_hash=True):
     """A QR code. module_dots: side of a module, smaller where the paper asks for it. level: error correction."""
 
     text: str
@@ -60,14 +60,14 @@ class Qr(Struct, frozen=True):
     align: Align = "centre"
 
 
-class Feed(Struct, frozen=True):
+class Feed(Struct, frozen=True, cache_hash=True):
     """Empty paper: lines of normal height, and dots of 0.125 mm, 0 to 255 each."""
 
     lines: int = 0
     dots: int = 0
 
 
-class Cut(Struct, frozen=True):
+class Cut(Struct, frozen=True, cache_hash=True):
     """The end of a piece of paper; a printer without a cutter moves it to where it is torn off."""
 
     is_full: bool = False

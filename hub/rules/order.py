@@ -94,14 +94,17 @@ def _rivals(state: State, plan: Plan, service: str) -> tuple[set[str], set[str],
     Its own is always of the second, even where no counter serves it now.
     """
     whole, ranked, at = set[str](), {service}, dict[int, int]()
+    places = dict[tuple[frozenset[str], ...], int | None]()
     for number in plan.counters:
         tiers = tiers_of(state, plan, number)
-        for place, tier in enumerate(tiers):
-            if service in tier:
-                at[number] = place
-                ranked |= tier
-                whole.update(*tiers[:place])
-                break
+        if tiers not in places:
+            places[tiers] = next((nth for nth, tier in enumerate(tiers) if service in tier), None)
+        if (place := places[tiers]) is not None:
+            at[number] = place
+    for tiers, place in places.items():
+        if place is not None:
+            ranked |= tiers[place]
+            whole.update(*tiers[:place])
     return whole, ranked, at
 
 
