@@ -109,10 +109,10 @@ async def test_leds_that_had_no_power_are_told_again(tmp_path: Path, broker: Hal
     ("chip", "arrow", "words"),
     [
         ("raspberry-pi", {}, "put the arrow on a node"),
-        ("w5500-evb-pico", {"leds": 65}, "<= 64"),
+        ("w5500-evb-pico", {"leds": 65}, "arrow.leds: has to be at most 64"),
         ("w5500-evb-pico", {"groups": {"left": [[0, 8]]}}, "from 0 to 7"),
         ("w5500-evb-pico", {"groups": {"left": []}}, "name spans of LEDs"),
-        ("w5500-evb-pico", {"groups": {"back": [[0, 1]]}}, "Invalid enum value 'back'"),
+        ("w5500-evb-pico", {"groups": {"back": [[0, 1]]}}, "invalid enum value 'back'"),
         ("w5500-evb-pico", {"groups": {}}, "length >= 1"),
     ],
 )
