@@ -130,9 +130,12 @@ async def test_a_hall_without_its_hub_says_so_and_goes_on_when_it_is_back(hall: 
     await take(hall, 1)
     await hall.press("pad-1", "next")
     await hall.panel("lintel-1", "A001")
+    lost = asyncio.create_task(hall.until(lambda: not hall.lamps("dispenser-1")["A"], limit_s=30))
     await hall.kill_hub()
     await hall.panel("lintel-1", "请稍候", limit_s=25)
     await hall.panel("pad-1", "手工叫号")
+    await lost
+    await hall.until(lambda: hall.lamps("dispenser-1")["A"])
     await hall.press("dispenser-1", "A")
     assert (await hall.paper("dispenser-1")).text[1] == "A801", "dispensers go on alone"
     await hall.start_hub()
