@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -45,24 +45,25 @@ class Secrets(Struct, kw_only=True):
 
 def load_secrets(path: Path, accounts: Iterable[str]) -> Secrets:
     """Return the secrets at path, with a password for every account; what is missing is made and kept."""
-    with one_writer(path):
-        found = _read(path)
-        missing = [account for account in accounts if account not in found.passwords]
-        if missing:
-            found.passwords |= {account: secrets.token_urlsafe(18) for account in missing}
-            _keep(path, found)
-    return found
+    return _with_all(path, accounts, lambda found: found.passwords, lambda: secrets.token_urlsafe(18))
 
 
 def update_keys(path: Path, devices: Iterable[str]) -> dict[str, str]:
     """Return device to update key (64 hexadecimal digits) for these at least; what is missing is made and kept."""
+    return _with_all(path, devices, lambda found: found.keys, lambda: secrets.token_hex(32)).keys
+
+
+def _with_all(
+    path: Path, names: Iterable[str], table: Callable[[Secrets], dict[str, str]], make: Callable[[], str]
+) -> Secrets:
+    """Return the secrets at path, of which a table has one for every name; what is missing is made and kept."""
     with one_writer(path):
         found = _read(path)
-        missing = [device for device in devices if device not in found.keys]
+        missing = [name for name in names if name not in table(found)]
         if missing:
-            found.keys |= {device: secrets.token_hex(32) for device in missing}
+            table(found).update({name: make() for name in missing})
             _keep(path, found)
-    return found.keys
+    return found
 
 
 def _read(path: Path) -> Secrets:

@@ -193,19 +193,15 @@ def _coming(state: State, plan: Plan, now: int, newcomer: tuple[str, int]) -> _C
     They are spread evenly, since nobody knows more. Who comes behind the newcomer in his own line, whose service and
     key these are, is left out: nobody there is called before him.
     """
-    first_at, classes, seen = now, dict[tuple[str, str], int](), 0
+    first_at, kinds, seen = now, dict[tuple[str, int], int](), 0
     for serial in range(max(1, state.taken - LOOK_AT + 1), state.taken + 1):
         one = state.tickets[serial]
         if now - one.taken_at < LAST_MS and one.service in plan.services:
             first_at, seen = one.taken_at if not seen else first_at, seen + 1
-            kind = one.service, one.klass
-            classes[kind] = classes.get(kind, 0) + 1
+            kind = one.service, plan.head_start_ms.get(one.klass, 0)
+            kinds[kind] = kinds.get(kind, 0) + 1
     if seen < FEW:
         return iter(())
-    kinds: dict[tuple[str, int], int] = {}
-    for (code, klass), count in classes.items():
-        alike = code, plan.head_start_ms.get(klass, 0)
-        kinds[alike] = kinds.get(alike, 0) + count
     span_ms = max(1, now - first_at)
     return merge(*(_spread(kind, count, now, span_ms, newcomer) for kind, count in kinds.items()))
 
