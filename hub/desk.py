@@ -44,6 +44,21 @@ class Heard(Struct, frozen=True, kw_only=True):
     spoke: Literal["key", "answer", "status"]
     outcome: Outcome | None
 
+    @property
+    def is_press(self) -> bool:
+        """Whether it is a key that nobody has heard before."""
+        return self.spoke == "key" and self.outcome is not None
+
+    @property
+    def refused(self) -> Reason | None:
+        """Why nothing came of it."""
+        return self.outcome.refused if self.outcome else None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What came of it."""
+        return self.outcome.facts if self.outcome else ()
+
 
 class Desk:
     """The hall's state, what has been acknowledged to whom, and what is half typed where."""

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from hardware.contract import Event
+from hub.journal_log import Log
 from hub.rules.events import DayOpened, Fact
 
 APPLICATION_ID = 0x4C4E544C
@@ -18,9 +19,6 @@ VERSION = 1
 GENESIS = bytes(32)
 PAGE_BYTES = 1024
 """A commit writes its pages whole; a row is about half of one."""
-LOG_BYTES = 8 << 20
-"""How long SQLite's log is made in advance. A commit that need not lengthen the file costs 1.15 instead of 1.8 times
-a bare fdatasync; some 1,000 rows fit before `Journal.tidy` has to make room."""
 
 
 class JournalError(ValueError):
@@ -76,7 +74,7 @@ _COLUMNS = "row, at, device, boot, seq, opens, body, hash"
 
 
 class Journal:
-    """The open journal of a hub. Everything in one `append` becomes durable together, or nothing of it does."""
+    """The open journal of a hub. Everything in one `append` or `write` is kept together, or nothing of it is."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the journal at path; raise JournalError if it is damaged or of a newer Lintel."""
@@ -84,11 +82,11 @@ class Journal:
         self._db = _open(path)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA synchronous = NORMAL")  # a commit is made durable by its log, not by SQLite
             self._db.execute("PRAGMA wal_autocheckpoint = 0")
-            _lay_out_log(self._db, path)
+            self._log = Log(self._db, path)
             last = self._db.execute("SELECT row, hash, at FROM journal ORDER BY row DESC LIMIT 1").fetchone()
-        except sqlite3.DatabaseError as error:
+        except (OSError, sqlite3.DatabaseError) as error:
             self._db.close()
             raise _damaged(path, error) from error
         self.last_row: int = last[0] if last else 0
@@ -98,12 +96,25 @@ class Journal:
     def begin(self, at: int) -> int:
         """Count a start of the hub and return its number, one more at each."""
         try:
-            return int(self._db.execute("INSERT INTO starts (at) VALUES (?)", (at,)).lastrowid or 0)
-        except sqlite3.Error as error:
+            boot = int(self._db.execute("INSERT INTO starts (at) VALUES (?)", (at,)).lastrowid or 0)
+            self._log.start()
+            self._log.settle()
+        except (OSError, sqlite3.Error) as error:
             raise _not_written(self._path, error) from error
+        return boot
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Make entries durable, in order; raise JournalWriteError if they are not, and then none of them is."""
+        """Make entries durable, in order; raise JournalWriteError if they are not."""
+        self.write(entries)
+        self.settle()
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Keep entries, in order, and send them on their way to the disk; they are durable after `settle`.
+
+        Raises JournalWriteError if they cannot be kept, and then none of them is.
+        """
+        if not entries:
+            return
         row, last = self.last_row, self._hash
         values = []
         for entry in entries:
@@ -117,6 +128,14 @@ class Journal:
             self._roll_back()
             raise _not_written(self._path, error) from error
         self.last_row, self._hash = row, last
+        self._log.start()
+
+    def settle(self) -> None:
+        """Wait until all that was written is durable; raise JournalWriteError if it is not, or nobody knows."""
+        try:
+            self._log.settle()
+        except (OSError, sqlite3.Error) as error:
+            raise _not_written(self._path, error) from error
 
     def _insert(self, values: list[tuple[object, ...]]) -> None:
         sql = f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -161,13 +180,14 @@ class Journal:
     def tidy(self) -> None:
         """Move what is durable in the log into the database file; for idle moments, since it costs milliseconds."""
         try:
-            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._log.move()
         except sqlite3.Error as error:
             raise _not_written(self._path, error) from error
 
     def close(self) -> None:
         """Close the file; may be called twice."""
         self._db.close()
+        self._log.close()
 
 
 def read_rows(path: Path) -> Generator[Row, None, None]:
@@ -227,19 +247,6 @@ def _open(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _lay_out_log(db: sqlite3.Connection, path: Path) -> None:
-    """Make the log as long as it will be, by one large transaction that leaves nothing behind."""
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size >= LOG_BYTES:
-        return
-    db.execute("BEGIN IMMEDIATE")
-    db.execute("CREATE TABLE scratch (filler)")
-    db.execute("INSERT INTO scratch VALUES (zeroblob(?))", (LOG_BYTES,))
-    db.execute("DROP TABLE scratch")
-    db.execute("COMMIT")
-    db.execute("PRAGMA wal_checkpoint(RESTART)")
-
-
 def _check_version(db: sqlite3.Connection, path: Path) -> None:
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -262,9 +269,9 @@ def _create(db: sqlite3.Connection) -> None:
     )
 
 
-def _damaged(path: Path, error: sqlite3.Error) -> JournalError:
+def _damaged(path: Path, error: Exception) -> JournalError:
     return JournalError(f"{path} cannot be read as a journal ({error}); restore the last copy, and keep this file")
 
 
-def _not_written(path: Path, error: sqlite3.Error) -> JournalWriteError:
+def _not_written(path: Path, error: Exception) -> JournalWriteError:
     return JournalWriteError(f"{path}: not written ({error}); free disk space or replace the disk")

@@ -3,31 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable
-from typing import Literal
 
-from hardware.contract import (
-    BEAT_EVERY_S,
-    HUB,
-    BadMessageError,
-    DeviceState,
-    KeyPressed,
-    Topics,
-    decode_event,
-    decode_status,
-)
+from hardware.contract import BEAT_EVERY_S, DeviceState, Topics
 from hardware.link import Link, Message
 from hardware.version import VERSION
 from hub.beat import beat
 from hub.clock import HallClock
 from hub.config import Device, Hall
 from hub.desk import Desk, Heard, Outcome
+from hub.hearing import Hearing
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.printing import RESEND_AFTER_S, Printing
 from hub.refused import RefusedInput
 from hub.rounds import Rounds
 from hub.rules import commands
 from hub.rules.events import Fact
-from hub.showing import Showing
+from hub.showing import Showing, Told
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +42,13 @@ class Service:
         self._showing = showing
         self._clock = clock
         self._topics = Topics(hall.id)
-        self._devices = {device.name: device for device in hall.devices}
         self._loop = asyncio.get_running_loop()
         self._link: Link | None = None
         self._boot, self._broken = 0, ""
         self._inbox: list[Message] = []
         self._heard_at, self._tidied_row = 0.0, 0
         self.refused = RefusedInput(self._loop.time)
+        self._hearing = Hearing(hall, desk, self.refused)
         self._rounds = Rounds(hall, self.refused)
         self.ready = asyncio.Event()
         self.on_change: Callable[[bool], None] = lambda _is_broken: None
@@ -140,59 +131,37 @@ class Service:
     def _work_on(self, batch: list[Message]) -> None:
         now = self._clock.now()
         self._desk.begin(self._journal.last_row)
-        heard = [found for message in batch if (found := self._decide(message, now))]
-        if self._commit([one.outcome for one in heard if one.outcome]):
-            self._answer(heard)
-            for message in batch:
-                if self._link:
-                    self._link.acknowledge(message)
-
-    def _decide(self, message: Message, now: int) -> Heard | None:
-        """Return who spoke and what came of it; None for what is not of the contract."""
-        name = "(unreadable topic)"
-        try:
-            name, leaf = self._topics.split(message.topic)
-            device = self._devices.get(name)
-            if device is None:
-                if name != HUB:
-                    self.refused.add(name, "no such device in the hall's file")
-                return None
-            return self._decide_known(device, leaf, message.payload, now)
-        except (BadMessageError, UnicodeDecodeError) as error:
-            self.refused.add(name, str(error))
-            return None
-
-    def _decide_known(self, device: Device, leaf: str, payload: bytes, now: int) -> Heard:
-        if leaf == "status":
-            noted = self._desk.note_status(device, decode_status(payload), now)
-            return Heard(device=device, spoke="status", outcome=noted)
-        event = decode_event(payload)
-        spoke: Literal["key", "answer"] = "key" if isinstance(event, KeyPressed) else "answer"
-        outcome = self._desk.hear(device, event, now) if self._desk.is_new(device.name, event) else None
-        return Heard(device=device, spoke=spoke, outcome=outcome)
+        heard = [found for message in batch if (found := self._hearing.hear(message, now))]
+        if self._write([one.outcome for one in heard if one.outcome]):
+            answers = [self._showing.prepare(one) for one in heard if one.spoke != "status"]  # while the disk works
+            if self._is_kept(self._journal.settle):
+                self._answer(heard, answers)
+                for message in batch:
+                    if self._link:
+                        self._link.acknowledge(message)
 
     def _commit(self, outcomes: list[Outcome]) -> bool:
-        if not outcomes:
-            return True
+        return self._write(outcomes) and self._is_kept(self._journal.settle)
+
+    def _write(self, outcomes: list[Outcome]) -> bool:
+        return self._is_kept(lambda: self._journal.write([outcome.entry for outcome in outcomes]))
+
+    def _is_kept(self, keep: Callable[[], None]) -> bool:
         try:
-            self._journal.append([outcome.entry for outcome in outcomes])
+            keep()
         except JournalError as error:
             self._break(error)
             return False
         return True
 
-    def _answer(self, heard: list[Heard]) -> None:
+    def _answer(self, heard: list[Heard], answers: list[Told]) -> None:
         """The pressers first, then those beside them, then paper; waiting counts elsewhere follow soon."""
+        for answer in answers:
+            self._showing.tell(answer)
         for one in heard:
             if one.spoke == "status":
                 self._printing.resend(one.device.name, older_than_s=TICK_S)
-            else:
-                refused = one.outcome.refused if one.outcome else None
-                pressed = one.spoke == "key" and one.outcome is not None
-                facts = one.outcome.facts if one.outcome else ()
-                self._showing.answer(one.device, pressed=pressed, refused=refused, facts=facts)
-        answered = {one.device.name for one in heard if one.spoke != "status"}
-        self._spread([fact for one in heard if one.outcome for fact in one.outcome.facts], answered)
+        self._spread([fact for one in heard for fact in one.facts], {told.device.name for told in answers})
 
     def _spread(self, facts: list[Fact], answered: Collection[str] = ()) -> None:
         if not facts:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from hardware.contract import Note, Reader, Topics, View, encode
 from hardware.link import Link
 from hub.clock import HallClock
 from hub.config import Device, Hall
-from hub.desk import Desk
+from hub.desk import Desk, Heard
 from hub.done import DESKS, DONE_MS, done_words
 from hub.faces.content import Looked
 from hub.rules.case import Reason
@@ -18,6 +19,15 @@ REFRESH_AFTER_S = 0.08
 """Waiting counts follow a press within 100 ms, many presses in one go; the presser and its lintel never wait."""
 DEVICES_A_TURN = 2
 VIEWS_A_BOOT = 1_000_000_000
+
+
+class Told(NamedTuple):
+    """A view that is ready to be published. payload: as the contract has it."""
+
+    device: Device
+    face: Face
+    ack: tuple[int, int]
+    payload: bytes
 
 
 class Showing:
@@ -45,11 +55,18 @@ class Showing:
         """Say through which link to publish, and the hub's start number, from which view numbers grow."""
         self._link, self._v = link, boot * VIEWS_A_BOOT
 
-    def answer(self, device: Device, *, pressed: bool, refused: Reason | None, facts: Iterable[Fact] = ()) -> None:
-        """Acknowledge an event of this device by its view. pressed: it was a key, so it is answered by a tone too.
+    def refuse(self, device: Device, why: Reason) -> None:
+        """Answer a press a second time: what it began has come to nothing."""
+        self.tell(self._answered(device, pressed=True, refused=why, facts=()))
 
-        facts: what the event has brought about, which a desk says in words for a moment.
+    def prepare(self, heard: Heard) -> Told:
+        """Return the view that acknowledges an event, to be told when the event is durable.
+
+        A key is answered by a tone too, and what it brought about a desk says in words for a moment.
         """
+        return self._answered(heard.device, pressed=heard.is_press, refused=heard.refused, facts=heard.facts)
+
+    def _answered(self, device: Device, *, pressed: bool, refused: Reason | None, facts: Iterable[Fact]) -> Told:
         if pressed and device.kind in DESKS:
             self._done[device.name] = (done_words(self._hall, self._desk.state, facts), self._clock.now() + DONE_MS)
         if refused:
@@ -57,7 +74,15 @@ class Showing:
         elif pressed:
             self._refusals.pop(device.name, None)
         tone = (REFUSED if refused else ACCEPTED) if pressed else ()
-        self._publish(device, self._face(device), tone)
+        return self._made(device, self._face(device), tone)
+
+    def tell(self, told: Told) -> None:
+        """Publish a view."""
+        device = told.device
+        self._shown[device.name] = (told.face, told.ack)
+        if self._link:
+            self._link.publish(self._topics.view(device.name), told.payload, retain=True)
+        self._wake_at_next_change(device)
 
     def update(self, device: Device) -> None:
         """Publish the view of a device if it shows something else than its last."""
@@ -143,6 +168,9 @@ class Showing:
         return self._desk.acks.get(device.name, (0, 0))
 
     def _publish(self, device: Device, present: Face, tone: tuple[Note, ...]) -> None:
+        self.tell(self._made(device, present, tone))
+
+    def _made(self, device: Device, present: Face, tone: tuple[Note, ...]) -> Told:
         self._v += 1
         ack = self._ack(device)
         view = View(
@@ -158,7 +186,4 @@ class Showing:
             arrow=present.arrow,
             light=present.light,
         )
-        self._shown[device.name] = (present, ack)
-        if self._link:
-            self._link.publish(self._topics.view(device.name), encode(view), retain=True)
-        self._wake_at_next_change(device)
+        return Told(device, present, ack, encode(view))

@@ -62,7 +62,7 @@ def put_together(
     printing = _printing(hall, desk, forms, secrets, lambda slip: slips.bytes_of(slip))
     names = Names(folder / "names.json", hall.file.notices)
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
-    slips = Slips(hall, desk, forms, names, tell=lambda device, why: showing.answer(device, pressed=True, refused=why))
+    slips = Slips(hall, desk, forms, names, tell=showing.refuse)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
     leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
