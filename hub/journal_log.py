@@ -24,13 +24,14 @@ class Log:
         self._is_settled, self._is_doubtful = True, False
         _lay_out(db, log := path.with_name(path.name + "-wal"))
         self._file = os.open(log, os.O_RDONLY)
-        self._start_range = getattr(ctypes.CDLL(None), "sync_file_range", None)
+        self._sync_range = getattr(ctypes.CDLL(None), "sync_file_range", None)
+        self._all_of_it = (self._file, ctypes.c_int64(0), ctypes.c_int64(0), _START_WRITING)
 
     def start(self) -> None:
         """Send what SQLite has committed on its way to the disk; where the system cannot, `settle` does it all."""
         self._is_settled = False
-        if self._start_range:
-            self._start_range(self._file, ctypes.c_int64(0), ctypes.c_int64(0), _START_WRITING)
+        if self._sync_range:
+            self._sync_range(*self._all_of_it)
 
     def settle(self) -> None:
         """Return when all that was committed is durable; raise OSError or sqlite3.Error if it is not.
