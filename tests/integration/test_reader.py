@@ -12,7 +12,16 @@ import pytest
 from hardware.agent_reader import ReaderDesk
 from hardware.board import BoardError, SerialReader, UartReader, decode_board, load_board
 from hardware.card_reader import CardReader, ReaderNotFoundError, card_reader, open_port
-from hardware.contract import JOB_PART_BYTES, BadMessageError, IdentityRead, JobDone, Reader, Topics, decode_event, decode_view
+from hardware.contract import (
+    JOB_PART_BYTES,
+    BadMessageError,
+    IdentityRead,
+    JobDone,
+    Reader,
+    Topics,
+    decode_event,
+    decode_view,
+)
 from hardware.link import Link
 from hub.config import MAINTAINER
 from sim.chips.reader import ADDRESS, FIND, NAME, READ, SELECT, ReaderChip, card_text, framed
