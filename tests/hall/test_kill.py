@@ -109,9 +109,8 @@ async def test_the_hub_is_killed_two_hundred_times(tmp_path: Path) -> None:
 
         await under_hands(hall, chance, kill_and_start)
         ledger = await settled(hall)
-        at_work = HUB_KILLS // 2  # a hub lives for 60 ms, in which a slow computer gives a ticket every other time
-        assert len(ledger.taken) > at_work
-        assert len(ledger.calls) > at_work
+        assert len(ledger.taken) > HUB_KILLS, "the hall was at work"
+        assert len(ledger.calls) > HUB_KILLS
     assert list(verify(hall.journal)) == []
 
 
