@@ -21,6 +21,7 @@ class ChannelError(OSError):
 class Channel:
     """One connection, which `open` begins. heard_at: ``time.ticks_ms()`` when the last bytes came.
 
+    fault: why nothing goes out any more, None while it does.
     buffer: BODY_BYTES for packets, handed in since later there is no such piece of memory any more.
     """
 
@@ -28,13 +29,13 @@ class Channel:
         self.heard_at = time.ticks_ms()
         self._buffer = memoryview(buffer)
         self._socket = None
-        self._fault = None
+        self.fault = None
         self._unsent = []
         self._in_a_row = 0
 
     def open(self, address, tls, at_ms):
         """Begin to connect; what is written waits until it has. tls: wraps the socket at that time; None is without."""
-        self._fault = None
+        self.fault = None
         self._unsent = []
         self._socket = _connecting(address)
         if tls:
@@ -55,7 +56,7 @@ class Channel:
     def push(self):
         """Send what was left over: packet by packet, since a TLS record must be ended with the bytes that began it."""
         try:
-            while self._unsent and not self._fault:
+            while self._unsent and not self.fault:
                 packet = self._unsent[0]
                 count = self._socket.write(packet)
                 if count == len(packet):
@@ -64,9 +65,9 @@ class Channel:
                 if count:
                     self._unsent[0] = packet[count:]
                 return
-        except OSError as error:
-            # Who reads finds the connection broken too, and ends it; what was to be sent is sent again by its sender.
-            self._fault = str(error)
+        except (OSError, ValueError) as error:
+            # A certificate that is not believed is a ValueError. What was to be sent is sent again by its sender.
+            self.fault = str(error).strip()
 
     async def packet(self):
         """Return first byte, body and true length of the next packet (mqtt-v3.1.1, 2.2); raise ChannelError.
@@ -110,7 +111,7 @@ class Channel:
                 self._in_a_row = 0
                 await self._readable()
             elif count == 0:
-                raise ChannelError(self._fault or "closed by the broker")
+                raise ChannelError("closed by the broker")
             else:
                 self.heard_at = time.ticks_ms()
                 view = view[count:]

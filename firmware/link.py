@@ -90,7 +90,9 @@ class Link:
             if self._began is None or self._why:
                 continue
             self._channel.push()
-            if not self.is_up:
+            if self._channel.fault:
+                self._end(self._channel.fault)
+            elif not self.is_up:
                 if time.ticks_diff(now, self._began) > _OPEN_LIMIT_MS:
                     self._end("no answer within %d ms" % _OPEN_LIMIT_MS)
             elif time.ticks_diff(now, self._channel.heard_at) > self._keepalive_ms:
@@ -119,7 +121,7 @@ class Link:
             if self._why is None:
                 raise
         except (OSError, ValueError) as error:
-            self._why = str(error).strip()
+            self._why = self._channel.fault or str(error).strip()
         finally:
             self._began = None
             self.is_up = False

@@ -1,6 +1,8 @@
 """The firmware's own MQTT client: it comes back by itself, and talks to the right broker only."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +13,7 @@ from msgspec import structs
 
 from hardware.board import load_board
 from hardware.contract import KeyPressed
+from hub.broker_tls import authority_of
 from sim.cable import Cable
 from sim.node import Node, NodeSettings
 from sim.processes import free_port
@@ -20,10 +23,15 @@ from tests.contract.firmware_node import a_hub, a_node, settings_for
 from tests.contract.pictures import dots_of, picture
 from tests.contract.played_hub import PlayedHub
 from tests.contract.waiting import stays, until
+from tests.integration.link_faults import a_site, ended, tls_of
 
 PAD = structs.replace(load_board("pad-pico"), tone=None)
 KEEPALIVE_S = 5
 BACK_WITHIN_S = 2.5
+HANDSHAKE_S = 0.3
+"""A node that has connected has said its part of the handshake after so long."""
+LATE_S = 0.3
+"""Longer than a node waits before it looks at what was left over."""
 
 
 @pytest.fixture
@@ -170,3 +178,23 @@ def _log(folder: Path) -> str:
 
 def _connections(folder: Path) -> int:
     return _log(folder).count(f"as {DEVICE} ")
+
+
+async def test_a_certificate_that_is_looked_at_late_ends_the_connection_and_not_the_node(tmp_path: Path) -> None:
+    tls = tls_of(tmp_path, ended(authority_of(tmp_path, HALL)), "127.0.0.1")
+    async with a_site(tmp_path, tls) as site:
+        await until(lambda: site.says("has expired"), limit_s=20, why=lambda: site.node.console)
+        site.cable.freeze()
+        joins = site.cable.joins
+        await until(lambda: site.cable.joins > joins, limit_s=20)
+        await asyncio.sleep(HANDSHAKE_S)
+        assert site.node.pid
+        os.kill(site.node.pid, signal.SIGSTOP)
+        site.cable.mend()
+        await asyncio.sleep(LATE_S)
+        os.kill(site.node.pid, signal.SIGCONT)
+        joins = site.cable.joins
+        await until(lambda: site.cable.joins > joins + 1, limit_s=20, why=lambda: site.node.console)
+        assert not site.says("starts again")
+        said = [line for line in site.node.console if line.startswith("broker")]
+        assert len(said) == 1, said
