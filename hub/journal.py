@@ -190,13 +190,13 @@ class Journal:
         self._log.close()
 
 
-def read_rows(path: Path) -> Generator[Row, None, None]:
-    """Yield all rows of a journal that may be in use; raise JournalError if it cannot be read."""
+def read_rows(path: Path, first: int = 0) -> Generator[Row, None, None]:
+    """Yield the rows of a journal that may be in use, from the first on; raise JournalError if it cannot be read."""
     if not path.is_file() or not path.stat().st_size:
         raise JournalError(f"{path}: no journal is there; a hub's is journal.db in its state folder")
     db = _open(path)
     try:
-        yield from _rows(db, 0)
+        yield from _rows(db, first)
     except sqlite3.DatabaseError as error:
         raise _damaged(path, error) from error
     finally:
