@@ -1,6 +1,6 @@
 """Breaks a model printer at an exact byte of a slip, and judges what was said of the slip by what came out."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -86,6 +86,29 @@ async def recovers(printing: Printing) -> str:
         if wrong := judge(why, slips):
             return f"afterwards: {wrong}"
     return f"afterwards {ATTEMPTS} slips failed, the last with {why}"
+
+
+async def dies_after(
+    printing: Printing, chip: PrinterChip, count: int, *, is_back: Callable[[], Awaitable[object]]
+) -> str:
+    """Let a printer die after so many bytes and come back; return what is wrong with what was said and what came out.
+
+    is_back: waits until the driver knows that it has. Whoever has answered before that is heard; a machine that has
+    much else to do may listen too late, but not every time.
+    """
+    doubt = ""
+    for _ in range(ATTEMPTS):
+        chip.die_after = count
+        why = await printing.print()
+        wrong = judge(why, printing.take_slips())
+        chip.power_on()
+        await is_back()
+        if wrong := wrong or await recovers(printing):
+            return wrong
+        doubt = not_as_expected(why, count)
+        if not doubt or why is None:
+            return doubt
+    return doubt
 
 
 def _is_no_paper_of_its_own(slips: list[Slip]) -> str:

@@ -23,9 +23,9 @@ from tests.integration.printer_moments import (
     REQUEST_BYTES,
     TICKET,
     at_byte,
+    dies_after,
     has_forgotten,
     judge,
-    not_as_expected,
     recovers,
     set_fault,
 )
@@ -93,8 +93,7 @@ async def printers(tmp_path: Path) -> AsyncIterator[list[Printing]]:
             made[-1].chip.slow = 0.0
         for one, name in zip(made, names, strict=True):
             await hub.ready(name)
-            assert await one.print() is None
-            one.take_slips()
+            assert await recovers(one) == ""
         yield made
     await hub.close()
     await broker.close()
@@ -117,12 +116,7 @@ async def shared_out(printers: list[Printing], work: list[tuple[str, int]], do: 
 
 async def die(printing: Printing, _what: str, count: int) -> str:
     """Let the printer die after so many bytes, and come back."""
-    printing.chip.die_after = count
-    why = await printing.print()
-    wrong = judge(why, printing.take_slips())
-    wrong += not_as_expected(why, count)
-    printing.chip.power_on()
-    return wrong or await recovers(printing)
+    return await dies_after(printing, printing.chip, count, is_back=lambda: asyncio.sleep(0))
 
 
 async def break_at(printing: Printing, what: str, count: int) -> str:

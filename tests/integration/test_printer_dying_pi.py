@@ -22,9 +22,9 @@ from tests.integration.printer_moments import (
     REQUEST_BYTES,
     TICKET,
     at_byte,
+    dies_after,
     has_forgotten,
     judge,
-    not_as_expected,
     recovers,
     set_fault,
 )
@@ -107,8 +107,7 @@ async def ready(printing: Printing) -> None:
     """Plug a printer in and have it print a ticket."""
     await printing.port.plug()
     await until(lambda: printing.alerts[-1:] == [None])
-    assert await printing.print() is None
-    printing.take_slips()
+    assert await recovers(printing) == ""
 
 
 @pytest.fixture
@@ -165,14 +164,9 @@ async def test_a_printer_that_dies_after_any_byte_leaves_nothing_wrong(many: lis
 async def die_after_each(printing: Printing, counts: list[int]) -> str:
     """Let the printer die after as many bytes as the list says, and come back, until the list is empty."""
     while counts:
-        printing.port.chip.die_after = count = counts.pop()
-        why = await printing.print()
-        wrong = judge(why, printing.take_slips())
-        wrong += not_as_expected(why, count)
-        printing.port.chip.power_on()
-        await until(lambda: printing.alerts[-1] is None)
-        wrong = wrong or await recovers(printing)
-        if wrong:
+        count = counts.pop()
+        is_well = partial(until, lambda: printing.alerts[-1] is None)
+        if wrong := await dies_after(printing, printing.port.chip, count, is_back=is_well):
             return f"{count}: {wrong}"
     return ""
 

@@ -24,6 +24,8 @@ from tests.contract.waiting import until
 
 LINES = "".join(f"第{number}行".ljust(9) + "\n" for number in range(60)).encode("gbk")
 SLIP = b"\x1b@\x1c&" + LINES + b"\x1dVB\x00"
+BAUD = 9600
+"""Slow enough for a loaded computer to hold a node off before 256 bytes have run over."""
 FLOWS: dict[str, dict[str, Any]] = {"xon": {"flow": "xon"}, "cts": {"flow": "cts", "cts": 2}}
 
 
@@ -37,7 +39,7 @@ def shrink(chip: PrinterChip) -> None:
 @asynccontextmanager
 async def a_printer(folder: Path, broker: HallBroker, hub: PlayedHub, flow: str) -> AsyncIterator[Node]:
     """Run a node whose small printer holds its sender off."""
-    printer = UartPrinter(uart=0, tx=0, rx=1, baud=115200, **FLOWS[flow])
+    printer = UartPrinter(uart=0, tx=0, rx=1, baud=BAUD, **FLOWS[flow])
     board = Board(chip="w5500-evb-pico", printer=printer)
     node = Node(name=DEVICE, board=board, settings=settings_for(broker), flash=folder / "flash")
     assert node.printer
