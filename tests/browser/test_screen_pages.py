@@ -123,6 +123,8 @@ async def test_the_supervision_code_stays_and_can_be_scanned(browser: Browser, t
             span_px = corners.top_right.x - corners.top_left.x
             screen_m = 1.21
             assert 10 * screen_m * span_px / max(width, height) >= SCAN_M
+        await tab.close()
+        tab = await look(browser, hall.url, frozen=True)  # anew, since pictures take their time
         await tab.clock.fast_forward(8_500)
         await expect(tab.locator("#info-title")).to_have_text("码上监督")
         await tab.clock.fast_forward(2_000)

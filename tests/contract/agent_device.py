@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import random
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -98,11 +99,16 @@ class AgentDevice:
         await self._end()
 
     async def press(self, key: str) -> None:
-        await asyncio.to_thread(self._pins.press, key)
+        await self.hold(key, is_down=True)
+        await asyncio.sleep(HOLD_S)
+        await self.hold(key, is_down=False)
         await asyncio.sleep(NOT_SOONER_S)
 
     async def hold(self, key: str, *, is_down: bool) -> None:
-        await asyncio.to_thread(self._pins.bounce, key, is_down=is_down)
+        """Move a key from a thread, as gpiozero does; the loop waits, or a slow computer makes two presses of it."""
+        thread = threading.Thread(target=self._pins.bounce, args=(key,), kwargs={"is_down": is_down})
+        thread.start()
+        thread.join()
 
     def is_blinking(self, key: str) -> bool:
         return self._watch.is_blinking(key)
@@ -228,12 +234,6 @@ class Pins(MockFactory):
             self._on_tone(pin.frequency)
         elif pin in self._lamp_pins.values():
             self._on_lamps(self.lamps())
-
-    def press(self, key: str) -> None:
-        """Press and let go, as a thread of gpiozero sees it."""
-        self.bounce(key, is_down=True)
-        time.sleep(HOLD_S)
-        self.bounce(key, is_down=False)
 
     def bounce(self, key: str, *, is_down: bool) -> None:
         """Move a key's contact, which bounces."""

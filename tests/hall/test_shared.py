@@ -79,6 +79,7 @@ async def test_units_share_numbers_and_ratings_and_have_their_own_statistics(
         await hall.ticket("B")
         await hall.press("pad-1", "next")
         await hall.press("pad-1", "finish")
+        await hall.shows("rating-1", "请您评价")
         await hall.press("rating-1", "r5")
         await hall.shows("rating-1", "感谢您的评价")
         journal = str(hall.folder / "state" / "journal.db")
