@@ -8,6 +8,9 @@ APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fo
 APT_TEST := $(APT_HALL) chromium graphviz
 PYTHON ?= python3
 
+# Hundreds of hubs are started: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help hall test setup lint bench golden docs clean
 
