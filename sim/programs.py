@@ -17,6 +17,7 @@ from sim.ear import Ear
 from sim.errors import HallStartError
 from sim.hub_process import HubProcess
 from sim.processes import free_port
+from sim.reading import learn
 from sim.slips import Slips
 
 START_LIMIT_S = 30.0
@@ -68,7 +69,7 @@ class Programs:
     async def start(self, on_step: Callable[[str], None]) -> None:
         """Start all, and wait until every device shows its first view; raise HallStartError where one does not."""
         on_step("hub")
-        await self.hub.start()
+        await asyncio.gather(self.hub.start(), asyncio.to_thread(learn))  # no device waits for who learns to read
         self.ear.start()
         on_step("devices")
         results = await asyncio.gather(*(device.start() for device in self.devices.values()), return_exceptions=True)

@@ -8,7 +8,14 @@ from displays.small_font import CELL_H_PX, CELL_W_PX, SMALL, small_rows
 UNREADABLE = "\ufffd"
 STACKED_BELOW_PX = 48
 """Only narrower panels have small capitals one below the other: eight of them side by side go onto any other."""
+_SPREAD = [sum((byte >> 7 - x & 1) << HEIGHT_PX * x for x in range(COLUMN_PX)) for byte in range(256)]
+"""A byte of eight dots beside each other, a column of its own for each."""
 _PUNCTUATION = "，。：；！？（）【】《》、“”·—…→←↑↓" + STAND_IN
+
+
+def learn() -> None:
+    """Look at every glyph of the font and remember it, which takes a while; who has not done it does at first sight."""
+    _table()
 
 
 def read_text(rows: list[list[int]]) -> str:
@@ -123,6 +130,8 @@ def _is_han(row: int, cell: int) -> bool:
 def _dots(columns: bytes) -> tuple[int, ...]:
     dots = []
     for at in range(0, len(columns), HEIGHT_PX):
-        part = columns[at : at + HEIGHT_PX]
-        dots += [sum((byte >> 7 - x & 1) << 15 - y for y, byte in enumerate(part)) for x in range(COLUMN_PX)]
+        spread = 0
+        for byte in columns[at : at + HEIGHT_PX]:
+            spread = spread << 1 | _SPREAD[byte]
+        dots += [spread >> HEIGHT_PX * x & 0xFFFF for x in range(COLUMN_PX)]
     return tuple(dots)
