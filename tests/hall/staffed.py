@@ -24,9 +24,7 @@ from hardware.link import Address
 from hub.config import load_hall
 from hub.journal import read_rows
 from hub.people import hash_pin
-from hub.rules.apply import replay
-from hub.rules.events import Fact
-from hub.rules.phase import phase_at
+from hub.rules.events import Fact, PhaseChanged
 from sim.hub_process import HubProcess
 from sim.paper import read_slips
 from sim.processes import free_port
@@ -235,7 +233,6 @@ class StaffedHall:
         for name in self.panels:
             if self.plan.boards[name].panel:
                 await self.until(lambda name=name: self.panels[name].texts, f"{name} shows nothing")
-        await self.until(self._knows_the_hour, "the hub did not look at the time")
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -258,13 +255,14 @@ class StaffedHall:
             lambda: all(agent._view and agent._view.v > latest for agent in self.agents.values()),
             "a device did not see the new hub",
         )
-        await self.until(self._knows_the_hour, "the new hub did not look at the time")
 
-    def _knows_the_hour(self) -> bool:
-        """Tell whether the hub has gone its first round; what is pressed before may be refused, as the hall changes."""
-        rows = list(read_rows(self.folder / "state" / "journal.db"))
-        state = replay((row.row, row.content().facts) for row in rows)
-        return state.phase == phase_at(state, rows[-1].at)
+    async def knows_the_hour(self, name: str) -> None:
+        """Wait until a desk shows what the hub saw on its first round: at another hour its keys mean other things."""
+        await self.until(lambda: self.facts(PhaseChanged), "the hub did not look at the time")
+        rows = read_rows(self.folder / "state" / "journal.db")
+        changed = max(row.row for row in rows if any(isinstance(one, PhaseChanged) for one in row.content().facts))
+        agent = self.agents[name]
+        await self.until(lambda: agent._view and agent._view.turn >= changed, f"{name} did not see the hour")
 
     async def until(self, check: Callable[[], T], words: str = "it did not come") -> T:
         """Wait for a condition, with a limit."""

@@ -28,6 +28,8 @@ AWAY_S, PEOPLE = (1800.0, 50) if WHOLE else (32.0, 8)
 """How long the hub is away, and how many come while dispensers are alone: a hundred in an hour."""
 LOST_S = 16.0
 """After so long a dispenser has noticed it."""
+GAP_S = 0.3
+"""Between two presses anywhere: who of two came first must be plain to see, on a busy computer too."""
 CLOCK_OFF = (timedelta(minutes=-7), timedelta(minutes=7))
 FILE = """[hall]
 id = "alone"
@@ -74,6 +76,7 @@ class Citizens:
         self.came: list[tuple[float, str]] = []
         self.papers: list[list[str]] = []
         self.lines = {name: asyncio.Lock() for name in NAMES}
+        self.next = asyncio.Lock()
 
     async def come(self, count: int, seconds: float, chance: random.Random) -> None:
         """Have so many come within so many seconds, each to a dispenser of his own choice."""
@@ -85,8 +88,10 @@ class Citizens:
         await asyncio.sleep(after_s)  # the time at which he comes, which nothing else tells
         async with self.lines[name]:
             await self.hall.until(lambda: self.hall.lamps(name)[key], limit_s=40)
-            moment = time.monotonic()
-            await self.hall.press(name, key)
+            async with self.next:
+                moment = time.monotonic()
+                await self.hall.press(name, key)
+                await asyncio.sleep(GAP_S)
             paper = (await self.hall.paper(name, limit_s=40)).text
         number = next(found[0] for text in paper if (found := re.fullmatch(r"[A-Z]\d{3}", text)))
         self.came.append((moment, number))

@@ -285,6 +285,7 @@ async def test_nothing_tells_a_citizens_class_name_or_number(tmp_path: Path, mon
     for.
     """
     async with overheard(tmp_path, monkeypatch) as (hall, ear, loud):
+        await hall.knows_the_hour("duty")
         await hall.sign_in("duty", ZHOU)
         await hall.do("duty", "receive", "1")
         await hall.go_on_at(MONDAY + "09:05:00")
@@ -293,6 +294,7 @@ async def test_nothing_tells_a_citizens_class_name_or_number(tmp_path: Path, mon
             lambda: not any(agent._hub.is_lost for agent in hall.agents.values()), "the hub is not back for all"
         )
         await hall.sign_in("pad-1", CHEN)
+        await hall.knows_the_hour("guide")
         await hall.sign_in("guide", SUN)
         await _queue_up(hall)
         await _work(hall)
