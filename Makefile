@@ -12,7 +12,7 @@ PYTHON ?= python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help hall test setup lint bench golden docs clean
+.PHONY: help hall test tests setup lint bench golden docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1	/' | expand -t 16
@@ -20,7 +20,10 @@ help: ## list the targets
 hall: $(VENV)/hall ## run the whole simulated hall and print the address of its page (HALL=FILE for another hall)
 	@$(BIN)/lintel sim $(HALL)
 
-test: setup lint ## run every test
+test: setup ## run every test
+	@$(MAKE) --no-print-directory -j2 lint tests
+
+tests: setup
 	@mkdir -p pictures
 	$(BIN)/pytest -n 4 -m "not alone"
 	$(BIN)/pytest -m alone
