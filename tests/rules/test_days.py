@@ -213,8 +213,24 @@ class Days(AloneMachine):
 
 
 EXAMPLES = int(os.environ.get("LINTEL_DAYS", "2000"))
-Days.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=50, deadline=None)
+PARTS = 4
+"""So that more than one worker can have some of them; each by its own chances, or all would be the same."""
+Days.TestCase.settings = settings(
+    max_examples=EXAMPLES // PARTS, stateful_step_count=50, deadline=None, derandomize=False
+)
 
 
-class TestDays(Days.TestCase):
-    """Run the machine under pytest; LINTEL_DAYS says how many examples."""
+class TestDaysFirst(Days.TestCase):
+    """Run a part of the examples under pytest; LINTEL_DAYS says how many there are."""
+
+
+class TestDaysSecond(Days.TestCase):
+    """As the first part, by other chances."""
+
+
+class TestDaysThird(Days.TestCase):
+    """As the first part, by other chances."""
+
+
+class TestDaysLast(Days.TestCase):
+    """As the first part, by other chances."""
