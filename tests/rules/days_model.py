@@ -119,12 +119,17 @@ class Model:
         lines = [one for one in self.people.values() if one.fate == "waiting"]
         lines = [one for one in lines if allowed is None or one.service in allowed]
         for at, tier in enumerate(tiers):
-            fit = [
-                one for one in lines if (one.alone == 0 and one.service in tier) or (at == 0 and one.alone == counter)
-            ]
+            own = [one for one in lines if at == 0 and one.alone == counter]
+            fit = own + [one for one in lines if not self.is_kept(one) and one.service in tier]
             if fit:
                 return min(fit, key=lambda one: one.key)
         return None
+
+    def is_kept(self, one: Someone) -> bool:
+        """Tell whether a counter keeps somebody for itself: not where its clerk may not serve him."""
+        person = self.desks[one.alone].person if one.alone else ""
+        services = STAFF[person].services if person else None
+        return one.alone != 0 and (services is None or one.service in services)
 
     def missed_for(self, plan: Plan, counter: int) -> Someone | None:
         desk = self.desks[counter]
