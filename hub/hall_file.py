@@ -9,8 +9,9 @@ from hardware.contract import Direction, KeyName, Name
 from hub.appointments import AppointmentsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
-from hub.paper_file import Materials, NoticesTable, ReportTable, Role, SlipForm, TicketTable
+from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY
+from hub.rules.roles import Role
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 from hub.spans import HOUR, Spans
 from hub.upkeep_file import UpdateTable, UpkeepTable
@@ -170,7 +171,7 @@ class Somebody(Section, frozen=True, kw_only=True):
     """``[[people]]``: who works here. pin, badge: as ``lintel pin`` prints them. services: authorised; left out: all.
 
     supervisor: of an auxiliary (辅警), the 民警 who has to be on duty. phone: that of the office, never one's own.
-    photo: picture beside this file, for the hall screen (M20). roles: viewer (办件查看员) may look for notices.
+    photo: picture beside this file, for the hall screen (M20). roles: granted beside those that the kind brings (M43).
     """
 
     id: PersonId
