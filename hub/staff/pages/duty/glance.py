@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from hub.config import Hall
-from hub.rules.alerts import average_wait_ms, windows_wanted
+from hub.rules.alerts import average_wait_ms, present_alerts, windows_wanted
 from hub.rules.case import is_on_duty
 from hub.rules.day_report import service_day
 from hub.rules.forecast import expected_wait_ms
@@ -94,7 +94,7 @@ def glance(hall: Hall, state: State, now: int) -> Glance:
         served=day.served,
         advice=advice,
         is_short=is_short,
-        alarms=_alarms(hall, state),
+        alarms=_alarms(hall, state, now),
         counters=[_counter(hall, state, number, now) for number in hall.plan.counters],
         queues=queues,
         self_test=None if state.tested_at is None else [fault_words(one) for one in state.self_test_faults],
@@ -108,11 +108,13 @@ def person_words(hall: Hall, who: str) -> str:
     return f"{person.name} {who}" if person else who
 
 
-def _alarms(hall: Hall, state: State) -> list[Alarm]:
+def _alarms(hall: Hall, state: State, now: int) -> list[Alarm]:
+    """With the figures of now: the hall keeps those with which an alert was raised."""
+    present = present_alerts(state, hall.plan, now)
     found = [
         Alarm(words=words, since=alert.since)
         for key, alert in state.alerts.items()
-        for words in alerts_of({key: alert.value}, (), hall.place_of)
+        for words in alerts_of({key: present.get(key, alert.value)}, (), hall.place_of)
     ]
     return sorted(found, key=lambda one: one.since)
 
