@@ -60,7 +60,8 @@ def staff_hall(more: str = "", rules: str = "", service_a: str = "") -> str:
     text = HALL.format(rules=rules, service_a=service_a, service_b="")
     at_counters = {1: 'printer = "dispenser-1"', 2: 'printer = "dispenser-1"'}
     devices = device("dispenser-1", "dispenser", "dispenser-pico") + desks("dispenser-1")
-    return text + counters(2, at_counters) + people + devices + more
+    report = '[report]\nprinter = "dispenser-1"\n'
+    return text + counters(2, at_counters) + people + devices + report + more
 
 
 class Visitor:
