@@ -7,6 +7,8 @@ from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
 from hub.appointments import AppointmentsTable
+from hub.complaints_file import ComplaintsTable
+from hub.light_file import LightStep as LightStep
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
@@ -261,13 +263,6 @@ class Device(Section, frozen=True, kw_only=True):
     net: FixedAddress | None = None
 
 
-class LightStep(Section, frozen=True, kw_only=True):
-    """``[[light]]``: how bright the panels are from an hour on, 0 to 15, until the next step or tomorrow's first."""
-
-    start: Hour = msgspec.field(name="from")
-    level: Annotated[int, Meta(ge=0, le=15)]
-
-
 class HallFile(Section, frozen=True, kw_only=True):
     """The file as it is written. faces: ``[faces.KIND]``, state to what is shown; see `displays.face_table`."""
 
@@ -287,6 +282,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     pad: PadTable = PadTable()
     appointments: AppointmentsTable | None = None
     notices: NoticesTable = NoticesTable()
+    complaints: ComplaintsTable = ComplaintsTable()
     report: ReportTable = ReportTable()
     voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()

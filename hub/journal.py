@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -161,13 +162,7 @@ class Journal:
 
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
         """Yield moment and content of the rows since then, ms, in which one of the words stands, in order."""
-        any_of = " OR ".join("instr(body, ?)" for _ in words)
-        sql = f"SELECT at, body FROM journal WHERE at >= ? AND ({any_of}) ORDER BY row"  # noqa: S608
-        try:
-            for at, body in self._db.execute(sql, (since, *words)):
-                yield at, _decode(body)
-        except (sqlite3.Error, msgspec.MsgspecError) as error:
-            raise JournalError(f"{self._path}: a row cannot be read: {error}") from error
+        yield from _told(self._db, self._path, since, words)
 
     def last_event(self, device: str) -> tuple[int, int]:
         """Return boot and seq of the last event of a device, (0, 0) before its first."""
@@ -203,6 +198,14 @@ def read_rows(path: Path, first: int = 0) -> Generator[Row, None, None]:
         db.close()
 
 
+def told_in(path: Path, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
+    """Yield what `Journal.told` does, of a journal that may be in use."""
+    with closing(read_rows(path)) as rows:  # what is no journal is refused with its sentence
+        next(rows, None)
+    with closing(_open(path)) as db:
+        yield from _told(db, path, since, words)
+
+
 def verify(path: Path) -> Iterator[str]:
     """Yield a sentence for every row that is missing, was changed, or does not follow from the one before it."""
     last, expected = GENESIS, 1
@@ -218,6 +221,26 @@ def verify(path: Path) -> Iterator[str]:
 def chain(last: bytes, cells: tuple[object, ...]) -> bytes:
     """Return the hash of a row (all columns but the hash) that follows one whose hash is ``last``."""
     return hashlib.sha256(last + _encode(cells)).digest()
+
+
+def _told(db: sqlite3.Connection, path: Path, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
+    any_of = " OR ".join("instr(body, ?)" for _ in words)
+    sql = f"SELECT at, body FROM journal WHERE row >= ? AND at >= ? AND ({any_of}) ORDER BY row"  # noqa: S608
+    try:
+        for at, body in db.execute(sql, (_first_row(db, since), since, *words)):
+            yield at, _decode(body)
+    except (sqlite3.Error, msgspec.MsgspecError) as error:
+        raise JournalError(f"{path}: a row cannot be read: {error}") from error
+
+
+def _first_row(db: sqlite3.Connection, since: int) -> int:
+    """Return a row before which everything is older: hall time never goes back, so years are halved, not read."""
+    low, high = 1, (db.execute("SELECT max(row) FROM journal").fetchone()[0] or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = db.execute("SELECT at FROM journal WHERE row >= ? ORDER BY row LIMIT 1", (middle,)).fetchone()
+        low, high = (middle + 1, high) if found and found[0] < since else (low, middle)
+    return low
 
 
 def _cells(row: int, entry: Entry) -> tuple[object, ...]:
