@@ -4,6 +4,7 @@ What is open stands in the hall's state; what was settled is read from the journ
 in another process (`past`, `history`).
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -143,7 +144,7 @@ class ComplaintsOffice:
     def keep_contact(self, complaint: str, *, name: str, phone: str, by: str = "") -> Outcome:
         """Keep whom to call back; by: empty, he himself at a pad. Raises ContactError where it cannot be kept."""
         before = self._contacts.of(complaint)
-        self._contacts.put(complaint, Contact(name=name.strip(), phone=phone.strip(), day=self._state().day))
+        self._contacts.put(complaint, Contact(name=_plain(name), phone=_plain(phone), day=self._state().day))
         try:
             outcome = self._ask(commands.KeepContact(complaint=complaint, by=by), _nobody_is_told)
         except JournalError:
@@ -198,6 +199,11 @@ class ComplaintsOffice:
         except ContactError:  # a full disk is alarmed by the journal already; it is tried again
             return
         self._to_erase = ()
+
+
+def _plain(typed: str) -> str:
+    """Return what was typed as it is written by others: digits of full width are digits."""
+    return unicodedata.normalize("NFKC", typed).strip()
 
 
 def _nobody_is_told(_facts: Iterable[Fact]) -> None:
