@@ -27,7 +27,7 @@ from hub.rules.state import State
 Which = Literal["open", "overdue", "mine", "settled", "all"]
 TELLING = ('"event":"Complaint',)
 """What stands in every row of the journal that is about complaints."""
-SEE_CONTACT = "complaints-contact"
+SEE_CONTACT = "complaints-names"
 """The action under which it is journalled that somebody saw a name or phone number (M26)."""
 
 

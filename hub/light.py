@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hub.light_file import LightStep
+from hub.hall_file import LightStep
 
 
 def level_at(steps: Sequence[LightStep], now: datetime) -> int | None:

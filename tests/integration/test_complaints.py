@@ -390,7 +390,7 @@ def test_the_one_table_with_names_is_noted(hub: Hub) -> None:
     rows = table(hub.hall, items, FIRST, hub.office.contacts_for_export(items, "2001"))
     assert rows[1][-2:] == (NAME, PHONE)
     noted = [fact for row in read_rows(hub.folder / "journal.db") for fact in row.content().facts][-1]
-    assert noted == events.AccessNoted(person="2001", action="complaints-contact", subject=ONE, at=hub.now)
+    assert noted == events.AccessNoted(person="2001", action="complaints-names", subject=ONE, at=hub.now)
 
 
 @pytest.mark.req("S17")

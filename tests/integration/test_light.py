@@ -10,8 +10,8 @@ import pytest
 from displays.luma_panel import LumaPanel
 from hardware.board import Board, Max7219, Ssd1306, load_board
 from hub.config import HallError, load_hall
+from hub.hall_file import LightStep
 from hub.light import level_at, next_step
-from hub.light_file import LightStep
 from sim.chips.max7219 import Max7219Chain
 from sim.chips.ssd1306 import Ssd1306Glass
 from tests.contract.agent_device import RecordingBus
