@@ -1,41 +1,30 @@
 """Complaints and low ratings for those who handle them: lists, one with its history, and what is asked about them.
 
-What is open stands in the hall's state; what was settled is read from the journal, which takes long enough to be done
-in another process (`past`, `history`).
+What is open stands in the hall's state; what was settled before today, in the record.
 """
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
+from hub.complaints_record import Record
 from hub.config import Hall
 from hub.contacts import Contact, ContactError, Contacts
 from hub.desk import Outcome
-from hub.journal import JournalError, told_in
+from hub.journal import JournalError
 from hub.orders import Ask
 from hub.private_words import check_words
 from hub.rules import commands
-from hub.rules.applying.complaints import take
 from hub.rules.complaint_commands import AboutComplaint
-from hub.rules.complaints import Complaint, Complaints
+from hub.rules.complaints import Complaint
 from hub.rules.events import ComplaintContactsErased, Fact
 from hub.rules.state import State
 
 Which = Literal["open", "overdue", "mine", "settled", "all"]
-TELLING = ('"event":"Complaint',)
-"""What stands in every row of the journal that is about complaints."""
 SEE_CONTACT = "complaints-names"
 """The action under which it is journalled that somebody saw a name or phone number (M26)."""
-
-
-class History(Struct, frozen=True, kw_only=True):
-    """A complaint as it is, and all that happened to it, in order."""
-
-    complaint: Complaint
-    facts: tuple[Fact, ...]
 
 
 class CallBackShare(Struct, frozen=True, kw_only=True):
@@ -79,48 +68,18 @@ def call_back_share(items: Iterable[Complaint]) -> CallBackShare:
     )
 
 
-def past(journal: Path, since: int) -> list[Complaint]:
-    """Return every complaint that was open or opened since a moment, ms: the beginning of a business day.
-
-    Each day begins with what is still open, so nothing that is open can be older than what is read here.
-    """
-    known = Complaints()
-    for _at, body in told_in(journal, since, TELLING):
-        for fact in body.facts:
-            take(known, fact)
-    return list(known.known.values())
-
-
-def history(journal: Path, complaint: str, since: int) -> History | None:
-    """Return one complaint and its facts; None where the journal knows of none. since: when its day began, ms."""
-    known, facts = Complaints(), list[Fact]()
-    for _at, body in told_in(journal, since, (complaint,)):
-        for fact in body.facts:
-            if take(known, fact) and _is_about(fact, complaint):
-                facts.append(fact)
-    found = known.known.get(complaint)
-    return History(complaint=found, facts=tuple(facts)) if found else None
-
-
-def _is_about(fact: Fact, complaint: str) -> bool:
-    """What a day begins with is no news."""
-    if isinstance(fact, ComplaintContactsErased):
-        return complaint in fact.complaints
-    item = getattr(fact, "item", None)
-    return complaint == (item.id if isinstance(item, Complaint) else getattr(fact, "complaint", None))
-
-
 class ComplaintsOffice:
     """What a running hub knows and does about complaints. ask: has a command decided and kept."""
 
     def __init__(self, hall: Hall, contacts: Contacts, *, ask: Ask, state: Callable[[], State]) -> None:
         self._hall, self._contacts = hall, contacts
         self._ask, self._state = ask, state
+        self.record = Record(hall)
         self._looked_on = ""
         self._to_erase: tuple[str, ...] = ()
 
     def listed(self, which: Which, by: str) -> list[Complaint]:
-        """Return what is open or was settled today, see `select`; what was settled before, `past` has."""
+        """Return what is open or was settled today, see `select`; what was settled before, `record` has."""
         state = self._state()
         return select(state.complaints.known.values(), which, by=by, today=state.day)
 
@@ -185,8 +144,9 @@ class ComplaintsOffice:
                 yield commands.EraseContacts(complaints=old)
 
     def follow(self, facts: Iterable[Fact]) -> None:
-        """Erase what has been journalled as erased."""
+        """Erase what has been journalled as erased, and keep the record."""
         for fact in facts:
+            self.record.follow(fact)
             if isinstance(fact, ComplaintContactsErased):
                 self._to_erase += fact.complaints
                 self._erase()

@@ -8,14 +8,13 @@ from typing import Any
 
 from hub.calendar import business_day, day_begin
 from hub.clock import wall_ms
-from hub.complaints import Which, call_back_share, past, select
+from hub.complaints import Which, call_back_share, select
+from hub.complaints_record import LOOK_BACK_MS, past
 from hub.complaints_table import CHANNELS, csv_bytes, day_words, state_words, table, was_late, xlsx_bytes
 from hub.config import Hall, load_hall
 from hub.rules.complaints import Complaint
 from hub.words import ASPECTS, LEVELS
 
-DAY_MS = 86_400_000
-LOOK_BACK_DAYS = 366
 EPILOG = """example:
   lintel complaints ~/.local/state/lintel/donghu --hall hall.toml --overdue
   lintel complaints ~/.local/state/lintel/donghu --hall hall.toml --csv list.csv --xlsx list.xlsx
@@ -48,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     today = _day(args.day, "--on") or business_day(wall_ms(), hall.zone, hall.day_begins)
     until = day_begin(today, hall.zone, hall.day_begins)
     first = _day(args.first, "--from")
-    since = day_begin(first, hall.zone, hall.day_begins) if first else until - LOOK_BACK_DAYS * DAY_MS
+    since = day_begin(first, hall.zone, hall.day_begins) if first else until - LOOK_BACK_MS
     every = past(args.state / "journal.db", since)
     which: Which = "overdue" if args.overdue else "open"
     shown = select(every, which, by="", today=today)

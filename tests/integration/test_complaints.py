@@ -5,17 +5,21 @@ import asyncio
 import csv
 import io
 import json
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import openpyxl
 import pytest
 
+from hub.apart import Apart
 from hub.calendar import business_day, day_begin, working_days
 from hub.cells import harmless
 from hub.cli import complaints as command_line
 from hub.clock import HallClock
-from hub.complaints import ComplaintsOffice, call_back_share, history, past, select
+from hub.complaints import ComplaintsOffice, call_back_share, select
+from hub.complaints_record import history, past
 from hub.complaints_table import COLUMNS, csv_bytes, table, xlsx_bytes
 from hub.config import Hall, load_hall
 from hub.contacts import FILE, Contact, ContactError, Contacts
@@ -31,6 +35,7 @@ from hub.secrets import load_secrets
 from hub.works import put_together
 from tests.contract.waiting import until
 
+T = TypeVar("T")
 DAY_MS = 86_400_000
 FIRST = "20261123"
 NAME, PHONE = "欧阳修文", "13800138000"
@@ -179,6 +184,44 @@ def test_the_record_has_what_was_settled_and_all_that_happened(hub: Hub) -> None
     assert [type(fact).__name__ for fact in told.facts] == ["ComplaintOpened", "ComplaintTakenOver", "ComplaintSettled"]
     assert told.complaint == next(one for one in every if one.id == ONE)
     assert history(path, "20200101-T001", 0) is None
+
+
+class Slow(Apart):
+    """Another process that is none: what it reads comes back pickled, after something else has happened."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.meanwhile, self.runs = meanwhile, 0
+
+    async def run(self, function: Callable[..., T], *args: object, **_more: object) -> T:
+        self.runs += 1
+        found = pickle.dumps(function(*args))
+        self.meanwhile()
+        return pickle.loads(found)
+
+
+@pytest.mark.req("S16")
+async def test_the_record_is_read_once_and_kept_up_also_with_what_happens_while_it_is_read(hub: Hub) -> None:
+    hub.rate()
+    hub.settle()
+    hub.begin_day(3)
+    for _ in range(3):
+        hub.rate()
+    today, path = hub.desk.state.day, hub.folder / "journal.db"
+    slow = Slow(lambda: hub.settle(f"{today}-T001"))
+    first, second = await asyncio.gather(
+        hub.office.record.all(slow, path, today), hub.office.record.all(slow, path, today)
+    )
+    assert first == second == past(path, 0)
+    assert [one.is_open for one in first] == [False, False, True, True]
+    hub.settle(f"{today}-T002")
+    hub.begin_day(1)
+    assert await hub.office.record.all(slow, path, today) == past(path, 0)
+    assert slow.runs == 1
+    one = await hub.office.record.one(slow, path, ONE)
+    assert one == history(path, ONE, 0)
+    for nobody in ("", "20261123-T009", "20261399-T001", "../../x", f"{ONE}'"):
+        assert await hub.office.record.one(slow, path, nobody) is None
 
 
 @pytest.mark.req("S16")
