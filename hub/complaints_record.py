@@ -13,7 +13,7 @@ from msgspec import Struct
 from hub.apart import Apart
 from hub.calendar import day_begin
 from hub.config import Hall
-from hub.journal import told_in
+from hub.journal import read_rows
 from hub.rules.applying.complaints import take
 from hub.rules.complaints import Complaint, Complaints
 from hub.rules.events import ComplaintContactsErased, Fact
@@ -38,8 +38,8 @@ def past(journal: Path, since: int) -> list[Complaint]:
     Each day begins with what is still open, so nothing that is open can be older than what is read here.
     """
     known = Complaints()
-    for _at, body in told_in(journal, since, TELLING):
-        for fact in body.facts:
+    for row in read_rows(journal, since=since, words=TELLING):
+        for fact in row.content().facts:
             take(known, fact)
     return list(known.known.values())
 
@@ -47,8 +47,8 @@ def past(journal: Path, since: int) -> list[Complaint]:
 def history(journal: Path, complaint: str, since: int) -> History | None:
     """Return one complaint and its facts; None where the journal knows of none. since: when its day began, ms."""
     known, facts = Complaints(), list[Fact]()
-    for _at, body in told_in(journal, since, (complaint,)):
-        for fact in body.facts:
+    for row in read_rows(journal, since=since, words=(complaint,)):
+        for fact in row.content().facts:
             if take(known, fact) and _is_about(fact, complaint):
                 facts.append(fact)
     found = known.known.get(complaint)

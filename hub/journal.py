@@ -3,7 +3,6 @@
 import hashlib
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -162,7 +161,11 @@ class Journal:
 
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
         """Yield moment and content of the rows since then, ms, in which one of the words stands, in order."""
-        yield from _told(self._db, self._path, since, words)
+        try:
+            for row in _rows(self._db, 0, since, words):
+                yield row.at, row.content()
+        except sqlite3.Error as error:
+            raise _damaged(self._path, error) from error
 
     def last_event(self, device: str) -> tuple[int, int]:
         """Return boot and seq of the last event of a device, (0, 0) before its first."""
@@ -201,14 +204,6 @@ def read_rows(path: Path, first: int = 0, *, since: int = 0, words: Sequence[str
         db.close()
 
 
-def told_in(path: Path, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
-    """Yield what `Journal.told` does, of a journal that may be in use."""
-    with closing(read_rows(path)) as rows:  # what is no journal is refused with its sentence
-        next(rows, None)
-    with closing(_open(path)) as db:
-        yield from _told(db, path, since, words)
-
-
 def verify(path: Path) -> Iterator[str]:
     """Yield a sentence for every row that is missing, was changed, or does not follow from the one before it."""
     last, expected = GENESIS, 1
@@ -226,18 +221,10 @@ def chain(last: bytes, cells: tuple[object, ...]) -> bytes:
     return hashlib.sha256(last + _encode(cells)).digest()
 
 
-def _told(db: sqlite3.Connection, path: Path, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
-    any_of = " OR ".join("instr(body, ?)" for _ in words)
-    sql = f"SELECT at, body FROM journal WHERE row >= ? AND at >= ? AND ({any_of}) ORDER BY row"  # noqa: S608
-    try:
-        for at, body in db.execute(sql, (_first_row(db, since), since, *words)):
-            yield at, _decode(body)
-    except (sqlite3.Error, msgspec.MsgspecError) as error:
-        raise JournalError(f"{path}: a row cannot be read: {error}") from error
-
-
 def _first_row(db: sqlite3.Connection, since: int) -> int:
     """Return a row before which everything is older: hall time never goes back, so years are halved, not read."""
+    if not since:
+        return 0
     low, high = 1, (db.execute("SELECT max(row) FROM journal").fetchone()[0] or 0) + 1
     while low < high:
         middle = (low + high) // 2
@@ -254,7 +241,9 @@ def _cells(row: int, entry: Entry) -> tuple[object, ...]:
 def _rows(db: sqlite3.Connection, first: int, since: int = 0, words: Sequence[str] = ()) -> Iterator[Row]:
     any_of = f" AND ({' OR '.join('instr(body, ?)' for _ in words)})" if words else ""
     sql = f"SELECT {_COLUMNS} FROM journal WHERE row >= ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
-    for row, at, device, boot, seq, opens, body, digest in db.execute(sql, (first, since, *words)):
+    for row, at, device, boot, seq, opens, body, digest in db.execute(
+        sql, (max(first, _first_row(db, since)), since, *words)
+    ):
         yield Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)
 
 
