@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
 from hub.appointments import AppointmentsTable
+from hub.complaints_file import ComplaintsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
 from hub.pad_file import Digit, Label, PadTable, ReasonsTable
@@ -259,6 +260,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     pad: PadTable = PadTable()
     appointments: AppointmentsTable | None = None
     notices: NoticesTable = NoticesTable()
+    complaints: ComplaintsTable = ComplaintsTable()
     report: ReportTable = ReportTable()
     voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()
