@@ -5,7 +5,7 @@ import gc
 import os
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -65,12 +65,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrow
     return OneBrowser(config, log)
 
 
+@pytest.fixture(scope="session")
+def shared_processes() -> set[int]:
+    """What a worker has started for many tests: its own processes come and go as it likes, until it ends itself."""
+    return set()
+
+
 @pytest.fixture(autouse=True)
-def no_process_is_left() -> Iterator[None]:
+def no_process_is_left(shared_processes: set[int]) -> Iterator[None]:
     """Fail a test whose processes, or theirs, still run when it is over."""
-    before = descendants(os.getpid())
+    before = descendants(os.getpid(), shared_processes)
     yield
-    left = descendants(os.getpid()) - before
+    left = descendants(os.getpid(), shared_processes) - before
     named = sorted(f"{pid} {command_line(pid)}" for pid in left)
     assert not named, f"the test left processes behind: {named}"
 
@@ -117,8 +123,11 @@ def witness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         assert seen.complaints == []
 
 
-def descendants(pid: int) -> set[int]:
-    """Return the pids of all processes that a process has started, directly or not, and that still run."""
+def descendants(pid: int, without: Collection[int] = ()) -> set[int]:
+    """Return the pids of all processes that a process has started, directly or not, and that still run.
+
+    without: processes that are left out, with whatever they have started.
+    """
     children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
         if not entry.name.isdigit():
@@ -132,8 +141,9 @@ def descendants(pid: int) -> set[int]:
     found, stack = set(), [pid]
     while stack:
         for child in children.get(stack.pop(), []):
-            found.add(child)
-            stack.append(child)
+            if child not in without:
+                found.add(child)
+                stack.append(child)
     return found
 
 
