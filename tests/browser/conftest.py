@@ -26,9 +26,15 @@ def _function_scoped_runner(_session_scoped_runner: asyncio.Runner) -> asyncio.R
     return _session_scoped_runner
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest.fixture(scope="module")
+def _module_scoped_runner(_session_scoped_runner: asyncio.Runner) -> asyncio.Runner:
+    """The same for what the tests of a module share."""
+    return _session_scoped_runner
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def chromium(shared_processes: set[int]) -> AsyncIterator[Browser]:
-    """Debian's Chromium, started once for all tests of a worker; Playwright's own is not needed."""
+    """Debian's Chromium, started once for all tests here and gone after the last; Playwright's own is not needed."""
     program = shutil.which("chromium")
     if not program:
         pytest.fail("chromium is not installed; run: apt-get install chromium")
@@ -45,8 +51,9 @@ async def chromium(shared_processes: set[int]) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+async def browser(chromium: Browser, _session_scoped_runner: asyncio.Runner) -> AsyncIterator[Browser]:
     """The browser without anything that an earlier test has opened, stored or allowed; what it opens is closed."""
+    assert asyncio.get_running_loop() is _session_scoped_runner.get_loop(), "this is not the loop of the browser"
     assert chromium.contexts == []
     yield chromium
     for context in chromium.contexts:
