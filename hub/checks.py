@@ -18,6 +18,7 @@ from hub.broker_checks import check_broker
 from hub.hall_file import Device, HallFile
 from hub.mistakes import mistake_of
 from hub.pad_checks import check_pad
+from hub.people_checks import check_people
 from hub.places import line_of
 from hub.plans import CLASSES
 from hub.rules.plan import DUE, ORDINARY
@@ -46,7 +47,7 @@ class Checker:
         file = self._decode()
         self._check_services(file)
         self._check_counters(file)
-        self._check_people(file)
+        check_people(file, self._refuse)
         self._check_classes(file)
         self._check_hours(file)
         self._check_light(file)
@@ -107,27 +108,6 @@ class Checker:
         for at, service in enumerate(file.services):
             if not any(one.serves is None or service.code in (*one.serves, *one.then) for one in file.counters):
                 self._refuse(f"no counter serves {service.code} {service.name}; add it to one", f"$.services[{at}]")
-
-    def _check_people(self, file: HallFile) -> None:
-        known = {one.id: one for one in file.people}
-        codes = {service.code for service in file.services}
-        for at, one in enumerate(file.people):
-            place = f"$.people[{at}]"
-            if known[one.id] is not one:
-                self._refuse(f"{one.id} stands here twice; remove one", place)
-            for code in sorted(set(one.services or ()) - codes):
-                self._refuse(f"{one.id} is authorised for {code}, which is no service", place + ".services")
-            above = known.get(one.supervisor)
-            if one.kind == "auxiliary" and (above is None or above.kind != "police"):
-                self._refuse(
-                    f"auxiliary {one.id} needs a supervisor of kind police in this file", place + ".supervisor"
-                )
-            if one.kind != "auxiliary" and one.supervisor:
-                self._refuse(f"only auxiliaries have a supervisor; remove it from {one.id}", place + ".supervisor")
-        for at, counter in enumerate(file.counters):
-            for key, who in (("post_a", counter.post_a), ("post_b", counter.post_b)):
-                if who and who not in known:
-                    self._refuse(f"counter {counter.number}: {who} is nobody of this file", f"$.counters[{at}].{key}")
 
     def _check_classes(self, file: HallFile) -> None:
         ids = [klass.id for klass in file.classes]

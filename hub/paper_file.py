@@ -10,7 +10,6 @@ Words = Annotated[str, Meta(max_length=60)]
 Material = Annotated[str, Meta(min_length=1, max_length=60)]
 Materials = Annotated[tuple[Material, ...], Meta(max_length=20)]
 SlipForm = Literal["", "acceptance", "refusal", "result", "commitment", "supplement"]
-Role = Literal["viewer", "maintainer"]
 
 
 class NoticesTable(Table, frozen=True, kw_only=True):

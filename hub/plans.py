@@ -15,6 +15,7 @@ from hub.rules.plan import (
     ResultPlan,
     ServicePlan,
 )
+from hub.rules.roles import roles_of
 
 MINUTE_MS = 60_000
 
@@ -179,7 +180,7 @@ def _person(one: Somebody) -> Person:
         qualified=one.qualified,
         services=None if one.services is None else frozenset(one.services),
         supervisor=one.supervisor,
-        roles=frozenset(one.roles),
+        roles=roles_of(one.kind, one.roles),
     )
 
 

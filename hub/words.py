@@ -56,6 +56,7 @@ REFUSED: dict[Reason, str] = {
     "no-other": "请另选窗口",
     "not-theirs": "该窗不能办",
     "open-hours": "请直接取号",
+    "forbidden-pair": "角色冲突",
 }
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 

@@ -60,6 +60,7 @@ Reason = Literal[
     "no-other",
     "not-theirs",
     "open-hours",
+    "forbidden-pair",
 ]
 
 

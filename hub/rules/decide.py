@@ -6,6 +6,7 @@ from typing import Any
 from hub.rules import commands
 from hub.rules.case import Answer, Case, Reason, Refusal
 from hub.rules.deciding import (
+    access,
     calling,
     day,
     duty,
@@ -39,6 +40,7 @@ _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     | emergency.DECIDERS
     | health.DECIDERS
     | leases.DECIDERS
+    | access.DECIDERS
 )
 
 

@@ -4,6 +4,7 @@ by: the person who is responsible (M13), empty where nobody is. at: milliseconds
 readable for ever, so a field that is added has a default and none is taken away.
 """
 
+from hub.rules.access_events import AccessNoted
 from hub.rules.emergency_events import FaultCleared, FaultDeclared, OutageNoted, ServedByHand
 from hub.rules.fact import Event
 from hub.rules.hall_events import (
@@ -64,6 +65,7 @@ from hub.rules.ticket_events import (
 )
 
 __all__ = [
+    "AccessNoted",
     "AlertCleared",
     "AlertRaised",
     "AppointmentsListed",
@@ -189,4 +191,5 @@ Fact = (
     | LeaseAnswered
     | HubReturned
     | HandOverRefused
+    | AccessNoted
 )

@@ -52,8 +52,8 @@ class CounterPlan(Struct, frozen=True, kw_only=True):
 class Person(Struct, frozen=True, kw_only=True):
     """Somebody who works here. services: authorised ones (M10), None: all. qualified: 考核合格 (M8).
 
-    supervisor: the 民警 who must be on duty for an auxiliary (辅警) to work, empty for others. roles: viewer
-    (办件查看员), who may look for notices.
+    supervisor: the 民警 who must be on duty for an auxiliary (辅警) to work, empty for others. roles: all that he is
+    (M43), see `hub.rules.roles`.
     """
 
     kind: Kind

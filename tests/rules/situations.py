@@ -31,10 +31,11 @@ PLAN = Plan(
     arrival_ms=20_000,
     people={
         "p1": Person(kind="police", name="陈"),
-        "p2": Person(kind="police", name="李", roles=frozenset({"viewer"})),
+        "p2": Person(kind="police", name="李"),
         "p3": Person(kind="police", name="周", services=frozenset("B")),
         "new": Person(kind="police", name="赵", qualified=False),
         "aux": Person(kind="auxiliary", name="王", services=frozenset("A"), supervisor="p2"),
+        "seer": Person(kind="police", name="吴", roles=frozenset({"viewer"})),
         "guide": Person(kind="guide", name="孙"),
     },
     sign_in=True,
@@ -212,6 +213,7 @@ AT_COUNTER: dict[str, commands.Command] = {
     "SignIn, auxiliary elsewhere": commands.SignIn(counter=2, person="aux"),
     "SignIn, second counter": commands.SignIn(counter=2, person="p1"),
     "SignIn, guide": commands.SignIn(counter=1, person="guide"),
+    "SignIn, viewer": commands.SignIn(counter=1, person="seer"),
     "SignIn, nobody known": commands.SignIn(counter=1, person="9"),
     "SignIn, no such counter": commands.SignIn(counter=9, person="p1"),
     "SignOut": commands.SignOut(counter=1),
@@ -285,5 +287,6 @@ OF_THE_DAY: dict[str, commands.Command] = {
     "EnterAlone, of the day before": replace(ALONE, day="20261122"),
     "NoteOutage": commands.NoteOutage(what="broker", since=NOW - LATER),
     "ReportDevice": commands.ReportDevice(device="d", state="ready", boot=1, alerts={}),
+    "NoteAccess": commands.NoteAccess(person="p1", action="archive-export", subject="202611"),
     "NoteHealth": commands.NoteHealth(device="d", faults={"memory": "low"}),
 }

@@ -35,7 +35,7 @@ OF_SLIPS: dict[str, commands.Command] = {
     "PrintGuide": GUIDE,
     "PrintGuide of a service without one": commands.PrintGuide(device="d", service="B"),
     "MakeReport": commands.MakeReport(by="p1"),
-    "LookUpNotices": commands.LookUpNotices(by="p2", serial=f"{DAY}-G001"),
+    "LookUpNotices": commands.LookUpNotices(by="seer", serial=f"{DAY}-G001"),
     "LookUpNotices by who is no viewer": commands.LookUpNotices(by="p1", first=DAY, last=DAY),
     "Finish, supplement within 2 days": commands.Finish(counter=1, result="4", days=2, items=("户口簿",)),
     "Finish, supplement of nothing": commands.Finish(counter=1, result="4", days=2),

@@ -5,6 +5,7 @@ from typing import Any
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal, barred, is_on_duty
 from hub.rules.plan import Post
+from hub.rules.roles import NEVER_SERVING
 from hub.rules.state import CounterState
 
 
@@ -46,6 +47,8 @@ def _unfit(case: Case, command: commands.SignIn) -> Refusal | None:
         return Refusal("unknown-person")
     if person.kind == "guide":
         return Refusal("not-a-clerk")
+    if NEVER_SERVING & person.roles:
+        return Refusal("forbidden-pair")
     if not person.qualified:
         return Refusal("not-qualified")
     posts = posts_at(case, command.counter)
