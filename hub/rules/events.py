@@ -4,7 +4,7 @@ by: the person who is responsible (M13), empty where nobody is. at: milliseconds
 readable for ever, so a field that is added has a default and none is taken away.
 """
 
-from hub.rules.access_events import AccessNoted
+from hub.rules.access_events import AccessNoted, RowsSealed
 from hub.rules.emergency_events import FaultCleared, FaultDeclared, OutageNoted, ServedByHand
 from hub.rules.fact import Event
 from hub.rules.hall_events import (
@@ -102,6 +102,7 @@ __all__ = [
     "PrintRepeated",
     "RatingClosed",
     "Received",
+    "RowsSealed",
     "SelfTestMade",
     "ServedByHand",
     "ServiceBegun",
@@ -192,4 +193,5 @@ Fact = (
     | HubReturned
     | HandOverRefused
     | AccessNoted
+    | RowsSealed
 )
