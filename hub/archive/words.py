@@ -51,6 +51,7 @@ OUTCOMES = {
     "open": "未结束",
 }
 RATINGS = {NOT_ASKED: "无评价环节", UNRATED: "未评价"} | {str(level): words for level, words in LEVELS.items()}
+Columns = dict[str, Callable[[Record], Any]]
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -59,7 +60,7 @@ class Table:
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
-        self._columns = self._made()
+        self._columns = self._coming() | self._course() | self._result()
 
     def head(self) -> str:
         """Return the first line."""
@@ -87,7 +88,7 @@ class Table:
     def _moment(self, at: int | None) -> str:
         return "" if at is None else f"{local(at, self._hall.zone):%Y-%m-%d %H:%M:%S}"
 
-    def _made(self) -> dict[str, Callable[[Record], Any]]:
+    def _coming(self) -> Columns:
         hall, moment = self._hall, self._moment
         return {
             "业务日": lambda one: one.day,
@@ -105,6 +106,11 @@ class Table:
             "预约编号": lambda one: one.appointment,
             "预约开始": lambda one: moment(one.slot_from),
             "预约结束": lambda one: moment(one.slot_to),
+        }
+
+    def _course(self) -> Columns:
+        moment = self._moment
+        return {
             "首次呼叫": lambda one: moment(one.called_at),
             "开始办理": lambda one: moment(one.begun_at),
             "结束时间": lambda one: moment(one.ended_at),
@@ -119,6 +125,11 @@ class Table:
             "人员": lambda one: " ".join(map(self.person, one.staff)),
             "首问窗口": lambda one: one.first_counter or "",
             "首问责任人": lambda one: self.person(one.first_person),
+        }
+
+    def _result(self) -> Columns:
+        hall = self._hall
+        return {
             "状态": lambda one: OUTCOMES[one.outcome],
             "办理结果": lambda one: hall.result_name(one.result),
             "不予受理原因": lambda one: hall.reason_name("refused", one.reason),

@@ -1,4 +1,4 @@
-"""Whoever uses the archive says who he is, and that he did, or tried to, stands in the journal before he sees anything."""
+"""Whoever uses the archive says who he is; that he did, or tried to, is journalled before he sees anything."""
 
 import asyncio
 import io
