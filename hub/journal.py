@@ -171,14 +171,17 @@ class Journal:
         self._log.close()
 
 
-def read_rows(path: Path, first: int = 0, last: int | None = None) -> Generator[Row, None, None]:
+def read_rows(
+    path: Path, first: int = 0, last: int | None = None, *, since: int = 0, words: Sequence[str] = ()
+) -> Generator[Row, None, None]:
     """Yield the rows of a journal that may be in use, in order; raise JournalError if it cannot be read.
 
-    first, last: included; last None: to the end.
+    first, last: included; last None: to the end. since: only those of that moment, ms, or later. words: only those in
+    which one of them stands.
     """
     db = _open_to_read(path)
     try:
-        yield from _rows(db, first, last)
+        yield from _rows(db, first, last, since, words)
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from error
     finally:
@@ -231,7 +234,11 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     return open_file(path)
 
 
-def _rows(db: sqlite3.Connection, first: int, last: int | None = None) -> Iterator[Row]:
-    sql = f"SELECT {COLUMNS} FROM journal WHERE row BETWEEN ? AND ? ORDER BY row"  # noqa: S608
-    for row, at, device, boot, seq, opens, body, digest in db.execute(sql, (first, _MOST if last is None else last)):
+def _rows(
+    db: sqlite3.Connection, first: int, last: int | None = None, since: int = 0, words: Sequence[str] = ()
+) -> Iterator[Row]:
+    any_of = f" AND ({' OR '.join('instr(body, ?)' for _ in words)})" if words else ""
+    sql = f"SELECT {COLUMNS} FROM journal WHERE row BETWEEN ? AND ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
+    asked = (first, _MOST if last is None else last, since, *words)
+    for row, at, device, boot, seq, opens, body, digest in db.execute(sql, asked):
         yield Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)

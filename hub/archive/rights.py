@@ -1,14 +1,12 @@
 """Who may look into the archive, take it away and remove rows; that he did, or tried, is journalled (M26)."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 from hub.config import Hall
-from hub.rules.roles import Role
+from hub.staff import permissions
 
-Act = Literal["archive-view", "archive-export", "archive-remove"]
-MAY: Mapping[Act, Role] = {"archive-view": "viewer", "archive-export": "viewer", "archive-remove": "system"}
-"""Who sees what was done does not do it (M43); who removes rows cannot read them first."""
+Act = Literal["archive-see", "archive-export", "archive-remove"]
+"""Names of permissions. Who removes rows may not read them: the table has other roles for that."""
 
 
 def is_open_to_all(hall: Hall) -> bool:
@@ -19,4 +17,9 @@ def is_open_to_all(hall: Hall) -> bool:
 def may(hall: Hall, person: str, act: Act) -> bool:
     """Tell whether somebody may."""
     known = hall.plan.people.get(person)
-    return is_open_to_all(hall) or (known is not None and MAY[act] in known.roles)
+    return is_open_to_all(hall) or (known is not None and permissions.may(known.roles, act))
+
+
+def role_for(act: Act) -> str:
+    """Return the role that somebody needs."""
+    return min(permissions.PERMISSIONS[act].roles)

@@ -12,7 +12,7 @@ from hub.archive.finding import PAGE, Search, find_records
 from hub.archive.manifest import ArchiveError, manifest_sum, read_manifest
 from hub.archive.noting import NotAllowedError, note_alone, note_use
 from hub.archive.removal import cutoff, remove
-from hub.archive.rights import MAY, Act, is_open_to_all
+from hub.archive.rights import Act, is_open_to_all, role_for
 from hub.archive.span import day, month
 from hub.archive.words import OUTCOMES, RATINGS, Table
 from hub.cli.person import ask_person, refusal
@@ -116,7 +116,7 @@ def _export(args: argparse.Namespace, hall: Hall, journal: Path) -> int:
 
 def _find(args: argparse.Namespace, hall: Hall, journal: Path) -> int:
     search = _search(args)
-    _noted(hall, journal, NoteUse(act="archive-view", subject=search.words))
+    _noted(hall, journal, NoteUse(act="archive-see", subject=search.words))
     page, table = find_records(journal, search, skip=max(0, args.skip)), Table(hall)
     for record in page.records:
         service, rating = hall.service_name(record.service), RATINGS.get(record.rating, record.rating)
@@ -186,7 +186,7 @@ def _who(hall: Hall) -> tuple[str, str]:
 
 
 def _not_allowed(act: Act, words: str) -> NotAllowedError:
-    return NotAllowedError(refusal(words, role=MAY[act]))
+    return NotAllowedError(refusal(words, role=role_for(act)))
 
 
 def _days(args: argparse.Namespace) -> tuple[str, str]:

@@ -93,7 +93,7 @@ def test_who_may_not_gets_nothing_and_is_noted(place: Place, says, capsys) -> No
     assert capsys.readouterr().out == ""
     assert not (place.folder / "out").exists()
     assert [(who, act, why) for who, act, _what, why in uses(place.journal)] == [
-        (CHEN, "archive-view", "not-authorised"),
+        (CHEN, "archive-see", "not-authorised"),
         (SYSTEM, "archive-export", "not-authorised"),
         (VIEWER, "archive-remove", "not-authorised"),
     ]
@@ -107,7 +107,7 @@ def test_one_record_is_shown_with_all_its_steps(place: Place, says, capsys) -> N
     assert said[0] == "20261122 A001  出入境  办结  不满意"
     assert said[3] == "    12:00:07 呼叫 1号窗 陈警官(027001)"
     assert said[-1] == "共显示1件"
-    assert list(uses(place.journal)) == [(VIEWER, "archive-view", "first=20261122 last=20261122 number=A001", "")]
+    assert list(uses(place.journal)) == [(VIEWER, "archive-see", "first=20261122 last=20261122 number=A001", "")]
 
 
 @pytest.mark.parametrize(
@@ -147,15 +147,15 @@ async def test_where_a_hub_runs_it_is_the_hub_that_notes_it(place: Place) -> Non
     door = Door(folder, Orders(place.hall, ask=ask, state=State, names=names, is_private=True))
     await door.start()
     try:
-        order = NoteUse(act="archive-view", subject="all")
+        order = NoteUse(act="archive-see", subject="all")
         await asyncio.to_thread(note_use, place.hall, place.journal, VIEWER, PIN, order)
         with pytest.raises(NotAllowedError, match="无此权限"):
             await asyncio.to_thread(note_use, place.hall, place.journal, CHEN, PIN, order)
     finally:
         await door.close()
     assert asked == [
-        commands.NoteAccess(person=VIEWER, action="archive-view", subject="all"),
-        commands.NoteAccess(person=CHEN, action="archive-view", subject="all", refused="not-authorised"),
+        commands.NoteAccess(person=VIEWER, action="archive-see", subject="all"),
+        commands.NoteAccess(person=CHEN, action="archive-see", subject="all", refused="not-authorised"),
     ]
     assert list(uses(place.journal)) == []
 
@@ -168,7 +168,5 @@ def test_a_door_lets_no_removal_in() -> None:
 def test_where_nobody_has_a_number_nobody_is_asked(place: Place, tmp_path: Path) -> None:
     text = place.hall.path.read_text(encoding="utf-8").partition("[[people]]")[0]
     (tmp_path / "open.toml").write_text(text, encoding="utf-8")
-    note_use(
-        load_hall(tmp_path / "open.toml"), place.journal, "anybody", "", NoteUse(act="archive-view", subject="all")
-    )
-    assert list(uses(place.journal)) == [("", "archive-view", "all", "")]
+    note_use(load_hall(tmp_path / "open.toml"), place.journal, "anybody", "", NoteUse(act="archive-see", subject="all"))
+    assert list(uses(place.journal)) == [("", "archive-see", "all", "")]
