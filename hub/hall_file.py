@@ -13,7 +13,7 @@ from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
 from hub.pad_file import Digit, Label, PadTable, ReasonsTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
-from hub.rules.plan import ORDINARY
+from hub.rules.plan import ORDINARY, Kind
 from hub.rules.roles import Role
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 from hub.spans import HOUR, Spans
@@ -170,7 +170,7 @@ class Somebody(Section, frozen=True, kw_only=True):
     name: Label
     pin: Annotated[str, Meta(pattern=rf"^scrypt\${_SALT_AND_HASH}\Z")]
     badge: Annotated[str, Meta(pattern=rf"^(scrypt\${_SALT_AND_HASH})?\Z")] = ""
-    kind: Literal["police", "auxiliary", "guide"] = "police"
+    kind: Kind = "police"
     qualified: bool = True
     services: tuple[Code, ...] | None = None
     supervisor: str = ""
