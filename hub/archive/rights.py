@@ -3,10 +3,13 @@
 from typing import Literal
 
 from hub.config import Hall
-from hub.staff import permissions
+from hub.rules.roles import Role
+from hub.staff.permissions import PERMISSIONS
 
 Act = Literal["archive-see", "archive-export", "archive-remove"]
-"""Names of permissions. Who removes rows may not read them: the table has other roles for that."""
+"""Two permissions of the pages' table, and what no page does, since the hub may not run meanwhile."""
+REMOVES: Role = "system"
+"""Who removes rows may not read them, so it is none of those who may."""
 
 
 def is_open_to_all(hall: Hall) -> bool:
@@ -17,9 +20,9 @@ def is_open_to_all(hall: Hall) -> bool:
 def may(hall: Hall, person: str, act: Act) -> bool:
     """Tell whether somebody may."""
     known = hall.plan.people.get(person)
-    return is_open_to_all(hall) or (known is not None and permissions.may(known.roles, act))
+    return is_open_to_all(hall) or (known is not None and not roles_for(act).isdisjoint(known.roles))
 
 
-def role_for(act: Act) -> str:
-    """Return the role that somebody needs."""
-    return min(permissions.PERMISSIONS[act].roles)
+def roles_for(act: Act) -> frozenset[Role]:
+    """Return the roles of which somebody needs one."""
+    return frozenset((REMOVES,)) if act == "archive-remove" else PERMISSIONS[act].roles

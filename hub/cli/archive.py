@@ -12,7 +12,7 @@ from hub.archive.finding import PAGE, Search, find_records
 from hub.archive.manifest import ArchiveError, manifest_sum, read_manifest
 from hub.archive.noting import NotAllowedError, note_alone, note_use
 from hub.archive.removal import cutoff, remove
-from hub.archive.rights import Act, is_open_to_all, role_for
+from hub.archive.rights import Act, is_open_to_all, roles_for
 from hub.archive.span import day, month
 from hub.archive.words import OUTCOMES, RATINGS, Table
 from hub.cli.person import ask_person, refusal
@@ -186,7 +186,7 @@ def _who(hall: Hall) -> tuple[str, str]:
 
 
 def _not_allowed(act: Act, words: str) -> NotAllowedError:
-    return NotAllowedError(refusal(words, role=role_for(act)))
+    return NotAllowedError(refusal(words, role=min(roles_for(act))))
 
 
 def _days(args: argparse.Namespace) -> tuple[str, str]:

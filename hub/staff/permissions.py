@@ -80,7 +80,6 @@ PERMISSIONS: dict[str, Permission] = {
     "reports-export": _to("导出统计", "statistician"),
     "archive-see": _to("查阅办件档案、告知单", "viewer"),
     "archive-export": _to("导出档案", "viewer"),
-    "archive-remove": _to("移除已归档的日志（命令行）", "system"),
     "log-see": _to("查看登录与查阅记录", "system"),
     "tokens": _to("外部接口令牌", "system"),
 }
