@@ -9,6 +9,7 @@ from hardware.contract import Direction, KeyName, Name
 from hub.alerts_file import AlertsTable
 from hub.appointments import AppointmentsTable
 from hub.archive_file import ArchiveTable
+from hub.complaints_file import ComplaintsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
 from hub.pad_file import Digit, Label, PadTable, ReasonsTable
@@ -253,6 +254,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     pad: PadTable = PadTable()
     appointments: AppointmentsTable | None = None
     notices: NoticesTable = NoticesTable()
+    complaints: ComplaintsTable = ComplaintsTable()
     report: ReportTable = ReportTable()
     voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()

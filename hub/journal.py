@@ -4,14 +4,12 @@ import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
-import msgspec
-
 from hub.journal_file import VERSION as VERSION
 from hub.journal_file import JournalError as JournalError
 from hub.journal_file import JournalWriteError as JournalWriteError
 from hub.journal_file import damaged, not_written, open_file
 from hub.journal_log import Log
-from hub.journal_rows import COLUMNS, GENESIS, cells_of, chain, decode
+from hub.journal_rows import COLUMNS, GENESIS, cells_of, chain
 from hub.journal_rows import Body as Body
 from hub.journal_rows import Entry as Entry
 from hub.journal_rows import Row as Row
@@ -113,13 +111,11 @@ class Journal:
 
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
         """Yield moment and content of the rows since then, ms, in which one of the words stands, in order."""
-        any_of = " OR ".join("instr(body, ?)" for _ in words)
-        sql = f"SELECT at, body FROM journal WHERE at >= ? AND ({any_of}) ORDER BY row"  # noqa: S608
         try:
-            for at, body in self._db.execute(sql, (since, *words)):
-                yield at, decode(body)
-        except (sqlite3.Error, msgspec.MsgspecError) as error:
-            raise JournalError(f"{self._path}: a row cannot be read: {error}") from error
+            for row in _rows(self._db, 0, None, since, words):
+                yield row.at, row.content()
+        except sqlite3.Error as error:
+            raise damaged(self._path, error) from error
 
     def last_event(self, device: str) -> tuple[int, int]:
         """Return boot and seq of the last event of a device, (0, 0) before its first."""
@@ -234,11 +230,23 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     return open_file(path)
 
 
+def _first_row(db: sqlite3.Connection, since: int) -> int:
+    """Return a row before which everything is older: hall time never goes back, so years are halved, not read."""
+    if not since:
+        return 0
+    low, high = 1, (db.execute("SELECT max(row) FROM journal").fetchone()[0] or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = db.execute("SELECT at FROM journal WHERE row >= ? ORDER BY row LIMIT 1", (middle,)).fetchone()
+        low, high = (middle + 1, high) if found and found[0] < since else (low, middle)
+    return low
+
+
 def _rows(
     db: sqlite3.Connection, first: int, last: int | None = None, since: int = 0, words: Sequence[str] = ()
 ) -> Iterator[Row]:
     any_of = f" AND ({' OR '.join('instr(body, ?)' for _ in words)})" if words else ""
     sql = f"SELECT {COLUMNS} FROM journal WHERE row BETWEEN ? AND ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
-    asked = (first, _MOST if last is None else last, since, *words)
+    asked = (max(first, _first_row(db, since)), _MOST if last is None else last, since, *words)
     for row, at, device, boot, seq, opens, body, digest in db.execute(sql, asked):
         yield Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)

@@ -26,7 +26,7 @@ class Record(Struct, kw_only=True):
     outcome: a final state of `hub.rules.steps`, or open. waited_ms: until the first call. served_ms: from coming to the
     counter, or from the last call, to the end. fee: whether one was taken, which no device knows: the unit adds it.
     rating: 5 to 1, unrated, or not-asked where it could not be rated. unnamed: steps by hand of which nobody knows who
-    made them (M13).
+    made them (M13). complaints: ids of those that were opened about it.
     """
 
     day: str
@@ -66,6 +66,7 @@ class Record(Struct, kw_only=True):
     fee: bool | None = None
     rating: str = NOT_ASKED
     aspect: int = 0
+    complaints: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     unnamed: int = 0
@@ -103,12 +104,20 @@ class Records:
         if isinstance(fact, events.AppointmentsListed):
             self._slots.update((one.code, (one.start, one.end)) for one in fact.appointments)
             return
+        if isinstance(fact, events.ComplaintOpened):
+            self._complained(fact)
+            return
         if isinstance(fact, events.TicketTaken):
             self._made[fact.serial] = self._begun(fact)
         record, step = self._made.get(getattr(fact, "serial", 0)), step_of(row, fact)
         if record and step:
             _note(record, step)
             _go_on(record, fact)
+
+    def _complained(self, fact: events.ComplaintOpened) -> None:
+        record = self._made.get(fact.item.serial)
+        if record and fact.item.number in ("", record.number):
+            record.complaints = (*record.complaints, fact.item.id)
 
     def _begun(self, fact: events.TicketTaken) -> Record:
         slot = self._slots.get(fact.appointment, (None, None))

@@ -138,6 +138,7 @@ class Table:
             "是否收费": lambda one: "" if one.fee is None else _yes(one.fee),
             "评价": lambda one: RATINGS.get(one.rating, one.rating),
             "不满意方面": lambda one: ASPECTS.get(one.aspect, ""),
+            "投诉编号": lambda one: " ".join(one.complaints),
             "告知单": lambda one: " ".join(one.notices),
             "其他单据": lambda one: " ".join(one.papers),
             "未署名操作": lambda one: one.unnamed,

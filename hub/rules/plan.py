@@ -116,6 +116,18 @@ class PrintingPlan(Struct, frozen=True, kw_only=True):
     within_ms: int = 120_000
 
 
+class ComplaintsPlan(Struct, frozen=True, kw_only=True):
+    """Working days for a complaint or low rating; they differ from place to place, none is national.
+
+    contact_days: until somebody has called back. settle_days: until it is settled. rectify_days: most that may be
+    given where it cannot be set right at once (限期整改).
+    """
+
+    contact_days: int = 1
+    settle_days: int = 5
+    rectify_days: int = 15
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """The hall as the rules see it; times in milliseconds.
 
@@ -152,3 +164,4 @@ class Plan(Struct, frozen=True, kw_only=True):
     devices: tuple[str, ...] = ()
     report_printer: str = ""
     printing: PrintingPlan = PrintingPlan()
+    complaints: ComplaintsPlan = ComplaintsPlan()

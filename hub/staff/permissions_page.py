@@ -1,4 +1,4 @@
-"""docs/permissions.md, made from the table and from what the pages declare: ``python -m hub.staff.permissions_page``."""
+"""docs/permissions.md, made from the table and from what is declared: ``python -m hub.staff.permissions_page``."""
 
 from pathlib import Path
 

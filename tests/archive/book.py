@@ -28,6 +28,7 @@ def hall_file(folder: Path, more: str = "") -> Path:
         (SUN, "孙引导", 'kind = "guide"'),
         (VIEWER, "周查看", 'roles = ["viewer"]'),
         (SYSTEM, "吴系统", 'roles = ["system"]'),
+        ("027010", "郑督办", 'roles = ["complaints"]'),
     )
     text = '[hall]\nid = "donghu"\nname = "东湖厅"\n[rules]\ncall_pause_s = 0\n'
     text += "".join(

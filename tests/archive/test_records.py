@@ -52,6 +52,7 @@ def test_a_ticket_that_went_through_everything_has_it_all_in_one_record(place: P
     assert (record.outcome, record.result, record.rating, record.aspect) == ("done", "1", "2", 2)
     assert (record.waited_ms, record.served_ms) == (2000, 1000)
     assert record.notices == ("20261122-G001",)
+    assert record.complaints == ("20261122-T001",), "a low rating is looked into"
     assert record.fee is None
     assert record.unnamed == 0
 
