@@ -6,7 +6,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.alerts_file import AlertsTable
 from hub.appointments import AppointmentsTable
+from hub.archive_file import ArchiveTable
 from hub.complaints_file import ComplaintsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
@@ -111,14 +113,6 @@ class DayTable(Section, frozen=True, kw_only=True):
     """``[day]``. begins: the hour at which numbers start anew."""
 
     begins: Hour = "00:00"
-
-
-class AlertsTable(Section, frozen=True, kw_only=True):
-    """``[alerts]``: when the duty officer is told; 0 switches one off."""
-
-    average_wait_min: Annotated[float, Meta(ge=0, le=600)] = 10.0
-    peak_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 30
-    empty_after_s: Annotated[float, Meta(ge=0, le=86_400)] = 120.0
 
 
 class Service(Section, frozen=True, kw_only=True):
@@ -271,5 +265,6 @@ class HallFile(Section, frozen=True, kw_only=True):
     web: WebTable = WebTable()
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
+    archive: ArchiveTable = ArchiveTable()
     wifi: WifiTable | None = None
     staff: StaffTable = StaffTable()
