@@ -12,6 +12,7 @@ from hub.archive_file import ArchiveTable
 from hub.complaints_file import ComplaintsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
+from hub.outside_file import BrokerTable, InterfaceTable, ProgressTable
 from hub.pad_file import Digit, Label, PadTable, ReasonsTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY, Kind
@@ -29,7 +30,6 @@ ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
 _SALT_AND_HASH = "([0-9a-f]{2})+\\$([0-9a-f]{2})+"
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{HOUR}\Z")]
-HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
 
@@ -69,20 +69,6 @@ class RulesTable(Section, frozen=True, kw_only=True):
     jobs_max: Annotated[int, Meta(ge=1, le=50)] = 6
     doubt_s: Annotated[float, Meta(ge=1, le=600)] = 20.0
     print_within_s: Annotated[float, Meta(ge=10, le=3600)] = 120.0
-
-
-class BrokerTable(Section, frozen=True, kw_only=True):
-    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port.
-
-    ca: file of the authority of one that already runs. tls: our own speaks TLS. names: further ones of our own.
-    """
-
-    own: bool = True
-    host: str = "127.0.0.1"
-    port: Annotated[int, Meta(ge=1, le=65535)] = 1883
-    ca: str | None = None
-    tls: bool = False
-    names: tuple[HostName, ...] = ()
 
 
 class HoursTable(Section, frozen=True, kw_only=True):
@@ -263,6 +249,8 @@ class HallFile(Section, frozen=True, kw_only=True):
     faces: dict[str, dict[str, Any]] = {}
     screen: ScreenTable = ScreenTable()
     web: WebTable = WebTable()
+    progress: ProgressTable = ProgressTable()
+    interface: InterfaceTable = InterfaceTable()
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
     archive: ArchiveTable = ArchiveTable()
