@@ -89,7 +89,7 @@ class Visit:
         if "application/json" in self.request.headers.get("accept", ""):
             status = told.status if not told.is_done else 200
             return JSONResponse({"done": told.is_done, "words": told.words, "to": told.to}, status)
-        if not told.is_done:
+        if told.is_secret or not told.is_done:
             return self.page("told.html", status=told.status, told=told, back=self._back())
         target = told.to or self._back()
         joint = "&" if "?" in target else "?"

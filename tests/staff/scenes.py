@@ -43,6 +43,12 @@ async def printing(pages: Pages, _visitor: Visitor) -> dict[str, object]:
     return {}
 
 
+async def day_is_over(pages: Pages, _visitor: Visitor) -> dict[str, object]:
+    day = pages.house.state.day
+    pages.house.ask(commands.OpenDay(day="20991221"))
+    return {"first": day, "last": day}
+
+
 SCENES: dict[str, Scene] = {
     "/staff/on-duty": form(),
     "/staff/off-duty": after("/staff/on-duty")(form()),
@@ -53,4 +59,9 @@ SCENES: dict[str, Scene] = {
     "/staff/duty/enter": form(number="H001", service="A"),
     "/staff/duty/end-day": form(),
     "/staff/duty/report": printing,
+    "/staff/archive/export": day_is_over,
+    "/staff/tokens/make": form(name="wall-display", scopes=("hall", "queues")),
+    "/staff/tokens/revoke": after("/staff/tokens/make", name="wall-display", scopes=("hall",))(
+        form(name="wall-display")
+    ),
 }
