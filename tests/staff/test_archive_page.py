@@ -204,11 +204,8 @@ async def test_the_chain_is_verified_on_the_page_in_words(tmp_path: Path) -> Non
         whole = (await viewer.see("/staff/archive/check")).text
         assert re.search(r"共\d+行，逐行衔接，没有缺失和改动", whole)
         assert "没有移除过日志" in whole
-        journal = Journal(tmp_path / "journal.db")
-        try:
-            journal.seal(2, 4, manifest="5e" * 32, by=MANAGERS["system"], at=pages.house.clock.now())
-        finally:
-            journal.close()
+        journal: Journal = pages.house.service._journal
+        journal.seal(2, 4, manifest="5e" * 32, by=MANAGERS["system"], at=pages.house.clock.now())
         sealed = (await viewer.see("/staff/archive/check")).text
         assert "逐行衔接，没有缺失和改动" in sealed
         assert re.search(
@@ -216,7 +213,7 @@ async def test_the_chain_is_verified_on_the_page_in_words(tmp_path: Path) -> Non
         )
         assert "较早的3行日志已归档移除" in (await viewer.see(f"/staff/archive?first={day}")).text
         with sqlite3.connect(tmp_path / "journal.db") as db:
-            db.execute("UPDATE journal SET body = replace(body, 'A001', 'A009') WHERE row = 6")
+            db.execute("UPDATE journal SET at = at + 1 WHERE row = 6")
         db.close()
         broken = (await viewer.see("/staff/archive/check")).text
         assert "第6行与前一行不衔接：其中一行被改动过" in broken
