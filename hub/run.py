@@ -15,6 +15,8 @@ from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
 from hub.door import Door
+from hub.edits.record import Records
+from hub.edits.recovery import recover
 from hub.journal import Journal
 from hub.lock import locked
 from hub.maintenance import Maintenance
@@ -26,7 +28,7 @@ from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.unshowable import unshowable
 from hub.web.feed import Feed
-from hub.works import put_together
+from hub.works import Works, put_together
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +55,9 @@ async def run_hub(
         log.warning("%s", sentence)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
-        accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
-        secrets = load_secrets(folder / "secrets.json", accounts)
+        secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port, None)
             return
         broker_tls = None
         if tls or hall.file.broker.tls:
@@ -67,7 +68,7 @@ async def run_hub(
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port, broker)
         finally:
             watching.cancel()
             await broker.stop()
@@ -81,6 +82,7 @@ async def _serve(
     on_ready: Callable[[], None],
     shift_ms: int,
     web_port: int,
+    broker: Broker | None,
 ) -> None:
     journal = Journal(folder / JOURNAL)
     try:
@@ -89,30 +91,48 @@ async def _serve(
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
         works = put_together(hall, journal, secrets, folder, clock, outages, is_private=private)
-        service, maintenance = works.service, works.maintenance
-
-        def came_up() -> None:
-            outages.broker_back()
-            service.came_up()
-
-        link = Link(
-            address=address,
-            name=HUB,
-            password=secrets.passwords[HUB],
-            will_topic=service.will_topic,
-            subscriptions=[*service.subscriptions, *maintenance.subscriptions],
-            on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
-            on_pause=service.work,
-            on_up=came_up,
-            on_down=outages.broker_lost,
-        )
+        link = _link(address, secrets, works, outages)
         works.attach(link)
-        service.start(link)
-        async with _screens(hall, works.feed, web_port, maintenance), _door(folder, works.orders):
+        works.editor.on_changed = lambda: _admit(hall, folder, broker)
+        recover(hall, Records(folder), journal, clock.now())
+        works.service.start(link)
+        async with _screens(hall, works.feed, web_port, works.maintenance), _door(folder, works.orders):
             _settle_memory()
-            await _until_told(service, link, on_ready)
+            await _until_told(works.service, link, on_ready)
     finally:
         journal.close()
+
+
+def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
+    service, maintenance = works.service, works.maintenance
+
+    def came_up() -> None:
+        outages.broker_back()
+        service.came_up()
+
+    return Link(
+        address=address,
+        name=HUB,
+        password=secrets.passwords[HUB],
+        will_topic=service.will_topic,
+        subscriptions=[*service.subscriptions, *maintenance.subscriptions],
+        on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
+        on_pause=service.work,
+        on_up=came_up,
+        on_down=outages.broker_lost,
+    )
+
+
+def _secrets_of(hall: Hall, folder: Path) -> Secrets:
+    accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
+    return load_secrets(folder / "secrets.json", accounts).only(accounts)
+
+
+async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
+    """Make passwords for devices that are new; another program's broker has to be told of them by its owner."""
+    secrets = await asyncio.to_thread(_secrets_of, hall, folder)
+    if broker:
+        await broker.admit(secrets)
 
 
 @contextlib.asynccontextmanager

@@ -56,6 +56,10 @@ REFUSED: dict[Reason, str] = {
     "no-other": "请另选窗口",
     "not-theirs": "该窗不能办",
     "open-hours": "请直接取号",
+    "service-in-use": "业务有号码",
+    "counter-in-use": "窗口使用中",
+    "person-on-duty": "人员在岗",
+    "class-in-use": "类别有号码",
     "forbidden-pair": "角色冲突",
 }
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""

@@ -1,5 +1,6 @@
 """Puts together what works in a hub, and says which of them is told of what."""
 
+import logging
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -10,6 +11,8 @@ from hub.clock import HallClock
 from hub.config import Hall
 from hub.day_key import DayKey
 from hub.desk import Desk
+from hub.edits.editor import HallEditor
+from hub.edits.record import Records
 from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.leases import Leases
@@ -28,6 +31,8 @@ from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
 from hub.web.feed import Feed
 
+log = logging.getLogger(__name__)
+
 P = ParamSpec("P")
 
 
@@ -40,11 +45,28 @@ class Works(NamedTuple):
     leases: Leases
     maintenance: Maintenance
     orders: Orders
+    forms: HallForms
+    names: Names
+    editor: HallEditor
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
         for one in (self.speaking, self.leases, self.maintenance):
             one.attach(link)
+
+    def follow_hall(self, hall: Hall) -> None:
+        """Have everybody go on with the hall's present file."""
+        follow = (
+            self.service.follow_hall,
+            self.leases.follow_hall,
+            lambda: self.forms.follow_hall(hall.printers),
+            lambda: self.names.follow_table(hall.file.notices),
+        )
+        for one in follow:
+            try:
+                one()
+            except Exception:  # the others must not be left with half of the old hall
+                log.exception("something does not follow the changed file of the hall; start the hub again")
 
 
 def put_together(
@@ -71,9 +93,18 @@ def put_together(
     service.on_round = _each(forms.look, leases.look, maintenance.look)
     service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due())
     forms.look(at_once=True)
-    office = Office(hall, maintenance)
+    editor = HallEditor(
+        hall,
+        Records(folder),
+        clock,
+        ask=service.ask,
+        state=lambda: desk.state,
+        follow=lambda: works.follow_hall(hall),
+    )
+    office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
-    return Works(service, feed, speaking, leases, maintenance, orders)
+    works = Works(service, feed, speaking, leases, maintenance, orders, forms, names, editor)
+    return works
 
 
 def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:

@@ -60,6 +60,10 @@ Reason = Literal[
     "no-other",
     "not-theirs",
     "open-hours",
+    "service-in-use",
+    "counter-in-use",
+    "person-on-duty",
+    "class-in-use",
     "forbidden-pair",
 ]
 

@@ -5,6 +5,7 @@ readable for ever, so a field that is added has a default and none is taken away
 """
 
 from hub.rules.access_events import AccessNoted
+from hub.rules.change_events import HallChanged
 from hub.rules.emergency_events import FaultCleared, FaultDeclared, OutageNoted, ServedByHand
 from hub.rules.fact import Event
 from hub.rules.hall_events import (
@@ -86,6 +87,7 @@ __all__ = [
     "Fact",
     "FaultCleared",
     "FaultDeclared",
+    "HallChanged",
     "HandOverRefused",
     "HealthFound",
     "HubReturned",
@@ -192,4 +194,5 @@ Fact = (
     | HubReturned
     | HandOverRefused
     | AccessNoted
+    | HallChanged
 )
