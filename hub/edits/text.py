@@ -61,13 +61,14 @@ class _Text:
         old = kinds.value_at(self._data, path)
         if old == new and type(old) is type(new):
             return
-        if isinstance(old, dict) and isinstance(new, dict) and self._has_lines(path):
+        own = self._of(path)
+        if isinstance(old, dict) and isinstance(new, dict) and self._has_lines(path) and not own:
             for key in [key for key in old if key not in new]:
                 self._remove((*path, key))
             for key, one in new.items():
                 self._put((*path, key), one)
             return
-        if own := self._of(path):
+        if own:
             self._rewrite(own, old, new)
         elif above := self._inline_above(path):
             self._put(above.path, _with(kinds.value_at(self._data, above.path), path[len(above.path) :], new))
