@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from hub.config import load_hall
@@ -57,7 +57,9 @@ holidays = [
     "2026-02-17"
 ]
 mon = "08:30-12:00"'''
-TEXTS = {"full": FULL, "odd": ODD, "windows": FULL.replace("\n", "\r\n"), "marked": "\ufeff" + ODD}
+TEXTS = {"odd": ODD, "windows": ODD.replace("\n", "\r\n"), "marked": "\ufeff" + ODD}
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+"""Explaining a failure traces every line of a parser, which takes minutes."""
 texts = st.sampled_from(sorted(TEXTS))
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 values = st.one_of(words, st.integers(-9, 9999), st.booleans(), st.floats(0, 99), st.lists(words, max_size=5))
@@ -91,7 +93,7 @@ def edits_of(draw: st.DrawFn, text: str) -> Edit:
     if which < 3:
         return Remove(at=at)
     if which < 5:
-        return Put(at=(*at[:1], *(["new"] if len(at) == 1 else at[1:-1] + ("new",))), value=draw(values))
+        return Put(at=(*at[:1], *(["new"] if len(at) == 1 else (*at[1:-1], "new"))), value=draw(values))
     leaf = draw(st.sampled_from(list(leaves(text))))
     return Put(at=leaf, value=draw(values))
 
@@ -105,7 +107,7 @@ def after(text: str, edit: Edit) -> str:
         raise
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None, phases=PHASES)
 @given(data=st.data(), name=texts)
 def test_an_edit_makes_the_data_what_is_wanted_and_nothing_else_of_the_text(data: st.DataObject, name: str) -> None:
     text = TEXTS[name]
@@ -119,7 +121,7 @@ def test_an_edit_makes_the_data_what_is_wanted_and_nothing_else_of_the_text(data
     assert undone(text, new, new) == text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None, phases=PHASES)
 @given(data=st.data(), name=texts)
 def test_a_value_that_is_put_changes_its_own_lines_alone(data: st.DataObject, name: str) -> None:
     text = TEXTS[name].removeprefix("\ufeff")
@@ -136,7 +138,7 @@ def _path(text: str, at: Place) -> tuple[str | int, ...]:
     return found(tomllib.loads(text), at)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None, phases=PHASES)
 @given(data=st.data(), name=texts)
 def test_of_two_edits_the_first_is_taken_back_and_the_second_stays(data: st.DataObject, name: str) -> None:
     text = TEXTS[name]
@@ -148,9 +150,7 @@ def test_of_two_edits_the_first_is_taken_back_and_the_second_stays(data: st.Data
         left = undone(text, one, two)
     except CannotUndoError:
         return
-    assert {at: new for at, new in leaves(left).items() if leaves(text).get(at) != new} == {
-        found.at: found.after for found in differences(one, two) if found.after is not None
-    } | {}
+    assert {repr(one) for one in differences(text, left)} == {repr(one) for one in differences(one, two)}
     assert undone(one, two, two) == one
 
 
@@ -213,12 +213,14 @@ def test_a_guide_or_page_with_other_content_has_another_version_from_today_on() 
         path, FULL, [fee, page, Put(at=("services", "B", "guide"), value={"fee": "200元"})], "2026-11-22"
     )
     guides = {one.code: one.guide for one in ready.hall.services}
-    assert guides["A"] and (guides["A"].fee, guides["A"].version, guides["A"].effective) == (
+    assert guides["A"]
+    assert (guides["A"].fee, guides["A"].version, guides["A"].effective) == (
         "免费",
         "2026-3",
         "2026-11-22",
     )
-    assert guides["B"] and (guides["B"].version, guides["B"].effective) == ("2026-3", "2026-11-22")
+    assert guides["B"]
+    assert (guides["B"].version, guides["B"].effective) == ("2026-3", "2026-11-22")
     pages = {one.title: (one.version, one.effective) for one in ready.hall.file.screen.pages}
     assert pages == {"收费公示": ("2026-1", "2026-01-01"), "便民服务": ("2026-2", "2026-11-22")}
     own = Put(at=("services", "A", "guide", "version"), value="2026-甲")
@@ -258,7 +260,7 @@ def test_a_change_is_told_in_words_without_secrets() -> None:
         ],
         "2026-11-22",
     )
-    assert one.words == "业务 A 户政 名称：户籍→户政；人员 027001 陈建国 密码已更换；窗口 2号 自动叫号：是"
+    assert one.words == "业务 A 户政 名称：户籍→户政；窗口 2号 自动叫号：是；人员 027001 陈建国 密码已更换"
     assert words_of(differences(FULL, FULL), FULL, FULL) == "内容未变，仅格式或注释"
 
 
