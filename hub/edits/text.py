@@ -111,6 +111,10 @@ class _Text:
                 raise IndexError("nothing stands there")
             self._put(above.path, _without(kinds.value_at(self._data, above.path), path[len(above.path) :]))
             return
+        if (own := self._of(path)) and self._is_last_dotted(own):
+            home = self._found[own.owner].path if own.owner >= 0 else ()
+            self._become(self._text[: own.span[0]] + self._line(path[len(home) : -1], {}) + self._text[own.span[1] :])
+            return
         text, groups = self._text, self._groups(path)
         for begin, end in reversed(groups):
             if text[:begin].endswith(self._newline * 2) or not begin:
@@ -138,6 +142,12 @@ class _Text:
     def _inline_above(self, path: Path) -> Statement | None:
         """Return the key in whose value a path ends."""
         return next((own for size in range(len(path) - 1, 0, -1) if (own := self._of(path[:size]))), None)
+
+    def _is_last_dotted(self, own: Statement) -> bool:
+        """A table that is written with dots alone is gone with its last key, though nobody has asked for that."""
+        above = own.path[:-1]
+        others = [one for one in self._found if one is not own and above and one.path[: len(above)] == above]
+        return bool(above) and not others
 
     def _has_lines(self, path: Path) -> bool:
         return any(one.path[: len(path)] == path for one in self._found)

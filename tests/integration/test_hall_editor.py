@@ -1,7 +1,6 @@
 """The editor of a hub without a broker: what it takes and refuses, what it keeps, and what a start makes of halves."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -211,6 +210,10 @@ async def test_what_was_written_by_hand_is_taken_first_and_is_a_change_of_nobody
     assert (hub.file.read_text(encoding="utf-8"), hub.hall.plan.recalls_max) == ("[hall", 5)
 
 
+def left_over(folder: Path) -> list[Path]:
+    return list(folder.glob("**/.*.new"))
+
+
 async def test_a_link_to_the_file_and_its_mode_stay(tmp_path: Path) -> None:
     real = tmp_path / "real.toml"
     real.write_text(FILE, encoding="utf-8")
@@ -222,7 +225,7 @@ async def test_a_link_to_the_file_and_its_mode_stay(tmp_path: Path) -> None:
     await hub.close()
     assert (tmp_path / "hall.toml").is_symlink()
     assert (real.stat().st_mode & 0o777, "recalls_max = 5" in real.read_text(encoding="utf-8")) == (0o640, True)
-    assert [name for name in os.listdir(tmp_path) if name.endswith(".new")] == []
+    assert left_over(tmp_path) == []
 
 
 async def test_a_journal_that_cannot_be_written_leaves_the_file_as_it_was(
