@@ -8,7 +8,9 @@ from typing import NamedTuple, ParamSpec
 
 from hardware.link import Link
 from hub.clock import HallClock
+from hub.complaints import ComplaintsOffice
 from hub.config import Hall
+from hub.contacts import FILE, Contacts
 from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.edits.editor import HallEditor
@@ -39,12 +41,16 @@ P = ParamSpec("P")
 class Works(NamedTuple):
     """What a hub runs."""
 
+    hall: Hall
+    desk: Desk
     service: Service
     feed: Feed
     speaking: Speaking
     leases: Leases
     maintenance: Maintenance
     orders: Orders
+    complaints: ComplaintsOffice
+    contacts: Contacts
     forms: HallForms
     names: Names
     editor: HallEditor
@@ -54,13 +60,15 @@ class Works(NamedTuple):
         for one in (self.speaking, self.leases, self.maintenance):
             one.attach(link)
 
-    def follow_hall(self, hall: Hall) -> None:
+    def follow_hall(self) -> None:
         """Have everybody go on with the hall's present file."""
+        hall = self.hall
         follow = (
             self.service.follow_hall,
             self.leases.follow_hall,
             lambda: self.forms.follow_hall(hall.printers),
             lambda: self.names.follow_table(hall.file.notices),
+            lambda: self.contacts.keep_for(hall.file.complaints.keep_days),
         )
         for one in follow:
             try:
@@ -88,10 +96,12 @@ def put_together(
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
     leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
-    service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow)
+    contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
+    complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
+    service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
     service.on_change = _each(outages.journal, feed.changed)
     service.on_round = _each(forms.look, leases.look, maintenance.look)
-    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due())
+    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
     forms.look(at_once=True)
     editor = HallEditor(
         hall,
@@ -99,11 +109,13 @@ def put_together(
         clock,
         ask=service.ask,
         state=lambda: desk.state,
-        follow=lambda: works.follow_hall(hall),
+        follow=lambda: works.follow_hall(),
     )
     office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
-    works = Works(service, feed, speaking, leases, maintenance, orders, forms, names, editor)
+    works = Works(
+        hall, desk, service, feed, speaking, leases, maintenance, orders, complaints, contacts, forms, names, editor
+    )
     return works
 
 

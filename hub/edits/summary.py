@@ -39,6 +39,8 @@ TABLES = {
     "update": "固件升级",
     "wifi": "无线网络",
     "faces": "显示样式",
+    "complaints": "投诉回访",
+    "staff": "工作页面",
 }
 KEYS = SECRET | {
     "name": "名称",

@@ -65,6 +65,13 @@ Reason = Literal[
     "person-on-duty",
     "class-in-use",
     "forbidden-pair",
+    "no-complaint",
+    "own-matter",
+    "not-owner",
+    "settled",
+    "not-settled",
+    "appealed",
+    "not-appealed",
 ]
 
 

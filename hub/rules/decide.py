@@ -9,6 +9,7 @@ from hub.rules.deciding import (
     access,
     calling,
     change,
+    complaints,
     day,
     duty,
     emergency,
@@ -43,6 +44,7 @@ _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     | leases.DECIDERS
     | access.DECIDERS
     | change.DECIDERS
+    | complaints.DECIDERS
 )
 
 
