@@ -1,5 +1,6 @@
 """The editor of a hub without a broker: what it takes and refuses, what it keeps, and what a start makes of halves."""
 
+import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hardware.link import Address, Link
+from hub.cli import edits as cli
 from hub.clock import HallClock
 from hub.config import load_hall
 from hub.edits.kinds import Add, Put, Remove
@@ -15,11 +17,14 @@ from hub.edits.prepare import NotChangedError
 from hub.edits.record import KEPT_MAX, Record, Records, sha256_of
 from hub.edits.recovery import recover
 from hub.journal import Journal, JournalWriteError
+from hub.office import AdoptFile, ChangeFile, FileOrder, UndoChange
+from hub.orders import Asked
 from hub.outages import Outages
 from hub.people import hash_pin
 from hub.rules import commands
 from hub.rules.events import HallChanged
 from hub.secrets import load_secrets
+from hub.words import REFUSED
 from hub.works import Works, put_together
 from tests.hall.staffed import CHEN, HALL, LI, PEOPLE, counters, desks, device
 
@@ -306,3 +311,72 @@ async def test_old_changes_are_forgotten(tmp_path: Path) -> None:
 def test_roles_change_what_is_theirs(role: str, may: list[str]) -> None:
     places = ("people", "devices", "services", "screen.notices", "appointments")
     assert [one for one in places if may_change([role], [tuple(one.split("."))])] == may
+
+
+@pytest.mark.req("M44")
+async def test_orders_for_the_file_need_a_role_for_each_place(hub: Hub) -> None:
+    await hub.editor.change([Put(at=("people", LI, "roles"), value=["system"])], by="")
+
+    async def asks(person: str, wanted: FileOrder) -> tuple[bool, str]:
+        reply = await hub.works.orders.answer(Asked(person=person, pin="1001", order=wanted))
+        return reply.is_done, reply.words
+
+    label = Put(at=("devices", "dispenser-1", "label"), value="东门取号机")
+    assert await asks(CHEN, ChangeFile(edits=(label,))) == (False, REFUSED["not-authorised"])
+    assert await asks(LI, ChangeFile(edits=(label, RULE))) == (False, REFUSED["not-authorised"])
+    done = (True, "第2次修改已生效：设备 东门取号机 位置名称：东门取号机")
+    assert await asks(LI, ChangeFile(edits=(label,))) == done
+    await hub.editor.change([RULE], by=CHEN)
+    assert await asks(LI, UndoChange(number=3)) == (False, REFUSED["not-authorised"])
+    assert (await asks(LI, UndoChange(number=2)))[0]
+    assert await asks(LI, AdoptFile()) == (False, "文件与运行中的一致")
+
+
+def command(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    parsers = parser.add_subparsers()
+    cli.add(parsers)
+    cli.add_undo(parsers)
+    args = parser.parse_args(words)
+    return int(args.run(args))
+
+
+async def test_the_command_lists_changes_and_undoes_one_in_the_file_where_no_hub_runs(
+    hub: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hub.editor.change([RULE, Put(at=("people", LI, "roles"), value=["business", "system"])], by=BY)
+    where = [str(hub.file), "--state", str(hub.folder)]
+    await hub.close()
+    assert command("edits", *where) == 0
+    assert "1" in capsys.readouterr().out.splitlines()[-1]
+    monkeypatch.setattr(cli, "ask_person", lambda: (CHEN, "1001"))
+    with pytest.raises(cli.NotDoneError, match=REFUSED["not-authorised"]):
+        command("undo", where[0], "1", *where[1:])
+    monkeypatch.setattr(cli, "ask_person", lambda: (LI, "1001"))
+    assert command("undo", where[0], "1", *where[1:]) == 0
+    assert "中枢启动后生效" in capsys.readouterr().out
+    assert hub.file.read_text(encoding="utf-8") == FILE
+    again = Hub(hub.folder)
+    again.start()
+    assert [(fact.person, fact.edit, fact.undoes) for fact in again.changes()] == [(BY, 1, 0), (LI, 2, 1)]
+    await again.close()
+
+
+@pytest.mark.parametrize(
+    ("option", "words", "edit"),
+    [
+        ("--set", 'services.A.guide.fee="免费"', Put(at=("services", "A", "guide", "fee"), value="免费")),
+        ("--set", "counters.3.serves=['A']", Put(at=("counters", 3, "serves"), value=["A"])),
+        ("--set", "people.027001.qualified=false", Put(at=("people", "027001", "qualified"), value=False)),
+        ("--add", 'services={code="D"}', Add(to=("services",), value={"code": "D"})),
+        ("--remove", "screen.pages.2", Remove(at=("screen", "pages", 2))),
+    ],
+)
+def test_the_command_understands_places(option: str, words: str, edit: object) -> None:
+    assert cli.edit_of(option, words) == edit
+
+
+@pytest.mark.parametrize("words", ["rules.recalls_max", "rules.recalls_max=drei"])
+def test_the_command_says_what_it_does_not_understand(words: str) -> None:
+    with pytest.raises(ValueError, match=r"PLACE=VALUE|quotes"):
+        cli.edit_of("--set", words)
