@@ -1,4 +1,4 @@
-"""``lintel edits`` and ``lintel undo``: who has changed what in a hall's file; changing it; taking one back."""
+"""``lintel edits``: who has changed what in a hall's file, and changing it while the hub works."""
 
 import argparse
 import tomllib
@@ -9,17 +9,12 @@ from typing import Any
 from hub.cli.hub import default_state
 from hub.cli.person import ask_person, refusal
 from hub.cli.table import table
-from hub.clock import local, wall_ms
+from hub.clock import local
 from hub.config import Hall, load_hall
-from hub.door import NobodyThereError, send_order
+from hub.door import send_order
 from hub.edits.kinds import Add, Edit, Place, Put, Remove
-from hub.edits.permission import may_change, places_in
-from hub.edits.prepare import NotChangedError, prepare_undo
-from hub.edits.record import Made, Record, Records, replace_text
-from hub.lock import locked
-from hub.office import AdoptFile, ChangeFile, FileOrder, UndoChange
-from hub.people import pin_matches
-from hub.words import REFUSED
+from hub.edits.record import Made, Records
+from hub.office import AdoptFile, ChangeFile, FileOrder
 
 TITLES = ("编号", "时间", "人员", "内容")
 BY_HAND = "手工"
@@ -31,11 +26,6 @@ EPILOG = """example:
 
 Without --set, --add, --remove and --adopt it lists the changes. A change is made by the hub that runs, while people
 wait; number and PIN of a person with a role for it are asked for, unless the hall's file has no people."""
-UNDO_EPILOG = """example:
-  lintel undo hall.toml 7
-
-Number 7 as `lintel edits hall.toml` lists it. Where no hub runs, the file alone is changed, and the next start says so
-in the journal."""
 
 
 class NotDoneError(PermissionError):
@@ -60,21 +50,6 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--remove", action=_Edit, dest="edits", metavar="PLACE", help="take a key or an entry out")
     parser.add_argument("--adopt", action="store_true", help="take what was written into the file by hand")
     parser.set_defaults(run=run)
-
-
-def add_undo(parsers: "argparse._SubParsersAction[Any]") -> None:
-    """Register ``lintel undo``."""
-    parser = parsers.add_parser(
-        "undo",
-        help="take one change of a hall's file back",
-        description="Take one change of a hall's file back; what was changed later stays.",
-        epilog=UNDO_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("number", type=int, help="number of the change")
-    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
-    parser.set_defaults(run=run_undo)
 
 
 class _Edit(argparse.Action):
@@ -127,61 +102,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_undo(args: argparse.Namespace) -> int:
-    """Take a change back, by the hub or, where none runs, in the file; raise NotDoneError where that cannot be."""
-    hall = load_hall(args.file)
-    state = args.state or default_state(hall)
-    person, pin = ask_person() if hall.file.people else ("", "")
-    try:
-        return _send(state, person, pin, UndoChange(number=args.number))
-    except NobodyThereError:
-        with locked(state):
-            print(_undo_in_the_file(hall, Records(state), args.number, person, pin))
-    return 0
-
-
 def _ask(hall: Hall, state: Path, order: FileOrder) -> int:
     person, pin = ask_person() if hall.file.people else ("", "")
-    return _send(state, person, pin, order)
+    return send(state, person, pin, order)
 
 
-def _send(state: Path, person: str, pin: str, order: FileOrder) -> int:
+def send(state: Path, person: str, pin: str, order: FileOrder) -> int:
+    """Hand an order in at the hub's door and print what came of it; raise NotDoneError where it refuses."""
     reply = send_order(state, person, pin, order)
     if not reply.is_done:
         raise NotDoneError(refusal(reply.words))
     print(reply.words)
     return 0
-
-
-def _undo_in_the_file(hall: Hall, records: Records, number: int, person: str, pin: str) -> str:
-    record = records.get(number)
-    _check(hall, record, person, pin)
-    try:
-        ready = prepare_undo(hall.path, hall.text, record)
-    except NotChangedError as error:
-        raise NotDoneError(str(error)) from error
-    made = Record(
-        number=records.next_number(),
-        by=person,
-        at=wall_ms(),
-        words=ready.words,
-        undoes=number,
-        before=ready.before,
-        after=ready.after,
-    )
-    records.put(made)
-    replace_text(hall.path, ready.after)
-    return f"第{made.number}次修改：{made.words}；中枢启动后生效"
-
-
-def _check(hall: Hall, record: Record, person: str, pin: str) -> None:
-    if not hall.file.people:
-        return
-    known = hall.person(person)
-    if known is None or not pin_matches(pin, known.pin):
-        raise NotDoneError(refusal(REFUSED["wrong-pin"]))
-    if not may_change(known.roles, places_in(record)):
-        raise NotDoneError(REFUSED["not-authorised"])
 
 
 def _line(hall: Hall, made: Made) -> Sequence[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from hardware.link import Address, Link
 from hub.cli import edits as cli
+from hub.cli import undo
 from hub.clock import HallClock
 from hub.config import load_hall
 from hub.edits.kinds import Add, Put, Remove
@@ -336,7 +337,7 @@ def command(*words: str) -> int:
     parser = argparse.ArgumentParser()
     parsers = parser.add_subparsers()
     cli.add(parsers)
-    cli.add_undo(parsers)
+    undo.add(parsers)
     args = parser.parse_args(words)
     return int(args.run(args))
 
@@ -349,10 +350,10 @@ async def test_the_command_lists_changes_and_undoes_one_in_the_file_where_no_hub
     await hub.close()
     assert command("edits", *where) == 0
     assert "1" in capsys.readouterr().out.splitlines()[-1]
-    monkeypatch.setattr(cli, "ask_person", lambda: (CHEN, "1001"))
+    monkeypatch.setattr(undo, "ask_person", lambda: (CHEN, "1001"))
     with pytest.raises(cli.NotDoneError, match=REFUSED["not-authorised"]):
         command("undo", where[0], "1", *where[1:])
-    monkeypatch.setattr(cli, "ask_person", lambda: (LI, "1001"))
+    monkeypatch.setattr(undo, "ask_person", lambda: (LI, "1001"))
     assert command("undo", where[0], "1", *where[1:]) == 0
     assert "中枢启动后生效" in capsys.readouterr().out
     assert hub.file.read_text(encoding="utf-8") == FILE
