@@ -9,7 +9,7 @@ from hub.config import Hall
 from hub.edits.editor import HallEditor
 from hub.edits.kinds import Edit
 from hub.edits.permission import may_change, places_in, places_of
-from hub.edits.prepare import NotChangedError
+from hub.edits.ready import NotChangedError
 from hub.edits.record import Record, RecordError
 from hub.maintenance import Maintenance
 from hub.words import REFUSED

@@ -11,7 +11,8 @@ from hub.clock import wall_ms
 from hub.config import Hall, load_hall
 from hub.door import NobodyThereError
 from hub.edits.permission import may_change, places_in
-from hub.edits.prepare import NotChangedError, prepare_undo
+from hub.edits.prepare import prepare_undo
+from hub.edits.ready import NotChangedError
 from hub.edits.record import Record, Records, replace_text
 from hub.lock import locked
 from hub.office import UndoChange

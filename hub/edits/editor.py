@@ -12,7 +12,7 @@ from hub.clock import HallClock, local
 from hub.config import Hall
 from hub.desk import Outcome
 from hub.edits.kinds import Edit
-from hub.edits.prepare import NotChangedError, Prepared, prepare_edits, prepare_text, prepare_undo
+from hub.edits.ready import NotChangedError, Prepared
 from hub.edits.record import Made, Record, RecordError, Records, read_text, replace_text, sha256_of
 from hub.journal import JournalError
 from hub.rules.case import Reason
@@ -75,7 +75,7 @@ class HallEditor:
 
     async def preview(self, edits: Sequence[Edit]) -> Prepared:
         """Return what edits would come to, and do nothing; raise NotChangedError where they cannot be made."""
-        ready = await asyncio.to_thread(prepare_edits, self._hall.path, self._hall.text, edits, self._today())
+        ready = await asyncio.to_thread(_prepare, "edits", self._hall.path, self._hall.text, edits, self._today())
         self._refuse_what_is_in_the_way(ready)
         return ready
 
@@ -112,7 +112,7 @@ class HallEditor:
         async with self._changing:
             await self._adopt()
             today = self._today()
-            ready = await asyncio.to_thread(prepare_edits, self._hall.path, self._hall.text, edits, today)
+            ready = await asyncio.to_thread(_prepare, "edits", self._hall.path, self._hall.text, edits, today)
             return await self._make(ready, by)
 
     async def _undo(self, number: int, by: str) -> Made:
@@ -122,7 +122,7 @@ class HallEditor:
                 record = await asyncio.to_thread(self._records.get, number)
             except RecordError as error:
                 raise NotChangedError(f"没有第{number}次修改的记录") from error
-            ready = await asyncio.to_thread(prepare_undo, self._hall.path, self._hall.text, record)
+            ready = await asyncio.to_thread(_prepare, "undo", self._hall.path, self._hall.text, record)
             return await self._make(ready, by, undoes=number)
 
     async def _adopt_alone(self) -> Made | None:
@@ -136,7 +136,7 @@ class HallEditor:
             text = await asyncio.to_thread(read_text, path)
             if text == known:
                 return None
-            return await self._make(await asyncio.to_thread(prepare_text, path, known, text), "", is_written=True)
+            return await self._make(await asyncio.to_thread(_prepare, "text", path, known, text), "", is_written=True)
         except (OSError, UnicodeDecodeError, NotChangedError) as error:
             raise NotChangedError(f"文件已被手工改动，但不能采用（{error}）；请先改正文件") from error
 
@@ -211,6 +211,14 @@ class HallEditor:
 
     def _today(self) -> str:
         return f"{local(self._clock.now(), self._hall.zone):%Y-%m-%d}"
+
+
+def _prepare(what: str, *args: Any) -> Prepared:
+    """What prepares a change is imported with the first one: every start of a hub is spared that."""
+    from hub.edits import prepare
+
+    ready: Prepared = getattr(prepare, f"prepare_{what}")(*args)
+    return ready
 
 
 def _write(hall: Hall, ready: Prepared) -> None:

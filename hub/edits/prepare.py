@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
-from hub.config import Hall, HallError, hall_of
+from hub.config import HallError, hall_of
 from hub.edits.differences import Difference, differences
 from hub.edits.kinds import Edit, NoSuchPlaceError, Place
+from hub.edits.ready import NotChangedError, Prepared
 from hub.edits.record import Record
 from hub.edits.summary import summary
 from hub.edits.text import CannotWriteError, edited
@@ -29,19 +28,6 @@ FIXED: tuple[Place, ...] = (
 )
 """What a hub that runs cannot change: topics, sockets, and what its days are cut by."""
 _LINE = re.compile(r":(\d+): ")
-
-
-class NotChangedError(ValueError):
-    """The hall's file stays as it is; the sentence says why, for whoever wanted it."""
-
-
-class Prepared(Struct, frozen=True, kw_only=True):
-    """A change that may be made. hall: as it would be, for a preview. words: what would be different."""
-
-    before: str
-    after: str
-    hall: Hall
-    words: str
 
 
 def prepare_edits(path: Path, before: str, edits: Sequence[Edit], today: str) -> Prepared:

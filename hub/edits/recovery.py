@@ -8,8 +8,6 @@ import logging
 from msgspec.structs import replace
 
 from hub.config import Hall
-from hub.edits.differences import differences
-from hub.edits.prepare import words_of
 from hub.edits.record import Record, RecordError, Records, sha256_of
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.rules.events import HallChanged
@@ -41,6 +39,9 @@ def _finish(hall: Hall, records: Records, journal: Journal, now: int) -> None:
     for number in _open(records, numbers):
         _journal(records, records.get(number), journal, now)
     if last.after != hall.text:
+        from hub.edits.differences import differences  # at few starts alone
+        from hub.edits.prepare import words_of
+
         words = words_of(differences(last.after, hall.text), last.after, hall.text)
         by_hand = Record(number=last.number + 1, by="", at=now, words=words, before=last.after, after=hall.text)
         records.put(by_hand)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hub.config import load_hall
 from hub.edits.differences import differences, leaves
 from hub.edits.kinds import IDENTITY, Add, Edit, NoSuchPlaceError, Place, Put, Remove, changed
-from hub.edits.prepare import NotChangedError, prepare_edits, prepare_text, words_of
+from hub.edits.prepare import prepare_edits, prepare_text, words_of
+from hub.edits.ready import NotChangedError
 from hub.edits.scan import statements
 from hub.edits.text import CannotWriteError, edited
 from hub.edits.undo import CannotUndoError, undone

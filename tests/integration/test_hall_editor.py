@@ -14,7 +14,7 @@ from hub.clock import HallClock
 from hub.config import load_hall
 from hub.edits.kinds import Add, Put, Remove
 from hub.edits.permission import may_change
-from hub.edits.prepare import NotChangedError
+from hub.edits.ready import NotChangedError
 from hub.edits.record import KEPT_MAX, Record, Records, sha256_of
 from hub.edits.recovery import recover
 from hub.journal import Journal, JournalWriteError
