@@ -23,6 +23,8 @@ from hub.names import Names
 from hub.office import Office
 from hub.orders import Orders
 from hub.outages import Outages
+from hub.outside.present import Present
+from hub.outside.topics import Telling
 from hub.printing import Printing
 from hub.record import maintenance_with
 from hub.rules.state import Slip, Ticket
@@ -49,6 +51,8 @@ class Works(NamedTuple):
     leases: Leases
     maintenance: Maintenance
     orders: Orders
+    present: Present
+    telling: Telling
     complaints: ComplaintsOffice
     contacts: Contacts
     forms: HallForms
@@ -57,7 +61,7 @@ class Works(NamedTuple):
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
-        for one in (self.speaking, self.leases, self.maintenance):
+        for one in (self.speaking, self.leases, self.maintenance, self.telling):
             one.attach(link)
 
     def follow_hall(self) -> None:
@@ -75,6 +79,11 @@ class Works(NamedTuple):
                 one()
             except Exception:  # the others must not be left with half of the old hall
                 log.exception("something does not follow the changed file of the hall; start the hub again")
+
+    def came_up(self) -> None:
+        """The link is there: devices first, then whoever reads."""
+        self.service.came_up()
+        self.telling.came_up()
 
 
 def put_together(
@@ -98,25 +107,25 @@ def put_together(
     leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
     contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
     complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
+    present = Present(hall, desk, clock, secrets, maintenance.devices)
+    telling = Telling(present)
     service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
-    service.on_change = _each(outages.journal, feed.changed)
-    service.on_round = _each(forms.look, leases.look, maintenance.look)
+    service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
+    service.on_round = _each(forms.look, leases.look, maintenance.look, telling.look)
     service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
     forms.look(at_once=True)
-    editor = HallEditor(
-        hall,
-        Records(folder),
-        clock,
-        ask=service.ask,
-        state=lambda: desk.state,
-        follow=lambda: works.follow_hall(),
-    )
+    editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())
     office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
-    works = Works(
-        hall, desk, service, feed, speaking, leases, maintenance, orders, complaints, contacts, forms, names, editor
-    )
+    of_the_hall = (hall, desk, service, feed, speaking, leases, maintenance, orders)
+    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor)
     return works
+
+
+def _editor(
+    hall: Hall, folder: Path, clock: HallClock, service: Service, desk: Desk, follow: Callable[[], None]
+) -> HallEditor:
+    return HallEditor(hall, Records(folder), clock, ask=service.ask, state=lambda: desk.state, follow=follow)
 
 
 def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:

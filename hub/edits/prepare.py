@@ -25,6 +25,7 @@ FIXED: tuple[Place, ...] = (
     ("web", "host"),
     ("web", "port"),
     ("day",),
+    ("interface", "readers"),
 )
 """What a hub that runs cannot change: topics, sockets, and what its days are cut by."""
 _LINE = re.compile(r":(\d+): ")
