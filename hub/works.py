@@ -70,6 +70,7 @@ class Works(NamedTuple):
         follow = (
             self.service.follow_hall,
             self.leases.follow_hall,
+            self.telling.follow_hall,
             lambda: self.forms.follow_hall(hall.printers),
             lambda: self.names.follow_table(hall.file.notices),
             lambda: self.contacts.keep_for(hall.file.complaints.keep_days),
