@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+from starlette.types import ASGIApp
 
 from hub.apart import Apart
 from hub.clock import HallClock, wall_ms
@@ -86,15 +87,16 @@ class Visitor:
 class Pages:
     """The pages, the house that they stand on, and people who come."""
 
-    def __init__(self, house: House, app: object, journal: Path) -> None:
+    def __init__(self, house: House, app: ASGIApp, journal: Path, closing: asyncio.Event) -> None:
         self.house = house
-        self._app = app
+        self.app = app
+        self.closing = closing
         self._journal = journal
         self._visitors: list[Visitor] = []
 
     def visitor(self) -> Visitor:
         """Return somebody who has not signed in."""
-        transport = httpx.ASGITransport(app=self._app)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=self.app)  # type: ignore[arg-type]
         client = httpx.AsyncClient(transport=transport, base_url="http://hub")
         self._visitors.append(Visitor(client))
         return self._visitors[-1]
@@ -142,7 +144,7 @@ async def open_house(folder: Path, text: str = "", *, opened: Iterable[object] =
     apart = Apart()
     house = House(lambda: works, folder, clock, apart)
     closing = asyncio.Event()
-    pages = Pages(house, Guarded(staff_pages(house, closing)), folder / "journal.db")
+    pages = Pages(house, Guarded(staff_pages(house, closing)), folder / "journal.db", closing)
     try:
         house.ask(commands.OpenDay(day=f"{datetime.now(hall.zone):%Y%m%d}", working_days=WORKING_DAYS))
         for command in opened:
