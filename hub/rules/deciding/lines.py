@@ -8,7 +8,6 @@ from hub.rules.plan import RETURNING
 from hub.rules.state import Ticket
 from hub.rules.steps import TicketState, may
 
-
 _BEFORE_ITS_CALL: tuple[TicketState, ...] = ("issued", "doubted", "shown", "waiting")
 
 

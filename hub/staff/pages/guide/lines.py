@@ -1,0 +1,45 @@
+"""The lines as a guide sees them: how many wait for each service, how long, and what to tell people before a ticket."""
+
+from msgspec import Struct
+
+from hub.config import Hall
+from hub.offers import offer
+from hub.rules.forecast import expected_minutes, expected_wait_ms
+from hub.rules.order import ahead_of
+from hub.rules.state import State
+
+
+class LineNow(Struct, frozen=True, kw_only=True):
+    """A service. wait: how long, in words. offer: how else it is had, empty where that need not be said (S10)."""
+
+    code: str
+    name: str
+    real_name: bool
+    waiting: int
+    wait: str
+    offer: str
+
+
+def lines_now(hall: Hall, state: State, now: int) -> list[LineNow]:
+    """Return every service with what somebody who came now would meet."""
+    return [_line(hall, state, one.code, now) for one in hall.services]
+
+
+def _line(hall: Hall, state: State, code: str, now: int) -> LineNow:
+    expected_ms = expected_wait_ms(state, hall.plan, code, now, now)
+    return LineNow(
+        code=code,
+        name=hall.service_name(code),
+        real_name=hall.plan.services[code].real_name,
+        waiting=ahead_of(state, hall.plan, code, now),
+        wait=wait_words(expected_ms),
+        offer=offer(hall, code, expected_ms),
+    )
+
+
+def wait_words(expected_ms: int | None) -> str:
+    """Return a wait as it is told to people."""
+    if expected_ms is None:
+        return "暂无窗口办理"
+    minutes = expected_minutes(expected_ms)
+    return f"约等{minutes}分钟" if minutes else "无需等候"
