@@ -32,6 +32,11 @@ class Told(Exception):  # noqa: N818 - it is an answer, not a mistake
         self.status = status
 
 
+def desk_of(person: str) -> str:
+    """Return how the journal names the page at which somebody is on duty, where a desk's device would stand."""
+    return f"page-{person}"
+
+
 def refused(words: str, status: int = 409) -> Told:
     """Return an answer that says why not."""
     return Told(words, is_done=False, status=status)

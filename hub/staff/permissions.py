@@ -47,6 +47,7 @@ def _to(words: str, *roles: Role) -> Permission:
 
 PERMISSIONS: dict[str, Permission] = {
     "home": Permission("首页", EVERYBODY),
+    "on-duty": _to("上岗、离岗", "guide", "duty"),
     "guide-see": _to("查看引导台", "guide", "duty"),
     "guide-take": _to("为群众取号、预约签到", "guide"),
     "guide-tickets": _to("补打、预审、优先类别、退号、过号返回", "guide"),

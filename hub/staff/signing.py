@@ -8,8 +8,10 @@ from starlette.routing import Route
 
 from hub.hall_file import Somebody
 from hub.people import BADGE_FROM
+from hub.rules import commands
 from hub.rules.roles import forbidden_pair, roles_of
 from hub.staff.gate import Gate, is_page_of_ours, is_same_origin, nobodys_page, source
+from hub.staff.house import desk_of
 from hub.staff.sessions import COOKIE
 from hub.tries import fingerprint
 
@@ -94,6 +96,8 @@ class Signing:
         visit = self._gate.visit(request)
         if visit:
             self._house.note(visit.by, "sign-out")
+            if desk_of(visit.by) in self._house.state.on_duty:
+                self._house.ask(commands.GoOffDuty(device=desk_of(visit.by)))
         self._gate.sessions.close(request.cookies.get(COOKIE, ""))
         answer = RedirectResponse("/staff/in", 303)
         answer.delete_cookie(COOKIE, path="/staff")
