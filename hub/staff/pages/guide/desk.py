@@ -65,14 +65,14 @@ def _now(visit: Visit, printer: str = "") -> dict[str, Any]:
     hall, state, now = visit.house.hall, visit.house.state, visit.house.clock.now()
     printers = printers_now(visit, printer)
     return {
-        "lines": lines_now(hall, state, now),
+        "lines": lines_now(hall, state, visit.house.waits.now(), now),
         "classes": classes_of(hall),
         "printers": printers,
         "printer": next((one.name for one in printers if one.chosen), ""),
         "alerts": _alerts(hall, state, now),
         "todo": todo(hall, state),
         "recent": [ticket_now(hall, state, one) for one in _recent(state)],
-        "on_duty": duty_name(visit.by) in state.on_duty or visit.by in state.on_duty.values(),
+        "on_duty": visit.by in state.on_duty.values(),
     }
 
 
@@ -143,36 +143,19 @@ def taken_words(visit: Visit, ticket: Ticket) -> str:
     hall = visit.house.hall
     expected_ms = visit.house.desk.forecast_ms(ticket)
     minutes = told_minutes(ticket.ahead, expected_ms)
-    said = [f"已取号 {ticket.number} {hall.service_name(ticket.service)}", f"前面{ticket.ahead}人"]
+    said = [
+        f"已取号 {ticket.number} {hall.service_name(ticket.service)}",
+        f"前面{ticket.ahead}人" if ticket.ahead else "前面无人",
+    ]
     said += [f"约等{minutes}分钟"] if minutes else []
-    said += [f"{hall.place_of(ticket.printer)}出票"] if ticket.printer else []
+    said += [f"在{hall.place_of(ticket.printer)}出票"] if ticket.printer != ticket.dispenser else []
     words = "，".join(said)
     elsewhere = offer(hall, ticket.service, expected_ms)
     return f"{words}。可告知群众：{elsewhere}" if elsewhere else words
-
-
-def duty_name(person: str) -> str:
-    """Return where somebody is on duty who works at these pages and not at a device; no device may be called so."""
-    return f"pages:{person}"
-
-
-async def come(visit: Visit) -> Told:
-    """Begin to work as a guide (M6, S4)."""
-    visit.ask(commands.GoOnDuty(device=duty_name(visit.by), person=visit.by))
-    return Told("已上岗")
-
-
-async def go(visit: Visit) -> Told:
-    """End it, wherever it began."""
-    for device in [name for name, who in visit.house.state.on_duty.items() if who == visit.by]:
-        visit.ask(commands.GoOffDuty(device=device))
-    return Told("已离岗")
 
 
 DECLARED: tuple[Declared, ...] = (
     Page(path="/staff/guide", permission="guide-see", show=show, menu="引导台"),
     Stream(path="/staff/guide/live", permission="guide-see", parts=parts),
     Action(path="/staff/guide/take", permission="guide-take", do=take),
-    Action(path="/staff/guide/come", permission="guide-take", do=come),
-    Action(path="/staff/guide/go", permission="guide-take", do=go),
 )

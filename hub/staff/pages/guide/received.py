@@ -1,5 +1,6 @@
 """What is handed in out of hours (代收, M25), and the guides of services on paper (M35)."""
 
+import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -9,6 +10,7 @@ from hub.rules import commands
 from hub.rules.phase import phase_at
 from hub.rules.plan import RECEIVED
 from hub.rules.state import State
+from hub.screen_words import GUIDE
 from hub.staff.house import Told, refused
 from hub.staff.pages.guide.printers import chosen, printers_now
 from hub.staff.pages.guide.showing import STATES
@@ -40,7 +42,8 @@ async def show(visit: Visit) -> Response:
 
 def parts(visit: Visit) -> dict[str, str]:
     """Return what changes on it."""
-    return {"items": visit.html("guide/items.html", **_now(visit))}
+    now = _now(visit)
+    return {name: visit.html(f"guide/{name}.html", **now) for name in ("hours", "items")}
 
 
 def _now(visit: Visit) -> dict[str, object]:
@@ -83,8 +86,16 @@ async def guides(visit: Visit) -> Response:
     """Return the page of the services' guides."""
     printers = printers_now(visit)
     chosen_one = next((one for one in printers if one.chosen), None)
-    offered = [one for one in visit.house.hall.services if one.guide]
-    return visit.page("guide/guides.html", offered=offered, printer=chosen_one)
+    return visit.page("guide/guides.html", offered=_guides(visit.house.hall), printer=chosen_one)
+
+
+def _guides(hall: Hall) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return code, name and the fields in words of every service that has a guide."""
+    with_guide = [(one, msgspec.structs.asdict(one.guide)) for one in hall.services if one.guide]
+    return [
+        (one.code, one.name, [(words, fields[name]) for name, words in GUIDE.items() if fields[name]])
+        for one, fields in with_guide
+    ]
 
 
 async def print_guide(visit: Visit) -> Told:

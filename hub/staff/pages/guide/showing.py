@@ -102,4 +102,4 @@ def _where(hall: Hall, state: State, ticket: Ticket) -> str:
     if ticket.only_at != ALL_COUNTERS:
         return f"等{ticket.only_at}号窗口叫号"
     ahead = max(0, ahead_of(state, hall.plan, ticket.service, ticket.key) - 1)
-    return f"前面{ahead}人"
+    return f"前面{ahead}人" if ahead else "前面无人"
