@@ -12,7 +12,10 @@ from hub.rules.state import State
 
 
 class LineNow(Struct, frozen=True, kw_only=True):
-    """A service. waiting: for it; ahead: of who came now, whatever for. wait: how long, in words. offer: how else it is had, empty where that need not be said (S10)."""
+    """A service. waiting: for it; ahead: of who came now, whatever for. wait: how long, in words.
+
+    offer: how else it is had, empty where that need not be said (S10).
+    """
 
     code: str
     name: str
