@@ -18,6 +18,11 @@ def business_day(at_ms: int, zone: ZoneInfo, begins: str = "00:00") -> str:
     return moment.strftime("%Y%m%d")
 
 
+def day_begin(day: str, zone: ZoneInfo, begins: str = "00:00") -> int:
+    """Return when a business day begins, ms."""
+    return _at(_date(day), begins, zone)
+
+
 def day_end(day: str, zone: ZoneInfo, begins: str = "00:00") -> int:
     """Return when the next business day after this one begins, ms."""
     return _at(_date(day) + timedelta(days=1), begins, zone)

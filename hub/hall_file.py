@@ -7,11 +7,12 @@ from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
 from hub.appointments import AppointmentsTable
+from hub.complaints_file import ComplaintsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
 from hub.pad_file import Digit, Label, PadTable, ReasonsTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
-from hub.rules.plan import ORDINARY
+from hub.rules.plan import ORDINARY, Kind
 from hub.rules.roles import Role
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 from hub.spans import HOUR, Spans
@@ -180,7 +181,7 @@ class Somebody(Section, frozen=True, kw_only=True):
     name: Label
     pin: Annotated[str, Meta(pattern=rf"^scrypt\${_SALT_AND_HASH}\Z")]
     badge: Annotated[str, Meta(pattern=rf"^(scrypt\${_SALT_AND_HASH})?\Z")] = ""
-    kind: Literal["police", "auxiliary", "guide"] = "police"
+    kind: Kind = "police"
     qualified: bool = True
     services: tuple[Code, ...] | None = None
     supervisor: str = ""
@@ -263,6 +264,7 @@ class HallFile(Section, frozen=True, kw_only=True):
     pad: PadTable = PadTable()
     appointments: AppointmentsTable | None = None
     notices: NoticesTable = NoticesTable()
+    complaints: ComplaintsTable = ComplaintsTable()
     report: ReportTable = ReportTable()
     voice: VoiceTable = VoiceTable()
     ticket: TicketTable = TicketTable()

@@ -2,13 +2,13 @@
 
 import ipaddress
 import logging
-from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 
 from hardware.link import Address
 from hub.paper_file import NoticesTable
+from hub.private_file import read_private, too_old
 from hub.secrets import write_private
 
 log = logging.getLogger(__name__)
@@ -46,8 +46,7 @@ class Names:
         """Forget whatever has been kept long enough, or was to be out on paper yesterday. day: YYYYMMDD."""
         if not self._table.keep_names:
             self._names.clear()
-        first = (date.fromisoformat(day) - timedelta(days=self._table.keep_days)).strftime("%Y%m%d")
-        old = [own_serial for own_serial in self._names if own_serial[:8] < first]
+        old = too_old(((own_serial, own_serial[:8]) for own_serial in self._names), day, self._table.keep_days)
         for own_serial in old:
             del self._names[own_serial]
         if old:
@@ -77,10 +76,4 @@ def may_travel(address: Address, *, own_broker: bool) -> bool:
 
 def read_names(path: Path) -> dict[str, str]:
     """Return the names that are kept in a file; none where it is not there or cannot be read."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-    except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.MsgspecError) as error:
-        log.error("%s cannot be read (%s), so these names are lost; notices have a line for them", path, error)
-        return {}
+    return read_private(path, str)

@@ -7,6 +7,7 @@ from hub.rules.plan import (
     RECEIVED,
     RETURNING,
     AlertPlan,
+    ComplaintsPlan,
     CounterPlan,
     NoShowPlan,
     Person,
@@ -125,6 +126,7 @@ def plan_of(file: HallFile) -> Plan:
         devices=tuple(one.name for one in file.devices),
         report_printer=file.report.printer,
         printing=_printing(file),
+        complaints=_complaints(file),
     )
 
 
@@ -161,6 +163,13 @@ def _printing(file: HallFile) -> PrintingPlan:
         jobs_max=rules.jobs_max,
         doubt_ms=_seconds(rules.doubt_s),
         within_ms=_seconds(rules.print_within_s),
+    )
+
+
+def _complaints(file: HallFile) -> ComplaintsPlan:
+    table = file.complaints
+    return ComplaintsPlan(
+        contact_days=table.contact_days, settle_days=table.settle_days, rectify_days=table.rectify_days
     )
 
 

@@ -57,6 +57,13 @@ REFUSED: dict[Reason, str] = {
     "not-theirs": "该窗不能办",
     "open-hours": "请直接取号",
     "forbidden-pair": "角色冲突",
+    "no-complaint": "无此工单",
+    "own-matter": "本人须回避",
+    "not-owner": "请先接办",
+    "settled": "已办结",
+    "not-settled": "尚未办结",
+    "appealed": "已申诉",
+    "not-appealed": "未申诉",
 }
 """Short enough for a pad of 64 dots where a clerk meets them every day: four or five characters."""
 

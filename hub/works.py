@@ -7,7 +7,9 @@ from typing import NamedTuple, ParamSpec
 
 from hardware.link import Link
 from hub.clock import HallClock
+from hub.complaints import ComplaintsOffice
 from hub.config import Hall
+from hub.contacts import FILE, Contacts
 from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.hall_forms import HallForms
@@ -42,6 +44,7 @@ class Works(NamedTuple):
     leases: Leases
     maintenance: Maintenance
     orders: Orders
+    complaints: ComplaintsOffice
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
@@ -68,14 +71,16 @@ def put_together(
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
     leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
-    service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow)
+    contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
+    complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
+    service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
     service.on_change = _each(outages.journal, feed.changed)
     service.on_round = _each(forms.look, leases.look, maintenance.look)
-    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due())
+    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
     forms.look(at_once=True)
     office = Office(hall, maintenance)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
-    return Works(hall, desk, service, feed, speaking, leases, maintenance, orders)
+    return Works(hall, desk, service, feed, speaking, leases, maintenance, orders, complaints)
 
 
 def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:

@@ -61,7 +61,8 @@ async def _serve(file: Path, port: int | None, state: Path | None, at: str | Non
         page.listen(PORT if port is None else port, others=0 if port is not None else OTHER_PORTS)
         await hall.start(lambda step: print(STEPS[step], flush=True))
         await page.start()
-        print(f"the simulated hall is open: {page.url}\nits hall screen: {hall.screen_url}\nCtrl-C ends it", flush=True)
+        print(f"the simulated hall is open: {page.url}\nits hall screen: {hall.screen_url}", flush=True)
+        print(f"its staff's pages: {hall.screen_url}staff{_who(file)}\nCtrl-C ends it", flush=True)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         print("closing ...", flush=True)
@@ -69,6 +70,14 @@ async def _serve(file: Path, port: int | None, state: Path | None, at: str | Non
         await page.close()
         await hall.close()
     return 0
+
+
+def _who(file: Path) -> str:
+    """Say who may sign in; a simulated hall's PINs stand in the first lines of its file."""
+    from hub.config import load_hall
+
+    people = load_hall(file).file.people
+    return f" (sign in as {people[0].id} to {people[-1].id}; their PINs are in the file)" if people else ""
 
 
 def _end_on_signals() -> None:

@@ -61,6 +61,13 @@ Reason = Literal[
     "not-theirs",
     "open-hours",
     "forbidden-pair",
+    "no-complaint",
+    "own-matter",
+    "not-owner",
+    "settled",
+    "not-settled",
+    "appealed",
+    "not-appealed",
 ]
 
 

@@ -5,6 +5,16 @@ from msgspec import Struct
 from hub.rules.access_commands import NoteAccess as NoteAccess
 from hub.rules.command import AtCounter as AtCounter
 from hub.rules.command import Command as Command
+from hub.rules.complaint_commands import DecideAppeal as DecideAppeal
+from hub.rules.complaint_commands import EnterComplaint as EnterComplaint
+from hub.rules.complaint_commands import EraseContacts as EraseContacts
+from hub.rules.complaint_commands import KeepContact as KeepContact
+from hub.rules.complaint_commands import LodgeAppeal as LodgeAppeal
+from hub.rules.complaint_commands import NoteCallBack as NoteCallBack
+from hub.rules.complaint_commands import PlanRectification as PlanRectification
+from hub.rules.complaint_commands import ReopenComplaint as ReopenComplaint
+from hub.rules.complaint_commands import SettleComplaint as SettleComplaint
+from hub.rules.complaint_commands import TakeOverComplaint as TakeOverComplaint
 from hub.rules.emergency_commands import EnterServed as EnterServed
 from hub.rules.emergency_commands import EnterTicket as EnterTicket
 from hub.rules.emergency_commands import NoteOutage as NoteOutage
@@ -16,6 +26,8 @@ from hub.rules.lease_commands import LeaseBlocks as LeaseBlocks
 from hub.rules.lease_commands import MakeLease as MakeLease
 from hub.rules.lease_commands import NoteReturn as NoteReturn
 from hub.rules.plan import ORDINARY, Post
+from hub.rules.rating_commands import NameAspect as NameAspect
+from hub.rules.rating_commands import Rate as Rate
 from hub.rules.slip_commands import GiveNotice as GiveNotice
 from hub.rules.slip_commands import LookUpNotices as LookUpNotices
 from hub.rules.slip_commands import MakeReport as MakeReport
@@ -268,18 +280,6 @@ class GoOffDuty(Command, frozen=True, kw_only=True):
     """Whoever is on duty at a device ends it."""
 
     device: str
-
-
-class Rate(AtCounter, frozen=True, kw_only=True):
-    """A citizen judges the service that has just ended. level: 5 非常满意 to 1 非常不满意 (M22)."""
-
-    level: int
-
-
-class NameAspect(AtCounter, frozen=True, kw_only=True):
-    """After a low rating he says what it was. aspect: 1 警容风纪, 2 工作态度, 3 服务质量, 4 办事效率 (M22)."""
-
-    aspect: int
 
 
 class ReportDevice(Command, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from hub.rules.case import Answer, Case, Reason, Refusal
 from hub.rules.deciding import (
     access,
     calling,
+    complaints,
     day,
     duty,
     emergency,
@@ -41,6 +42,7 @@ _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     | health.DECIDERS
     | leases.DECIDERS
     | access.DECIDERS
+    | complaints.DECIDERS
 )
 
 

@@ -5,6 +5,20 @@ readable for ever, so a field that is added has a default and none is taken away
 """
 
 from hub.rules.access_events import AccessNoted
+from hub.rules.complaint_events import (
+    ComplaintAppealDecided,
+    ComplaintAppealed,
+    ComplaintAspectNamed,
+    ComplaintCalledBack,
+    ComplaintContactKept,
+    ComplaintContactsErased,
+    ComplaintOpened,
+    ComplaintRectificationPlanned,
+    ComplaintReopened,
+    ComplaintsCarried,
+    ComplaintSettled,
+    ComplaintTakenOver,
+)
 from hub.rules.emergency_events import FaultCleared, FaultDeclared, OutageNoted, ServedByHand
 from hub.rules.fact import Event
 from hub.rules.hall_events import (
@@ -74,6 +88,18 @@ __all__ = [
     "CameOnDuty",
     "Candidate",
     "ClassGiven",
+    "ComplaintAppealDecided",
+    "ComplaintAppealed",
+    "ComplaintAspectNamed",
+    "ComplaintCalledBack",
+    "ComplaintContactKept",
+    "ComplaintContactsErased",
+    "ComplaintOpened",
+    "ComplaintRectificationPlanned",
+    "ComplaintReopened",
+    "ComplaintSettled",
+    "ComplaintTakenOver",
+    "ComplaintsCarried",
     "CounterPaused",
     "CounterResumed",
     "DayEnded",
@@ -192,4 +218,16 @@ Fact = (
     | HubReturned
     | HandOverRefused
     | AccessNoted
+    | ComplaintAppealDecided
+    | ComplaintAppealed
+    | ComplaintAspectNamed
+    | ComplaintCalledBack
+    | ComplaintContactKept
+    | ComplaintContactsErased
+    | ComplaintOpened
+    | ComplaintRectificationPlanned
+    | ComplaintReopened
+    | ComplaintSettled
+    | ComplaintTakenOver
+    | ComplaintsCarried
 )

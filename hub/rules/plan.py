@@ -17,7 +17,8 @@ ALL_COUNTERS = 0
 DUE = ("commitment", "supplement")
 """Forms of a result that name a day and what has to be brought until then (M23)."""
 
-Kind = Literal["police", "auxiliary", "guide"]
+Kind = Literal["police", "auxiliary", "guide", "office"]
+"""民警, 辅警, 引导员, and 内勤, who is in no line of citizens and is what he was granted."""
 Post = Literal["A", "B"]
 NoShowPolicy = Literal["void", "back", "keep"]
 
@@ -115,6 +116,18 @@ class PrintingPlan(Struct, frozen=True, kw_only=True):
     within_ms: int = 120_000
 
 
+class ComplaintsPlan(Struct, frozen=True, kw_only=True):
+    """Working days for a complaint or low rating; they differ from place to place, none is national.
+
+    contact_days: until somebody has called back. settle_days: until it is settled. rectify_days: most that may be
+    given where it cannot be set right at once (限期整改).
+    """
+
+    contact_days: int = 1
+    settle_days: int = 5
+    rectify_days: int = 15
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """The hall as the rules see it; times in milliseconds.
 
@@ -151,3 +164,4 @@ class Plan(Struct, frozen=True, kw_only=True):
     devices: tuple[str, ...] = ()
     report_printer: str = ""
     printing: PrintingPlan = PrintingPlan()
+    complaints: ComplaintsPlan = ComplaintsPlan()

@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from hub.rules.commands import Appointment
+from hub.rules.complaints import Complaints
 from hub.rules.events import NoticeGiven, Received
 from hub.rules.lane import Lane, Place
 from hub.rules.leases import Leases
@@ -25,7 +26,7 @@ class Ticket(Struct, kw_only=True):
     first_counter, first_person: 首问责任人 (M14). calls_left, until: when a missed one comes back or is over.
     is_reserve: its paper was printed beforehand (M41). told_at: its dispenser gave it alone, then; 0: not.
     deadline, items: what he has to bring, until when (M23).
-    slot: begin and end of the hour that was agreed (M24).
+    slot: begin and end of the hour that was agreed (M24). served_by: everybody who had it at his counter.
     """
 
     serial: int
@@ -76,6 +77,7 @@ class Ticket(Struct, kw_only=True):
     deadline: str = ""
     items: tuple[str, ...] = ()
     rating: int | None = None
+    served_by: tuple[str, ...] = ()
 
     @property
     def line(self) -> Line:
@@ -279,6 +281,7 @@ class State(Struct, kw_only=True):
     notices: dict[str, NoticeGiven] = msgspec.field(default_factory=dict)
     health: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     leases: Leases = msgspec.field(default_factory=Leases)
+    complaints: Complaints = msgspec.field(default_factory=Complaints)
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""

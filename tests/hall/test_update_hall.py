@@ -19,10 +19,10 @@ COUNTERS = (2, 3)
 
 
 def three_counters(folder: Path) -> Path:
-    """Return the file of a hall that has the first three counters of five, with their devices."""
+    """Return the file of a hall that has the first three counters of five, with their devices, and no PINs."""
     file = hall_file(folder, EXAMPLES / "five-counters.toml")
     tables = re.split(r"(?m)^(?=\[)", file.read_text(encoding="utf-8"))
-    kept = [table for table in tables if not re.search(r"(?m)^(number|counter) = [45]$", table)]
+    kept = [table for table in tables if not re.search(r"(?m)^((number|counter) = [45]|\[\[people\]\])$", table)]
     file.write_text("".join(kept), encoding="utf-8")
     return file
 

@@ -7,6 +7,7 @@ from hub.plans import CLASSES
 from hub.rules import commands
 from hub.rules.decide import Refusal, decide
 from hub.rules.steps import FINAL, STEPS
+from tests.rules.complaint_situations import COMPLAINTS, OF_COMPLAINTS
 from tests.rules.situations import AT_COUNTER, COUNTERS, OF_THE_DAY, PHASES, TICKETS, WITH_NUMBER, Scene
 from tests.rules.slip_situations import OF_SLIPS, PAPERS
 
@@ -64,6 +65,12 @@ before whom it serves now, in the order of coming even where the clocks differ. 
 void; what may have come out is asked for at the desks (拿到票了吗). A number that cannot be entered is shown to the
 duty officer for an hour.
 
+## Complaints and low ratings
+
+A rating of 不满意 or 非常不满意 opens a work item where the hall has a 投诉处理员; so does a complaint that one enters.
+Who served the ticket may not handle its item (N 6.3.1). What is open when a day begins is carried into it, for
+however many days. An appeal (申诉) that is accepted marks the item; the rating stays as it was given.
+
 ## What a ticket can go through
 
 Every legal step. Whatever is not here raises `IllegalStepError` and cannot be applied.
@@ -94,6 +101,7 @@ def page() -> str:
             _table("With a number", "state of the ticket A001", WITH_NUMBER, TICKETS),
             _table("In the day", "phase of the day", OF_THE_DAY, PHASES),
             _table("Slips", "situation of counter 1 and the printer", OF_SLIPS, PAPERS),
+            _table("Complaints", "state of the work item of A001", OF_COMPLAINTS, COMPLAINTS),
         )
     )
 

@@ -10,12 +10,13 @@ from hub.rules.decide import Refusal
 from hub.rules.events import Fact
 from hub.rules.steps import LIVING, STEPS
 from hub.words import REFUSED
+from tests.rules.complaint_situations import COMPLAINTS, OF_COMPLAINTS
 from tests.rules.rules_page import PAGE, page
 from tests.rules.situations import AT_COUNTER, COUNTERS, OF_THE_DAY, PHASES, TICKETS, WITH_NUMBER
 from tests.rules.slip_situations import OF_SLIPS, PAPERS
 
-ORDERS = AT_COUNTER | WITH_NUMBER | OF_THE_DAY | OF_SLIPS
-SCENES = COUNTERS | TICKETS | PHASES | PAPERS
+ORDERS = AT_COUNTER | WITH_NUMBER | OF_THE_DAY | OF_SLIPS | OF_COMPLAINTS
+SCENES = COUNTERS | TICKETS | PHASES | PAPERS | COMPLAINTS
 NOT_OF_THE_RULES = {"old-turn", "no-such-key", "needs-entry", "wrong-pin", "not-printed"}
 """What the hub refuses before the rules are asked."""
 

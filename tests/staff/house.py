@@ -40,7 +40,7 @@ MANAGERS = {
     "announcer": "028005",
     "complaints": "028006",
 }
-"""Who was granted one role each; guides by their kind, since police would be clerks too."""
+"""Who was granted one role each, and is nothing else."""
 WORKING_DAYS = ("20991221", "20991222", "20991223")
 
 STAFF = (
@@ -48,7 +48,7 @@ STAFF = (
     (LI, "李警官", 'kind = "police"'),
     (WANG, "王辅警", f'kind = "auxiliary"\nsupervisor = "{CHEN}"'),
     (SUN, "孙引导", 'kind = "guide"'),
-    *((number, f"管{role}", f'kind = "guide"\nroles = ["{role}"]') for role, number in MANAGERS.items()),
+    *((number, f"管{role}", f'kind = "office"\nroles = ["{role}"]') for role, number in MANAGERS.items()),
 )
 
 
@@ -60,7 +60,8 @@ def staff_hall(more: str = "", rules: str = "", service_a: str = "") -> str:
     text = HALL.format(rules=rules, service_a=service_a, service_b="")
     at_counters = {1: 'printer = "dispenser-1"', 2: 'printer = "dispenser-1"'}
     devices = device("dispenser-1", "dispenser", "dispenser-pico") + desks("dispenser-1")
-    return text + counters(2, at_counters) + people + devices + more
+    report = '[report]\nprinter = "dispenser-1"\n'
+    return text + counters(2, at_counters) + people + devices + report + more
 
 
 class Visitor:

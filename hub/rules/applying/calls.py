@@ -122,7 +122,9 @@ def _rating_closed(state: State, fact: events.RatingClosed, _row: int) -> None:
 
 
 def _be_first(ticket: Ticket, counter: int, person: str) -> None:
-    """Keep who received the citizen first (首问责任人, M14)."""
+    """Keep who received the citizen first (首问责任人, M14), and everybody who did."""
+    if person and person not in ticket.served_by:
+        ticket.served_by = (*ticket.served_by, person)
     if not ticket.first_counter:
         ticket.first_counter, ticket.first_person = counter, person
 

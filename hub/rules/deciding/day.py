@@ -4,6 +4,7 @@ from typing import Any
 
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
+from hub.rules.deciding.complaints import still_open
 from hub.rules.deciding.emergency import still_declared
 from hub.rules.deciding.health import still_found
 from hub.rules.deciding.slips import report_ordered, slips_of_left
@@ -24,7 +25,7 @@ def _open_day(case: Case, command: commands.OpenDay) -> Answer:
         received=(*case.state.received, *_still_to_do(case.state)),
         at=case.at,
     )
-    return [*left, opened, *still_declared(case), *_devices(case), *still_found(case)]
+    return [*left, opened, *still_declared(case), *_devices(case), *still_found(case), *still_open(case)]
 
 
 def _devices(case: Case) -> list[events.Fact]:

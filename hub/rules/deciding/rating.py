@@ -4,6 +4,7 @@ from typing import Any
 
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
+from hub.rules.deciding.complaints import aspect_named, opened_by_rating
 
 LOW = 2
 """不满意 and 非常不满意 are 差评, and the citizen may say what it was."""
@@ -16,9 +17,10 @@ def _rate(case: Case, command: commands.Rate) -> Answer:
         return Refusal("no-rating")
     if window.level is not None:
         return Refusal("rated")
-    return [
-        events.TicketRated(serial=window.serial, counter=command.counter, level=command.level, at=case.at, by=window.by)
-    ]
+    rated = events.TicketRated(
+        serial=window.serial, counter=command.counter, level=command.level, at=case.at, by=window.by
+    )
+    return [rated, *(opened_by_rating(case, rated) if command.level <= LOW else ())]
 
 
 def _name_aspect(case: Case, command: commands.NameAspect) -> Answer:
@@ -29,7 +31,8 @@ def _name_aspect(case: Case, command: commands.NameAspect) -> Answer:
         return Refusal("rated")
     if not 1 <= command.aspect <= ASPECTS:
         return Refusal("no-such-key")
-    return [events.AspectNamed(serial=window.serial, counter=command.counter, aspect=command.aspect, at=case.at)]
+    named = events.AspectNamed(serial=window.serial, counter=command.counter, aspect=command.aspect, at=case.at)
+    return [named, *aspect_named(case, window.serial, command.aspect)]
 
 
 DECIDERS: dict[type[commands.Command], Any] = {

@@ -1,0 +1,25 @@
+"""Words that go into the journal, which can forget nothing: they must not say who somebody is."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+WORDS_MAX = 500
+_MOBILE = re.compile(r"(?<!\d)1[3-9](?:[ -]?\d){9}(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
+
+
+class PrivateWordsError(ValueError):
+    """Words that cannot be kept; the sentence repeats none of them."""
+
+
+def check_words(words: str, private: Iterable[str] = ()) -> None:
+    """Raise PrivateWordsError where words are too long, or have a phone or identity number or one of these in them."""
+    if len(words) > WORDS_MAX:
+        raise PrivateWordsError(f"文字过长，最多{WORDS_MAX}字")
+    plain = unicodedata.normalize("NFKC", words)
+    if any(pattern.search(plain) for pattern in (_MOBILE, _LANDLINE, _IDENTITY)):
+        raise PrivateWordsError("请勿填写电话号码或证件号码；联系方式请填入联系方式栏")
+    if any(one and one in plain for one in private):
+        raise PrivateWordsError("请勿填写群众姓名或电话；联系方式请填入联系方式栏")
