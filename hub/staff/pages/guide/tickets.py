@@ -40,7 +40,7 @@ async def show(visit: Visit) -> Response:
         return visit.page("guide/ticket.html", **_of(visit, found[0]))
     hall, state = visit.house.hall, visit.house.state
     rows = [ticket_now(hall, state, one) for one in found[:FOUND_MAX]]
-    return visit.page("guide/found.html", sought=sought, found=rows, status=200 if rows else 404)
+    return visit.page("guide/found.html", sought=sought, found=rows)
 
 
 def find(state: State, sought: str) -> list[Ticket]:
