@@ -9,9 +9,13 @@ import pytest
 
 from hub.rules import commands, events
 from hub.rules.plan import ORDINARY
+from hub.secrets import load_secrets
+from hub.slips import ticket_of
 from hub.staff.pages import DECLARED
 from hub.staff.permissions import PERMISSIONS, may
 from hub.staff.routing import Action
+from printers.forms import Forms
+from printers.profile import profile
 from tests.hall.staffed import device
 from tests.staff.house import CHEN, LI, SUN, Pages, Visitor, open_house, staff_hall
 from tests.staff.served import come_up, print_out
@@ -112,6 +116,23 @@ async def test_where_the_wait_is_long_the_guide_and_the_ticket_say_how_else(tmp_
         assert "<b>户籍约等" in offered
         assert "取号前请告知群众：自助机可办，也可网上办" in offered
         assert "<b>出入境约等" not in offered, "there it can be had nowhere else"
+
+
+@pytest.mark.req("S10")
+async def test_the_ticket_itself_says_how_else_where_the_wait_is_long(tmp_path: Path) -> None:
+    async with open_house(tmp_path, staff_hall(rules="offer_after_min = 20", service_a=SERVICE_A)) as pages:
+        come_up(pages)
+        pages.house.ask(commands.TakeTicket(dispenser="dispenser-1", key="A", boot=1, service="A"))
+        hall, ticket = pages.house.hall, pages.house.state.by_number["A001"]
+        secrets = load_secrets(tmp_path / "secrets.json", ["hub"])
+
+        def paper(minutes: int) -> str:
+            """A dispenser's ticket, as its printer gets it."""
+            data = ticket_of(hall, Forms(), secrets, ticket, minutes * 60_000, profile("generic-58"))
+            return data.decode("gb18030", "ignore")
+
+        assert "自助机可办，也可网上办" in paper(20)
+        assert "自助机" not in paper(19)
 
 
 async def fresh(pages: Pages, visitor: Visitor) -> str:

@@ -1,5 +1,7 @@
 """Checking in who comes at an agreed hour: by the code that he names, or from today's list (M24)."""
 
+from typing import Any
+
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -44,7 +46,7 @@ def parts(visit: Visit) -> dict[str, str]:
     return {"agreed": visit.html("guide/agreed.html", **_now(visit))}
 
 
-def _now(visit: Visit) -> dict[str, object]:
+def _now(visit: Visit) -> dict[str, Any]:
     hall, state, now = visit.house.hall, visit.house.state, visit.house.clock.now()
     return {
         "has_list": hall.appointments is not None,

@@ -1,5 +1,7 @@
 """What is handed in out of hours (代收, M25), and the guides of services on paper (M35)."""
 
+from typing import Any
+
 import msgspec
 from msgspec import Struct
 from starlette.responses import Response
@@ -46,7 +48,7 @@ def parts(visit: Visit) -> dict[str, str]:
     return {name: visit.html(f"guide/{name}.html", **now) for name in ("hours", "items")}
 
 
-def _now(visit: Visit) -> dict[str, object]:
+def _now(visit: Visit) -> dict[str, Any]:
     hall, state = visit.house.hall, visit.house.state
     is_open = phase_at(state, visit.house.clock.now()) == "open"
     return {"is_open": is_open, "kept": kept(hall, state), "given": given(hall, state)}

@@ -1,6 +1,7 @@
 """One ticket, found by its number: where it stands, and everything that a guide can do with it (lost ones too)."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from msgspec import Struct
 from starlette.responses import Response
@@ -68,7 +69,7 @@ def parts(visit: Visit) -> dict[str, str]:
     return {"ticket": visit.html("guide/one.html", **_of(visit, found[0]))} if len(found) == 1 else {}
 
 
-def _of(visit: Visit, ticket: Ticket) -> dict[str, object]:
+def _of(visit: Visit, ticket: Ticket) -> dict[str, Any]:
     hall, state = visit.house.hall, visit.house.state
     printers = printers_now(visit)
     return {
