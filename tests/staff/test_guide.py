@@ -217,6 +217,8 @@ async def test_a_doubted_ticket_is_asked_for_and_vouched_for(tmp_path: Path) -> 
         assert "未确认是否出票" in page
         assert "核实是否出票 A001" in page
         assert "已拿到票" in page
+        await told(sun, "guide/reprint", number="A001", printer="dispenser-2")
+        assert (last(pages, events.PrintRepeated).printer, last(pages, events.PrintRepeated).by) == ("dispenser-2", SUN)
         assert await told(sun, "guide/vouch", number="A001") == "A001 已确认"
         assert house.state.by_number["A001"].state == "waiting"
         assert "未确认是否出票" not in (await sun.see("/staff/guide")).text
@@ -311,6 +313,23 @@ async def test_the_desk_and_the_page_work_at_once(tmp_path: Path) -> None:
         print_out(pages)
         assert "A001" in (await sun.see("/staff/guide")).text
         assert await told(sun, "guide/cancel", number="A001") == "A001 已退号"
+
+
+async def test_a_hall_without_a_printer_says_so(tmp_path: Path) -> None:
+    tables = staff_hall().replace('printer = "dispenser-1"', "").split("\n[[")
+    text = "\n[[".join(table for table in tables if not table.startswith("devices]]"))
+    async with open_house(tmp_path, text) as pages:
+        sun = await pages.sign_in(SUN)
+        assert "本厅没有能出票的打印机" in (await sun.see("/staff/guide")).text
+        assert await why_not(sun, "guide/take", service="A") == (409, "本厅没有可用的打印机")
+
+
+async def test_forecasts_are_made_a_few_at_a_time(tmp_path: Path) -> None:
+    more = "".join(f'[[services]]\ncode = "{code}"\nname = "{code}类"\n\n' for code in "CDEF")
+    async with open_house(tmp_path, staff_hall(more=more)) as pages:
+        pages.house.ask(commands.SignIn(counter=1, person=CHEN))
+        assert list(pages.house.waits.now()) == ["A", "B", "C"]
+        assert list(pages.house.waits.now().values()) == [0] * 6
 
 
 async def test_without_script_a_form_leads_back_to_the_page(tmp_path: Path) -> None:
