@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from hardware.contract import HUB, Topics
@@ -32,16 +33,27 @@ class BrokerError(OSError):
 
 
 class Broker:
-    """One mosquitto with its files in ``folder``, listening at ``address``. tls: None is without TLS."""
+    """One mosquitto with its files in ``folder``, listening at ``address``. tls: None is without TLS.
+
+    readers: accounts that may hear of counters, queues and the beat, and of nothing else.
+    """
 
     def __init__(
-        self, *, folder: Path, address: Address, hall: str, secrets: Secrets, tls: BrokerTls | None = None
+        self,
+        *,
+        folder: Path,
+        address: Address,
+        hall: str,
+        secrets: Secrets,
+        tls: BrokerTls | None = None,
+        readers: Iterable[str] = (),
     ) -> None:
         self._folder = folder
         self._address = address
         self._hall = hall
         self._secrets = secrets
         self._tls = tls
+        self._readers = tuple(readers)
         self._pidfile = folder / "broker.pid"
         self._conf = folder / "mosquitto.conf"
         self._pidfd: int | None = None
@@ -218,6 +230,15 @@ topic readwrite {own.everything}
 
 user {MAINTAINER}
 topic read {own.everything}
+{"".join(_reading(one, own) for one in self._readers)}"""
+
+
+def _reading(account: str, own: Topics) -> str:
+    return f"""
+user {account}
+topic read {own.every_counter}
+topic read {own.every_queue}
+topic read {own.hub_status}
 """
 
 

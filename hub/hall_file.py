@@ -6,10 +6,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.alerts_file import AlertsTable
 from hub.appointments import AppointmentsTable
+from hub.archive_file import ArchiveTable
 from hub.complaints_file import ComplaintsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
+from hub.outside_file import BrokerTable, InterfaceTable, ProgressTable
 from hub.pad_file import Digit, Label, PadTable, ReasonsTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY, Kind
@@ -27,7 +30,6 @@ ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
 _SALT_AND_HASH = "([0-9a-f]{2})+\\$([0-9a-f]{2})+"
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{HOUR}\Z")]
-HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
 
@@ -71,20 +73,6 @@ class RulesTable(Section, frozen=True, kw_only=True):
     offer_after_min: Annotated[int, Meta(ge=1, le=600)] = 15
 
 
-class BrokerTable(Section, frozen=True, kw_only=True):
-    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port.
-
-    ca: file of the authority of one that already runs. tls: our own speaks TLS. names: further ones of our own.
-    """
-
-    own: bool = True
-    host: str = "127.0.0.1"
-    port: Annotated[int, Meta(ge=1, le=65535)] = 1883
-    ca: str | None = None
-    tls: bool = False
-    names: tuple[HostName, ...] = ()
-
-
 class HoursTable(Section, frozen=True, kw_only=True):
     """``[hours]``: when tickets are given. mon to sun: spans such as 08:30-12:00 14:00-17:30; empty: closed.
 
@@ -113,14 +101,6 @@ class DayTable(Section, frozen=True, kw_only=True):
     """``[day]``. begins: the hour at which numbers start anew."""
 
     begins: Hour = "00:00"
-
-
-class AlertsTable(Section, frozen=True, kw_only=True):
-    """``[alerts]``: when the duty officer is told; 0 switches one off."""
-
-    average_wait_min: Annotated[float, Meta(ge=0, le=600)] = 10.0
-    peak_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 30
-    empty_after_s: Annotated[float, Meta(ge=0, le=86_400)] = 120.0
 
 
 class Service(Section, frozen=True, kw_only=True):
@@ -273,7 +253,10 @@ class HallFile(Section, frozen=True, kw_only=True):
     faces: dict[str, dict[str, Any]] = {}
     screen: ScreenTable = ScreenTable()
     web: WebTable = WebTable()
+    progress: ProgressTable = ProgressTable()
+    interface: InterfaceTable = InterfaceTable()
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
+    archive: ArchiveTable = ArchiveTable()
     wifi: WifiTable | None = None
     staff: StaffTable = StaffTable()

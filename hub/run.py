@@ -24,7 +24,7 @@ from hub.names import may_travel
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
-from hub.secrets import Secrets, load_secrets
+from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
 from hub.works import Works, put_together
@@ -54,7 +54,8 @@ async def run_hub(
         log.warning("%s", sentence)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
-        accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices)]
+        readers = [reader_account(one) for one in hall.file.interface.readers]
+        accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices), *readers]
         secrets = load_secrets(folder / "secrets.json", accounts)
         if not hall.file.broker.own:
             await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
@@ -64,7 +65,7 @@ async def run_hub(
             names = names_of(hall.file.broker, address)
             broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
             address = Address(host=address.host, port=address.port, ca=ca_of(folder))
-        broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls)
+        broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=readers)
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
@@ -83,8 +84,7 @@ async def _serve(
     shift_ms: int,
     web_port: int,
 ) -> None:
-    journal = Journal(folder / JOURNAL)
-    try:
+    with contextlib.closing(Journal(folder / JOURNAL)) as journal:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
@@ -94,7 +94,7 @@ async def _serve(
 
         def came_up() -> None:
             outages.broker_back()
-            service.came_up()
+            works.came_up()
 
         link = Link(
             address=address,
@@ -112,19 +112,19 @@ async def _serve(
         async with _pages(works, web_port, folder, clock), _door(folder, works.orders):
             _settle_memory()
             await _until_told(service, link, on_ready)
-    finally:
-        journal.close()
+        works.telling.close()
 
 
 @contextlib.asynccontextmanager
 async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> AsyncIterator[None]:
-    """Serve the hall screen and the staff's pages, where the hall has a port for them."""
+    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
     if not port:
         yield
         return
-    from hub.web.server import ScreenServer  # a web server's start-up time, which a hall without screens need not pay
+    from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
+    from hub.web.server import ScreenServer
 
-    apart = Apart()
+    apart, outside = Apart(), Outside(lambda: works.present, folder)
 
     def staff(closing: asyncio.Event) -> ASGIApp:
         from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
@@ -132,13 +132,14 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
 
         return staff_pages(House(lambda: works, folder, clock, apart), closing)
 
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff)
+    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
     server.start(works.hall.file.web.host, port)
     try:
         yield
     finally:
         works.feed.close()
         await server.close()
+        await outside.close()
         await apart.close()
 
 

@@ -24,7 +24,7 @@ class SecretsError(ValueError):
 
 
 class Secrets(Struct, kw_only=True):
-    """passwords: account of the broker (each device, the hub, the maintainer) to password. key: hexadecimal.
+    """passwords: account of the broker (each device, reader, the hub, the maintainer) to password. key: hexadecimal.
 
     keys: device to its update key, 64 hexadecimal digits, which signs the firmware that this node and no other takes.
     """
@@ -41,6 +41,11 @@ class Secrets(Struct, kw_only=True):
     def digest(self, text: str) -> str:
         """Return a hexadecimal digest of a text that only this hall can make."""
         return hmac.new(bytes.fromhex(self.key), text.encode(), hashlib.sha256).hexdigest()
+
+
+def reader_account(reader: str) -> str:
+    """Return the broker's account of a reader. mosquitto's patterns of access are for nobody whose name has a plus."""
+    return f"reader+{reader}"
 
 
 def load_secrets(path: Path, accounts: Iterable[str]) -> Secrets:

@@ -20,6 +20,8 @@ from hub.names import Names
 from hub.office import Office
 from hub.orders import Orders
 from hub.outages import Outages
+from hub.outside.present import Present
+from hub.outside.topics import Telling
 from hub.printing import Printing
 from hub.record import maintenance_with
 from hub.rules.state import Slip, Ticket
@@ -44,12 +46,19 @@ class Works(NamedTuple):
     leases: Leases
     maintenance: Maintenance
     orders: Orders
+    present: Present
+    telling: Telling
     complaints: ComplaintsOffice
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
-        for one in (self.speaking, self.leases, self.maintenance):
+        for one in (self.speaking, self.leases, self.maintenance, self.telling):
             one.attach(link)
+
+    def came_up(self) -> None:
+        """The link is there: devices first, then whoever reads."""
+        self.service.came_up()
+        self.telling.came_up()
 
 
 def put_together(
@@ -73,14 +82,16 @@ def put_together(
     leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
     contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
     complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
+    present = Present(hall, desk, clock, secrets, maintenance.devices)
+    telling = Telling(present)
     service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
-    service.on_change = _each(outages.journal, feed.changed)
-    service.on_round = _each(forms.look, leases.look, maintenance.look)
+    service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
+    service.on_round = _each(forms.look, leases.look, maintenance.look, telling.look)
     service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
     forms.look(at_once=True)
     office = Office(hall, maintenance)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
-    return Works(hall, desk, service, feed, speaking, leases, maintenance, orders, complaints)
+    return Works(hall, desk, service, feed, speaking, leases, maintenance, orders, present, telling, complaints)
 
 
 def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:

@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import os
+import stat
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -65,12 +66,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrow
     return OneBrowser(config, log)
 
 
+@pytest.fixture(scope="session")
+def shared_processes() -> set[int]:
+    """What a worker has started for many tests: its own processes come and go as it likes, until it ends itself."""
+    return set()
+
+
 @pytest.fixture(autouse=True)
-def no_process_is_left() -> Iterator[None]:
+def no_process_is_left(shared_processes: set[int]) -> Iterator[None]:
     """Fail a test whose processes, or theirs, still run when it is over."""
-    before = descendants(os.getpid())
+    before = descendants(os.getpid(), shared_processes) if has_children() else set()
     yield
-    left = descendants(os.getpid()) - before
+    left = descendants(os.getpid(), shared_processes) - before if has_children() else set()
     named = sorted(f"{pid} {command_line(pid)}" for pid in left)
     assert not named, f"the test left processes behind: {named}"
 
@@ -117,14 +124,26 @@ def witness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         assert seen.complaints == []
 
 
-def descendants(pid: int) -> set[int]:
-    """Return the pids of all processes that a process has started, directly or not, and that still run."""
+def has_children() -> bool:
+    """Tell whether this process has any child, dead or alive; most tests have none, and nobody need be looked for."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def descendants(pid: int, without: Collection[int] = ()) -> set[int]:
+    """Return the pids of all processes that a process has started, directly or not, and that still run.
+
+    without: processes that are left out, with whatever they have started.
+    """
     children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
         if not entry.name.isdigit():
             continue
         try:
-            state, parent = _stat(entry.path)
+            state, parent = _state(entry.path)
         except OSError:
             continue
         if state != b"Z":
@@ -132,12 +151,13 @@ def descendants(pid: int) -> set[int]:
     found, stack = set(), [pid]
     while stack:
         for child in children.get(stack.pop(), []):
-            found.add(child)
-            stack.append(child)
+            if child not in without:
+                found.add(child)
+                stack.append(child)
     return found
 
 
-def _stat(process: str) -> tuple[bytes, bytes]:
+def _state(process: str) -> tuple[bytes, bytes]:
     """Return state and parent of a process, as plainly as can be: thousands of tests look at all of them twice."""
     file = os.open(f"{process}/stat", os.O_RDONLY)
     try:
@@ -158,11 +178,11 @@ def command_line(pid: int) -> str:
 def sockets() -> set[str]:
     """Return this process's open sockets, by descriptor and inode."""
     found = set()
-    for descriptor in Path("/proc/self/fd").iterdir():
+    for entry in os.scandir("/proc/self/fd"):
         try:
-            target = str(descriptor.readlink())
+            status = os.fstat(int(entry.name))
         except OSError:
             continue
-        if target.startswith("socket:"):
-            found.add(f"{descriptor.name} {target}")
+        if stat.S_ISSOCK(status.st_mode):
+            found.add(f"{entry.name} socket:[{status.st_ino}]")
     return found

@@ -54,7 +54,11 @@ def _document() -> dict[str, Any]:
 def _channels() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     """The hub's own channel first: its address would fit a device's as well."""
     channels = sorted(_document()["channels"].values(), key=lambda channel: channel["address"].count("{"))
-    return [(re.compile(re.sub(r"\{\w+\}", "[a-z0-9-]+", channel["address"])), channel) for channel in channels]
+    return [(re.compile(_pattern(channel["address"])), channel) for channel in channels]
+
+
+def _pattern(address: str) -> str:
+    return re.sub(r"\{\w+\}", "[a-z0-9-]+", address.replace("{service}", "[A-Z]"))
 
 
 @lru_cache(maxsize=16)

@@ -4,8 +4,10 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 from hardware.version import VERSION
 
@@ -21,6 +23,8 @@ GROUPS = {
     "voice": ("list or make the recorded words of the voice", "clips clips"),
 }
 """What a command that has commands of its own is for, and an example of one of them."""
+
+_Add = Callable[[Any], None]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,11 +68,11 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"lintel {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
-    for point in _wanted(argv):
-        group, dot, _ = point.name.partition(".")
+    for name, add in _wanted(argv):
+        group, dot, _ = name.partition(".")
         if dot and group not in groups:
             groups[group] = _group(commands, group)
-        point.load()(groups[group] if dot else commands)
+        add(groups[group] if dot else commands)
     return parser
 
 
@@ -87,8 +91,21 @@ def _group(
     return parser.add_subparsers(title="what", metavar="WHAT", required=True)
 
 
-def _wanted(argv: Sequence[str]) -> list[EntryPoint]:
+def _wanted(argv: Sequence[str]) -> list[tuple[str, _Add]]:
     """Return only the command that is asked for, since each brings its imports; all of them where help is asked for."""
+    if argv and (own := _own(argv[0])):
+        return [(argv[0], own)]
+    from importlib.metadata import entry_points  # a tenth of a hub's start, for looking at every package there is
+
     every = sorted(entry_points(group=GROUP), key=lambda point: point.name)
     asked = {argv[0], ".".join(argv[:2])} if argv else set()
-    return [point for point in every if point.name in asked] or every
+    return [(point.name, point.load()) for point in [point for point in every if point.name in asked] or every]
+
+
+def _own(name: str) -> _Add | None:
+    """Return what registers a command, one word, that has a module of its name here; None where there is none."""
+    module = f"{__package__}.{name}"
+    if not name.isalpha() or not find_spec(module):
+        return None
+    add: _Add | None = getattr(import_module(module), "add", None)
+    return add

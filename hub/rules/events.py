@@ -4,7 +4,7 @@ by: the person who is responsible (M13), empty where nobody is. at: milliseconds
 readable for ever, so a field that is added has a default and none is taken away.
 """
 
-from hub.rules.access_events import AccessNoted
+from hub.rules.access_events import AccessNoted, RowsSealed
 from hub.rules.complaint_events import (
     ComplaintAppealDecided,
     ComplaintAppealed,
@@ -128,6 +128,7 @@ __all__ = [
     "PrintRepeated",
     "RatingClosed",
     "Received",
+    "RowsSealed",
     "SelfTestMade",
     "ServedByHand",
     "ServiceBegun",
@@ -218,6 +219,7 @@ Fact = (
     | HubReturned
     | HandOverRefused
     | AccessNoted
+    | RowsSealed
     | ComplaintAppealDecided
     | ComplaintAppealed
     | ComplaintAspectNamed

@@ -2,14 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -49,11 +49,13 @@ class ScreenServer:
         source: Source,
         devices: Callable[[], DevicesNow] | None = None,
         staff: Callable[[asyncio.Event], ASGIApp] | None = None,
+        more: Sequence[BaseRoute] = (),
     ) -> None:
         """devices: how they are now, for the maintainers' page. staff: makes the staff's pages when somebody asks for
-        one; it is given what is set when the server closes. None: there are none.
+        one; it is given what is set when the server closes. None: there are none. more: what else is served.
         """
         self._staff = staff
+        self._more = more
         self._hall = hall
         self._devices = devices
         self._source = source
@@ -90,6 +92,7 @@ class ScreenServer:
                 Route("/sign", self._sign),
                 Route("/devices", self._devices_page),
                 Route("/photos/{person}", self._photo),
+                *self._more,
                 Mount("/screen", StaticFiles(directory=PAGE)),
             ]
         )

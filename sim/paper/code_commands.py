@@ -1,6 +1,7 @@
 """Commands for QR codes (``GS ( k``) and bar codes (``GS k``)."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import segno
 from PIL import Image
@@ -53,19 +54,25 @@ def _store(machine: Machine, args: bytes) -> None:
 def _print(machine: Machine, _args: bytes) -> None:
     wish = machine.qr
     try:
-        code = segno.make(wish.text, micro=wish.is_micro, error=wish.level, boost_error=False)
+        picture = _drawn(wish.text, wish.is_micro, wish.level)
     except (segno.DataOverflowError, ValueError) as error:
         machine.report(b"\x1d(k\x03\x001Q", f"QR code: {error}")
         return
-    modules = [dot for row in code.matrix for dot in row]
-    picture = Image.new("1", (len(code.matrix), len(code.matrix)))
-    picture.putdata(modules)
     side = picture.width * wish.module_dots
     if side > machine.sheet.area:
         machine.report(b"\x1d(k\x03\x001Q", f"a QR code of {side} dots on a print area of {machine.sheet.area}")
         return
     machine.sheet.qr.append(wish.text)
     machine.sheet.put_picture(picture.resize((side, side), Image.Resampling.NEAREST))
+
+
+@lru_cache(maxsize=16)
+def _drawn(text: str, is_micro: bool, level: str) -> Image.Image:
+    """Return a code with a dot for a module: the last ones are kept, as what is printed again has the same."""
+    code = segno.make(text, micro=is_micro, error=level, boost_error=False)
+    picture = Image.new("1", (len(code.matrix), len(code.matrix)))
+    picture.putdata([dot for row in code.matrix for dot in row])
+    return picture
 
 
 def _size_asked(_machine: Machine, _args: bytes) -> None:

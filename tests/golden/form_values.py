@@ -38,6 +38,7 @@ _TICKET = {
     "enquiry_phone": ENQUIRY,
     "complaint_phone": COMPLAINT,
     "query": QUERY,
+    "progress": "",
     "supervision": SUPERVISION,
     "serial": "20261121-000012",
     "check": "K7QM",

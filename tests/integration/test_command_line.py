@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.cli.main import GROUP, main
+from hub.cli.main import GROUP, _own, main
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [[*point.name.split(".")] for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
@@ -30,6 +30,15 @@ def test_without_a_command_all_of_them_are_listed(capsys: pytest.CaptureFixture[
     words = capsys.readouterr().out
     for command in COMMANDS:
         assert re.search(rf"^    {command[0]}\s", words, re.MULTILINE)
+
+
+def test_a_module_that_brings_a_command_is_the_entry_point_of_its_name() -> None:
+    """What is found by its module, so that nobody asks all packages for it, is what the packages would have said."""
+    modules = (ROOT / "hub" / "cli").glob("*.py")
+    found = {module.stem: own for module in modules if (own := _own(module.stem))}
+    told = [point for point in entry_points(group=GROUP) if point.value == f"hub.cli.{point.name}:add"]
+    assert found == {point.name: point.load() for point in told}
+    assert {"hub", "check", "journal"} <= found.keys()
 
 
 @pytest.mark.parametrize(

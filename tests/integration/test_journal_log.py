@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.journal import Body, Entry, Journal, JournalWriteError, read_rows, verify
+from hub.journal_log import LOG_BYTES
 
 
 def entry(seq: int) -> Entry:
@@ -91,3 +92,22 @@ def test_no_file_stays_open(tmp_path: Path) -> None:
     journal.close()
     journal.close()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_the_log_has_its_length_from_the_start_and_a_power_cut_loses_nothing_of_it(
+    journal: Journal, tmp_path: Path
+) -> None:
+    log = tmp_path / "journal.db-wal"
+    laid_out = log.stat()
+    assert (laid_out.st_size, laid_out.st_blocks * 512 >= LOG_BYTES) == (LOG_BYTES, True)
+    for seq in range(1, 101):
+        journal.append([entry(seq)])
+    assert log.stat().st_size == LOG_BYTES
+    (tmp_path / "cut").mkdir()
+    for name in ("journal.db", "journal.db-wal"):
+        shutil.copy(tmp_path / name, tmp_path / "cut")
+    again = Journal(tmp_path / "cut" / "journal.db")
+    again.append([entry(101)])
+    again.close()
+    assert [row.seq for row in read_rows(tmp_path / "cut" / "journal.db")] == list(range(1, 102))
+    assert list(verify(tmp_path / "cut" / "journal.db")) == []
