@@ -111,6 +111,12 @@ async def test_a_guide_needs_no_finger(tmp_path: Path, browser: Browser) -> None
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("status")).to_contain_text("已取号 A001")
         await expect(page.locator("#recent")).to_contain_text("军人 · 已预审")
+        await page.locator("#recent a").hover()
+        await page.mouse.down()
+        pages.house.ask(commands.TakeTicket(dispenser="dispenser-1", key="A", boot=1, service="A"))
+        await expect(page.locator("#line-A")).to_contain_text("等候2人")
+        await page.mouse.up()  # what came meanwhile has not moved it away under the finger
+        await expect(page.get_by_role("heading", name="A001")).to_be_visible()
         await page.locator("#seek").fill("1")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="A001")).to_be_visible()
