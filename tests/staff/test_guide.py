@@ -251,6 +251,8 @@ async def test_what_is_handed_in_out_of_hours_waits_with_the_name_of_who_took_it
         sun, chen = await pages.sign_in(SUN), await pages.sign_in(CHEN)
         assert await why_not(sun, "received/add", service="A") == (409, "现在是取号时间，请直接取号")
         pages.house.ask(commands.EndDay(by=CHEN))
+        assert "非取号时间，群众送来的材料可登记代收件" in (await sun.see("/staff/guide")).text
+        assert await why_not(sun, "guide/take", service="A") == (409, "非取号时间")
         assert await why_not(sun, "received/add") == (400, "请选择业务")
         assert await told(sun, "received/add", service="A") == "已登记代收：户籍。下次开始取号时自动排队"
         assert (await told(chen, "received/add", service="B")).startswith("已登记代收：出入境")

@@ -10,6 +10,7 @@ from hub.offers import offer
 from hub.rules import commands, events
 from hub.rules.alerts import present_alerts
 from hub.rules.forecast import told_minutes
+from hub.rules.phase import phase_at
 from hub.rules.plan import APPOINTMENT, ORDINARY, RECEIVED
 from hub.rules.state import State, Ticket
 from hub.staff.house import Told, refused
@@ -23,6 +24,14 @@ from hub.words import alerts_of
 RECENT = 8
 CONCERNS = ("printer", "near-end", "doubt", "handed-over", "peak", "average-wait", "no-guide")
 """Alerts that a guide can do something about; the others are the duty officer's."""
+NO_TICKETS = {
+    "fault": "系统故障，暂停取号",
+    "before": "未到取号时间，群众送来的材料可登记代收件",
+    "break": "午间休息，暂停取号",
+    "closing": "已停止取号，已取号的继续办理",
+    "closed": "非取号时间，群众送来的材料可登记代收件",
+}
+"""Why no ticket is given now, by the phase of the hall."""
 BY_THEMSELVES = (APPOINTMENT, RECEIVED)
 """Classes that nobody gives: they come from a list."""
 
@@ -83,8 +92,9 @@ def classes_of(hall: Hall) -> dict[str, str]:
 
 
 def _alerts(hall: Hall, state: State, now: int) -> list[str]:
+    closed = NO_TICKETS.get("fault" if state.fault else phase_at(state, now))
     present = {key: value for key, value in present_alerts(state, hall.plan, now).items() if key[0] in CONCERNS}
-    return alerts_of(present, (), hall.place_of)
+    return ([closed] if closed else []) + alerts_of(present, (), hall.place_of)
 
 
 def todo(hall: Hall, state: State) -> list[TicketNow]:
