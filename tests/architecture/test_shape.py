@@ -11,7 +11,13 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("hardware", "displays", "printers", "hub", "sim")
 LIBRARIES = {
     "paho": ["hardware/quick_client.py"],
-    "sqlite3": ["hub/journal.py", "hub/journal_log.py"],
+    "sqlite3": [
+        "hub/journal.py",
+        "hub/journal_log.py",
+        "hub/reports/store.py",
+    ],  # what is derived has a file of its own
+    "fpdf": ["hub/reports/to_pdf.py"],
+    "xlsxwriter": ["hub/reports/to_xlsx.py"],
     "luma": ["displays/luma_panel.py"],
     "escpos": ["printers/transport.py"],
     "gpiozero": ["hardware/gpio.py"],
