@@ -72,10 +72,11 @@ class DayFigures(Struct, kw_only=True):
 class DayCount:
     """Follows the facts of a business day, from its opening on."""
 
-    def __init__(self, day: str, opened_at: int, zone: ZoneInfo) -> None:
+    def __init__(self, day: str, opened_at: int, zone: ZoneInfo, missing: Sequence[str] = ()) -> None:
+        """Begin with nothing. missing: devices that were missing when the day before ended."""
         self.day, self._opened_at, self._zone = day, opened_at, zone
         self._figures = DayFigures(day=int(day))
-        self._courses, self._use, self._log = Courses(), Availability(), FaultLog()
+        self._courses, self._use, self._log = Courses(), Availability(), FaultLog(missing, opened_at)
         self._carried = 0
         self._hours: dict[int, int] = {}
 
@@ -94,6 +95,11 @@ class DayCount:
                 self._figures.late_closings += fact.overtime_ms > 0
             for mark in self._courses.take(fact):
                 self._figures.add(mark, self._hour(mark.at))
+
+    @property
+    def missing(self) -> list[str]:
+        """The devices that are missing now."""
+        return self._log.missing
 
     def figures(self, ended_at: int) -> DayFigures:
         """Return the day as it is, were it to end at that moment, ms."""

@@ -48,6 +48,7 @@ class _Reading:
         self._count: DayCount | None = None
         self._over: list[DayFigures] = []
         self._opening: tuple[int, bytes] = (0, b"")
+        self._missing = known.missing.split() if known else []
 
     def read(self) -> Place | None:
         """Return how far it got, None where another was quicker."""
@@ -90,7 +91,8 @@ class _Reading:
         opened_at = fact.at or row.at
         if self._count:
             self._over.append(self._figures(self._count, opened_at))
-        self._count = DayCount(fact.day, opened_at, self._hall.zone)
+            self._missing = self._count.missing
+        self._count = DayCount(fact.day, opened_at, self._hall.zone, self._missing)
         self._count.open(row.at, more)
         self._opening = (row.row, row.hash)
 
@@ -106,6 +108,7 @@ class _Reading:
             last_row=row.row,
             last_hash=row.hash,
             last_at=row.at,
+            missing=" ".join(self._missing),
         )
         now = [self._figures(self._count, row.at)] if self._count else []
         if not self._store.write([*self._over, *now], place, self._kept):

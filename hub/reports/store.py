@@ -40,7 +40,7 @@ CREATE TABLE devices (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE place (
     basis TEXT NOT NULL, opening_row INTEGER NOT NULL, opening_hash BLOB NOT NULL,
-    last_row INTEGER NOT NULL, last_hash BLOB NOT NULL, last_at INTEGER NOT NULL
+    last_row INTEGER NOT NULL, last_hash BLOB NOT NULL, last_at INTEGER NOT NULL, missing TEXT NOT NULL
 ) STRICT;
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
@@ -59,6 +59,7 @@ class Place(Struct, frozen=True, kw_only=True):
     """How far the journal has been read. opening: of the last day, which is read again until the next one opens.
 
     basis: what else the figures depend on: time zone and begin of the day. last_at: moment of the last row, ms.
+    missing: devices that were missing when the last day opened, with spaces between.
     """
 
     basis: str
@@ -67,6 +68,7 @@ class Place(Struct, frozen=True, kw_only=True):
     last_row: int = 0
     last_hash: bytes = b""
     last_at: int = 0
+    missing: str = ""
 
 
 class Group(Struct, kw_only=True):

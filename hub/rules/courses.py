@@ -27,7 +27,7 @@ What = Literal[
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """One thing that counts. at: the moment to whose hour it belongs, ms. counter: 0 for none, person: empty for nobody.
+    """One thing that counts. at: the moment to whose hour it belongs, ms. counter: 0 for none; person: empty for none.
 
     count: -1 takes back what counted before. length_ms: of a wait or a service. level: of a rating.
     """

@@ -195,7 +195,9 @@ class Month:
             return
         if self.random.random() < 0.04:
             self.order(
-                commands.FailPrint(dispenser=ticket.printer or ticket.dispenser, job=ticket.job, why="paper", in_doubt=False)
+                commands.FailPrint(
+                    dispenser=ticket.printer or ticket.dispenser, job=ticket.job, why="paper", in_doubt=False
+                )
             )
         else:
             self.order(commands.ConfirmPrint(dispenser=ticket.printer or ticket.dispenser, job=ticket.job))

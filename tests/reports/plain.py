@@ -169,7 +169,7 @@ class Plain:
         """Return how many faults began, by device: all of the journal in one walk, over the ends of days."""
         found: dict[str, int] = {}
         present: dict[str, dict[str, str]] = {}
-        declared = False
+        declared, missing = False, set()
         for fact in (one for _day, facts in self.days for one in facts):
             name = fact.get("device", "hub")
             if fact["event"] == "DeviceReported":
@@ -178,6 +178,12 @@ class Plain:
                 before = present.get(name, {})
                 found[name] = found.get(name, 0) + sum(before.get(part) != what for part, what in now.items())
                 present[name] = now
+                missing -= {name} if fact["state"] in ("ready", "lost") else set()
+            elif fact["event"] == "SelfTestMade":
+                gone = {one.removeprefix("device ") for one in fact["faults"] if one.startswith("device ")}
+                for device in gone - missing - {one for one, parts in present.items() if parts}:
+                    found[device] = found.get(device, 0) + 1
+                    missing.add(device)
             elif fact["event"] == "OutageNoted":
                 found["hub"] = found.get("hub", 0) + 1
             elif fact["event"] == "FaultDeclared" and not declared:

@@ -162,7 +162,7 @@ def test_the_devices_availability_and_faults_are_right(played: tuple[Month, Plai
         up, known = plain.availability(one.device, next_day_begins)
         assert one.percent == (up * 1000 // known / 10 if known else None)
         assert (one.known_ms, one.faults) == (known, faults.get(one.device, 0))
-    assert {one.device for one in report.devices} >= {"dispenser-1", "dispenser-2", "hub"}
+    assert {one.device for one in report.devices} >= {"dispenser-1", "dispenser-2", "rating-1", "hub"}
     assert [one.name for one in report.devices if one.is_self_service] == ["1号取号机", "东门取号机"]
 
 
