@@ -1,4 +1,4 @@
-"""The figures of every business day, reports.db beside the journal: derived from it, and made again where it is lost."""
+"""The figures of every business day, reports.db beside the journal: derived from it, made again where it is lost."""
 
 import sqlite3
 from array import array
@@ -123,7 +123,7 @@ class Store:
         """Yield the figures from a day to another, YYYYMMDD, by key and service, and by day where each_day."""
         plain = ", ".join(f'sum("{name}")' for name in SUMS)
         longest = ", ".join(f"max({name})" for name in LONGEST)
-        sql = f"SELECT {_day(each_day)}, key, service, {plain}, {longest} {_WHERE} GROUP BY 1, 2, 3"  # noqa: S608
+        sql = f"SELECT {_day(each_day)}, key, service, {plain}, {longest} {_WHERE} GROUP BY 1, 2, 3"
         for day, key, service, *numbers in self._ask(sql, by, first, last):
             yield Group(day=day, key=key, service=service, figures=_figures(numbers))
 
@@ -131,7 +131,7 @@ class Store:
         self, by: CellBy, first: int, last: int, *, each_day: bool = False
     ) -> dict[tuple[int, str, str], Lengths]:
         """Return every wait and every service in seconds, under day (0 where not each_day), key and service."""
-        sql = f"SELECT {_day(each_day)}, key, service, {', '.join(LENGTHS)} {_WHERE}"  # noqa: S608
+        sql = f"SELECT {_day(each_day)}, key, service, {', '.join(LENGTHS)} {_WHERE}"
         found: dict[tuple[int, str, str], Lengths] = {}
         for day, key, service, waits, services in self._ask(sql, by, first, last):
             both = found.get((day, key, service))

@@ -25,6 +25,8 @@ CLASSES = ("ordinary", "ordinary", "ordinary", "elderly", "disabled", "pregnant"
 OPENING_HOUR, HOURS = 8, 10
 MEAN_WAIT_MS, MEAN_SERVICE_MS = 480_000, 360_000
 DAYS_AT_ONCE = 50
+GUIDED, NO_SHOWS, UNRATED = 0.2, 0.05, 0.5
+"""Shares of all tickets."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -82,13 +84,13 @@ def _generate(folder: Path, tickets: int) -> tuple[int, int]:
 
     (folder / "hall.toml").write_text(_hall_file(), encoding="utf-8")
     every = [FIRST + timedelta(days=count) for count in range(YEARS * 365)]
-    working = [day for day in every if day.weekday() < 5]  # noqa: PLR2004
+    working = [day for day in every if day.weekday() < 5]
     after = FIRST.replace(year=FIRST.year + YEARS)
     opened = DayOpened(day=after.strftime("%Y%m%d"), at=_moment(after))
     journal = Journal(folder / "journal.db")
     journal.append([Entry(at=opened.at, body=Body(facts=(opened,)))])
     journal.close()
-    store, random = Store(folder / "reports.db"), Random(1)
+    store, random = Store(folder / "reports.db"), Random(1)  # noqa: S311
     place = fill(store, folder / "journal.db", load_hall(folder / "hall.toml"))
     each = max(1, round(tickets / len(working)))
     for begin in range(0, len(working), DAYS_AT_ONCE):
@@ -113,22 +115,20 @@ def _day(day: date, tickets: int, random: Random) -> Any:
 def _marks(at: int, random: Random) -> list[Any]:
     from hub.rules.courses import Mark
 
-    service, klass = random.choice(SERVICES), random.choice(CLASSES)
-    guide = f"9{random.randrange(GUIDES):05}" if random.random() < 0.2 else ""  # noqa: PLR2004
-    clerk = random.randrange(CLERKS)
-    at_counter = {"service": service, "klass": klass, "counter": clerk % COUNTERS + 1, "person": f"0{clerk:05}"}
-    marks = [
-        Mark(what="taken", at=at, service=service, klass=klass, person=guide),
-        Mark(what="called", at=at, **at_counter),
-    ]
-    marks.append(Mark(what="wait", at=at, length_ms=int(random.expovariate(1 / MEAN_WAIT_MS)), **at_counter))
-    if random.random() < 0.05:  # noqa: PLR2004
-        return [*marks, Mark(what="no_show", at=at, **at_counter)]
-    length_ms = int(random.expovariate(1 / MEAN_SERVICE_MS))
-    marks += [Mark(what="served", at=at, **at_counter), Mark(what="service", at=at, length_ms=length_ms, **at_counter)]
-    if random.random() < 0.5:  # noqa: PLR2004
-        return [*marks, Mark(what="unrated", at=at, **at_counter)]
-    return [*marks, Mark(what="rating", at=at, level=random.randrange(1, 6), **at_counter)]
+    service, klass, clerk = random.choice(SERVICES), random.choice(CLASSES), random.randrange(CLERKS)
+    guide = f"9{random.randrange(GUIDES):05}" if random.random() < GUIDED else ""
+
+    def mark(what: Any, length_ms: int = 0, level: int = 0) -> Any:
+        counter, person = clerk % COUNTERS + 1, f"0{clerk:05}"
+        where: dict[str, Any] = {"at": at, "service": service, "klass": klass, "length_ms": length_ms, "level": level}
+        return Mark(what=what, counter=counter, person=person, **where)
+
+    marks = [Mark(what="taken", at=at, service=service, klass=klass, person=guide), mark("called")]
+    marks.append(mark("wait", int(random.expovariate(1 / MEAN_WAIT_MS))))
+    if random.random() < NO_SHOWS:
+        return [*marks, mark("no_show")]
+    marks += [mark("served"), mark("service", int(random.expovariate(1 / MEAN_SERVICE_MS)))]
+    return [*marks, mark("unrated") if random.random() < UNRATED else mark("rating", level=random.randrange(1, 6))]
 
 
 def _views(folder: Path) -> dict[str, tuple[float, float]]:

@@ -174,7 +174,7 @@ class Month:
         if count % 10 == 6 and self.random.random() < 0.01:
             self.now += self.random.choice((-50, -20, 70)) * MINUTE
         act = self.random.choices(
-            (self.arrive, self.work, self.something_rare, self.go_alone, self.trouble), (24, 66, 8, 1, 1)
+            (self.arrive, self.work, self.something_rare, self.go_alone, self.trouble), (16, 75, 7, 1, 1)
         )
         act[0]()
 
@@ -301,8 +301,23 @@ class Month:
             alerts = {"printer": printer} if printer else {}
             self.order(commands.ReportDevice(device=device, state=state, boot=self.boots, alerts=alerts))
 
+    def serve_all(self) -> None:
+        """Nobody goes home before the last citizen: the hall closes late."""
+        rounds = 0
+        while self.state.living and rounds < 300:
+            rounds += 1
+            self.now += 30_000
+            for counter in CLERKS:
+                is_busy = self.state.counter(counter).ticket is not None
+                self.order(commands.Finish(counter=counter) if is_busy else commands.CallNext(counter=counter))
+            for one in [one for one in self.state.tickets.values() if one.state in ("parked", "issued", "doubted")]:
+                self.order(commands.CancelTicket(number=one.number, by=GUIDE))
+        self.order(commands.Look())
+
     def after_hours(self, count: int, begin: int) -> None:
         """Everybody is served late, or the day ends over those who wait, or opens over who is being served."""
+        if count % 4 == 2:
+            self.serve_all()
         for _ in range(120 if count % 3 else 15):
             self.now += 60_000
             self.order(commands.Look())

@@ -3,6 +3,7 @@
 Every fact becomes a dictionary; for each figure there is a list of what counts, from which a line picks its own.
 """
 
+import itertools
 import json
 import math
 import sqlite3
@@ -42,7 +43,7 @@ class Plain:
             story = [one for one in facts if one.get("serial") == serial and one["event"] != "NoticeGiven"]
             self.look_at_ticket(day, story[next(n for n, one in enumerate(story) if one["event"] == "TicketTaken") :])
 
-    def look_at_ticket(self, day: str, story: list[Thing]) -> None:
+    def look_at_ticket(self, day: str, story: list[Thing]) -> None:  # noqa: C901
         names = [one["event"] for one in story]
         taken = story[0]
         if "TicketVoided" not in names:
@@ -84,10 +85,7 @@ class Plain:
         services = [one["service"] for one in known if one["event"] in ("TicketTaken", "TicketTransferred")]
         places = [one for one in known if one["event"] in ("TicketCalled", "ServedByHand")]
         workers = [one for one in known if one["event"] in ("TicketCalled", "ServiceBegun", "TicketFinished")]
-        if places:
-            person = workers[-1].get("by", "") if workers else ""
-        else:
-            person = known[0].get("by", "")
+        person = (workers[-1].get("by", "") if workers else "") if places else known[0].get("by", "")
         counter = places[-1]["counter"] if places else 0
         self.keep(figure, day, fact["at"], services[-1], classes[-1], counter, person, **more)
 
@@ -142,7 +140,7 @@ class Plain:
         return sum(late), len(late)
 
     def availability(self, device: str, day_end: Callable[[str], int]) -> tuple[int, int]:
-        """Return for how long a device was usable, and for how long anything is known, by walking from change to change."""
+        """Return for how long a device was usable and known at all, by walking from change to change."""
         up = known = 0
         for n, (day, facts) in enumerate(self.days):
             ahead = self.days[n + 1][1] if n + 1 < len(self.days) else []
@@ -151,7 +149,7 @@ class Plain:
             declared = [one for one in facts if one["event"] in ("FaultDeclared", "FaultCleared")]
             opened = next(one["at"] for one in facts if one["event"] == "DayOpened")
             moments = sorted({opened, end, *(max(opened, one["at"]) for one in (*reports, *declared))})
-            for begin, until in zip(moments, moments[1:], strict=False):
+            for begin, until in itertools.pairwise(moments):
                 if begin >= end:
                     continue
                 said = [one for one in reports if one["at"] <= begin]

@@ -184,7 +184,7 @@ def test_a_torn_page_is_found_and_the_store_made_again(month: Month) -> None:
 
 def test_who_may_not_write_is_told(month: Month) -> None:
     (month.folder / "reports.db").mkdir()
-    with pytest.raises(StoreError, match="reports.db: cannot be used"):
+    with pytest.raises(StoreError, match=r"reports\.db: cannot be used"):
         report_of(month)
 
 
