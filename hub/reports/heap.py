@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from hub.reports.answer import Sums, Times
-from hub.reports.store import LEVELS, PLAIN, Lengths
+from hub.reports.cells import LEVELS, PLAIN
+from hub.reports.store import Lengths
 from hub.rules.tally import Figures, Spans
 
 

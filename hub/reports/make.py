@@ -13,7 +13,7 @@ from hub.reports.fill import fill
 from hub.reports.heap import Heap, Limits
 from hub.reports.lines import name_of, sorted_keys
 from hub.reports.question import By, Question, Span
-from hub.reports.store import DamagedError, Place, Store, throw_away
+from hub.reports.store import DamagedError, Grain, Place, Store, throw_away
 from hub.rules.alerts import windows_wanted
 from hub.rules.fault_log import HUB
 from hub.rules.tally import Figures
@@ -26,17 +26,16 @@ DAYS_IN_COURSE = 92
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """Where a report's lines come from. key_of: from day, key and service to the key of a line. each_day: it asks for
-    the day.
-    """
+    """Where a report's lines come from. key_of: from day or month, key and service to the key of a line."""
 
     by: CellBy
     key_of: Callable[[int, str, str], str]
-    each_day: bool = False
+    grain: Grain = "all"
 
 
 TOTAL = View(by="service", key_of=lambda *_: "")
-DAYS = View(by="service", key_of=lambda day, *_: str(day), each_day=True)
+DAYS = View(by="service", key_of=lambda day, *_: str(day), grain="day")
+MONTHS = View(by="service", key_of=lambda month, *_: str(month), grain="month")
 HOURS = View(by="hour", key_of=lambda _day, key, _service: key)
 
 
@@ -102,7 +101,7 @@ class _Making:
             total=total,
             lines=self._lines(by, span, before),
             hours=self._points(self._heaps(HOURS, span, lengths=False)),
-            course=self._points(days if span.days <= DAYS_IN_COURSE else _by_months(days)),
+            course=self._points(days if span.days <= DAYS_IN_COURSE else self._heaps(MONTHS, span, lengths=False)),
             devices=tuple(self._devices(span)),
             business_days=len(on_days),
             slow_days=sum(self._is_slow(one) for one in on_days),
@@ -118,7 +117,7 @@ class _Making:
         """Days have no counterpart in the span before; whoever had figures then only has a line too."""
         view = self._view(by)
         now = self._heaps(view, span)
-        then = {} if view.each_day else self._heaps(view, before)
+        then = {} if view.grain != "all" else self._heaps(view, before)
         keys = sorted_keys(by, {*now, *then}, self._hall)
         return tuple(self._line(key, now, then, name_of(by, key, self._hall)) for key in keys)
 
@@ -134,24 +133,24 @@ class _Making:
         if by == "day":
             return DAYS
         if by == "week":
-            return View(by="service", key_of=lambda day, *_: _week(day), each_day=True)
+            return View(by="service", key_of=lambda day, *_: _week(day), grain="day")
         if by == "month":
-            return View(by="service", key_of=lambda day, *_: str(day // 100), each_day=True)
+            return MONTHS
         return View(by=by, key_of=lambda _day, key, _service: key)
 
     def _heaps(self, view: View, span: Span, *, lengths: bool = True) -> dict[str, Heap]:
         """Return figures by key; lengths: with every length of time, for medians and the like."""
         found: dict[str, Heap] = {}
-        for group in self._store.sums(view.by, *self._numbers(span), each_day=view.each_day):
+        for group in self._store.sums(view.by, *self._numbers(span), view.grain):
             if self._is_asked(group.service):
-                found.setdefault(view.key_of(group.day, group.key, group.service), Heap()).add(group.figures)
+                found.setdefault(view.key_of(group.when, group.key, group.service), Heap()).add(group.figures)
         if not lengths:
             return found
-        every = self._store.lengths(view.by, *self._numbers(span), each_day=view.each_day)
+        every = self._store.lengths(view.by, *self._numbers(span), view.grain)
         while every:
-            (day, key, service), both = every.popitem()
+            (when, key, service), both = every.popitem()
             if self._is_asked(service):
-                found[view.key_of(day, key, service)].add_lengths(both, self._limits.usual_ms.get(service))
+                found[view.key_of(when, key, service)].add_lengths(both, self._limits.usual_ms.get(service))
         return found
 
     def _is_asked(self, service: str) -> bool:
@@ -196,13 +195,6 @@ def _point(key: str, figures: Figures) -> Point:
         no_show=figures.no_show,
         wait_ms=figures.waits.mean_ms if figures.waits.count else None,
     )
-
-
-def _by_months(days: dict[str, Heap]) -> dict[str, Heap]:
-    found: dict[str, Heap] = {}
-    for day, heap in days.items():
-        found.setdefault(day[:6], Heap()).add(heap.figures)
-    return found
 
 
 def _week(day: int) -> str:

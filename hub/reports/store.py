@@ -2,49 +2,23 @@
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
+from hub.reports.cells import ADDED_UP, LENGTHS, NUMBERS, SCHEMA, figures_of, numbers_of
 from hub.reports.days import Cell, CellBy, DayFigures, DeviceDay
-from hub.rules.tally import Figures, Spans
+from hub.rules.tally import Figures
 
 VERSION = 1
 APPLICATION_ID = 0x4C4E5452
 """``LNTR`` in SQLite's header."""
-PLAIN = (
-    "taken", "called", "served", "no_show", "recalled", "transferred", "parked", "cancelled", "left", "unrated",
-    "notices", "oral",
-)  # fmt: skip
-LEVELS = (5, 4, 3, 2, 1)
-SUMS = (*PLAIN, *(f"level_{level}" for level in LEVELS), "waits", "wait_ms", "services", "service_ms")
-LONGEST = ("longest_wait_ms", "longest_service_ms")
-LENGTHS = ("every_wait", "every_service")
-_NUMBERS = (*SUMS, *LONGEST)
-_SCHEMA = f"""
-CREATE TABLE cells (
-    by TEXT NOT NULL, day INTEGER NOT NULL, key TEXT NOT NULL, service TEXT NOT NULL,
-    {", ".join(f'"{name}" INTEGER NOT NULL' for name in _NUMBERS)},
-    {", ".join(f"{name} BLOB NOT NULL" for name in LENGTHS)},
-    PRIMARY KEY (by, day, key, service)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE days (
-    day INTEGER PRIMARY KEY, overtime_ms INTEGER NOT NULL, late_closings INTEGER NOT NULL
-) STRICT;
-CREATE TABLE devices (
-    day INTEGER NOT NULL, device TEXT NOT NULL,
-    up_ms INTEGER NOT NULL, known_ms INTEGER NOT NULL, faults INTEGER NOT NULL,
-    PRIMARY KEY (day, device)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE place (
-    basis TEXT NOT NULL, opening_row INTEGER NOT NULL, opening_hash BLOB NOT NULL,
-    last_row INTEGER NOT NULL, last_hash BLOB NOT NULL, last_at INTEGER NOT NULL, missing TEXT NOT NULL
-) STRICT;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
-"""
+TABLES = ("cells", "month_cells", "months", "days", "devices")
+Grain = Literal["all", "month", "day"]
+"""How finely figures are told: of the whole span, of each month, YYYYMM, or of each day, YYYYMMDD."""
 
 
 class StoreError(OSError):
@@ -72,9 +46,9 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, kw_only=True):
-    """Figures of a key in a service, of one day or (day 0) all days that were asked for."""
+    """Figures of a key in a service. when: the day or month, 0: the span. One may come in several parts."""
 
-    day: int
+    when: int
     key: str
     service: str
     figures: Figures
@@ -82,6 +56,33 @@ class Group(Struct, kw_only=True):
 
 Lengths = tuple["array[int]", "array[int]"]
 """Every wait and every service, in seconds."""
+
+
+class _Part(Struct, frozen=True, kw_only=True):
+    """A piece of a span, in one table. when: what its figures are told under."""
+
+    when: str
+    table: str
+    column: str
+    first: int
+    last: int
+
+    @property
+    def where(self) -> str:
+        return f"FROM {self.table} WHERE by = ? AND {self.column} BETWEEN ? AND ?"
+
+
+class _Joined:
+    """Bytes one after the other, for SQL, which can join texts only."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def step(self, part: bytes) -> None:
+        self._parts.append(part)
+
+    def finalize(self) -> bytes:
+        return b"".join(self._parts)
 
 
 class Store:
@@ -119,26 +120,24 @@ class Store:
             raise _wrong(self._path, error) from error
         return True
 
-    def sums(self, by: CellBy, first: int, last: int, *, each_day: bool = False) -> Iterator[Group]:
-        """Yield the figures from a day to another, YYYYMMDD, by key and service, and by day where each_day."""
-        plain = ", ".join(f'sum("{name}")' for name in SUMS)
-        longest = ", ".join(f"max({name})" for name in LONGEST)
-        sql = f"SELECT {_day(each_day)}, key, service, {plain}, {longest} {_WHERE} GROUP BY 1, 2, 3"
-        for day, key, service, *numbers in self._ask(sql, by, first, last):
-            yield Group(day=day, key=key, service=service, figures=_figures(numbers))
+    def sums(self, by: CellBy, first: int, last: int, grain: Grain = "all") -> Iterator[Group]:
+        """Yield the figures from a day to another, YYYYMMDD, by key and service."""
+        for part in self._parts(by, first, last, grain):
+            sql = f"SELECT {part.when}, key, service, {ADDED_UP} {part.where} GROUP BY 1, 2, 3"
+            for when, key, service, *numbers in self._ask(sql, by, part.first, part.last):
+                yield Group(when=when, key=key, service=service, figures=figures_of(numbers))
 
-    def lengths(
-        self, by: CellBy, first: int, last: int, *, each_day: bool = False
-    ) -> dict[tuple[int, str, str], Lengths]:
-        """Return every wait and every service in seconds, under day (0 where not each_day), key and service."""
-        sql = f"SELECT {_day(each_day)}, key, service, {', '.join(LENGTHS)} {_WHERE}"
+    def lengths(self, by: CellBy, first: int, last: int, grain: Grain = "all") -> dict[tuple[int, str, str], Lengths]:
+        """Return every wait and every service in seconds, under day or month or 0, key and service."""
         found: dict[tuple[int, str, str], Lengths] = {}
-        for day, key, service, waits, services in self._ask(sql, by, first, last):
-            both = found.get((day, key, service))
-            if both is None:
-                both = found[day, key, service] = (array("I"), array("I"))
-            both[0].frombytes(waits)
-            both[1].frombytes(services)
+        for part in self._parts(by, first, last, grain):
+            sql = f"SELECT {part.when}, key, service, {', '.join(LENGTHS)} {part.where}"
+            for when, key, service, waits, services in self._ask(sql, by, part.first, part.last):
+                both = found.get((when, key, service))
+                if both is None:
+                    both = found[when, key, service] = (array("I"), array("I"))
+                both[0].frombytes(waits)
+                both[1].frombytes(services)
         return found
 
     def days(self, first: int, last: int) -> list[tuple[int, int, int]]:
@@ -163,6 +162,36 @@ class Store:
         """Close the file; may be called twice."""
         self._db.close()
 
+    def _parts(self, by: CellBy, first: int, last: int, grain: Grain) -> list[_Part]:
+        """Return where to look: whole months that are added up already are taken as such."""
+        of_days = {"all": "0", "month": "day / 100", "day": "day"}[grain]
+        begin, end = whole_months(first, last)
+        sql = "SELECT min(month), max(month) FROM months WHERE month BETWEEN ? AND ?"
+        month, last_month = next(self._ask(sql, begin, end))
+        if grain == "day" or month is None:
+            return [_Part(when=of_days, table="cells", column="day", first=first, last=last)]
+        of_months = {"all": "0", "month": "month"}[grain]
+        return [
+            _Part(when=of_days, table="cells", column="day", first=first, last=month * 100),
+            _Part(when=of_months, table="month_cells", column="month", first=month, last=last_month),
+            _Part(when=of_days, table="cells", column="day", first=(last_month + 1) * 100, last=last),
+        ]
+
+    def _add_months_up(self) -> None:
+        """Add up the days of every month that is over."""
+        sql = (
+            "SELECT DISTINCT day / 100 FROM days WHERE day / 100 < (SELECT max(day) / 100 FROM days) "
+            "AND day / 100 NOT IN (SELECT month FROM months)"
+        )
+        joined = ", ".join(f"joined({name})" for name in LENGTHS)
+        for (month,) in self._db.execute(sql).fetchall():
+            self._db.execute("INSERT INTO months VALUES (?)", (month,))
+            self._db.execute(
+                f"INSERT INTO month_cells SELECT by, day / 100, key, service, {ADDED_UP}, {joined} FROM cells "  # noqa: S608
+                "WHERE day BETWEEN ? AND ? GROUP BY 1, 2, 3, 4",
+                (month * 100, month * 100 + 99),
+            )
+
     def _ask(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         try:
             yield from self._db.execute(sql, values)
@@ -172,7 +201,7 @@ class Store:
     def _keep(self, days: Iterable[DayFigures], place: Place | None) -> None:
         self._db.execute("DELETE FROM place")
         if place is None:
-            for table in ("cells", "days", "devices"):
+            for table in TABLES:
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608
             return
         names = Place.__struct_fields__
@@ -182,20 +211,20 @@ class Store:
         )
         for day in days:
             self._keep_day(day)
+        self._add_months_up()
 
     def _keep_day(self, day: DayFigures) -> None:
         for by in get_args(CellBy):
             self._db.execute("DELETE FROM cells WHERE by = ? AND day = ?", (by, day.day))
+            self._db.execute("DELETE FROM month_cells WHERE by = ? AND month = ?", (by, day.day // 100))
+        self._db.execute("DELETE FROM months WHERE month = ?", (day.day // 100,))
         self._db.execute("DELETE FROM devices WHERE day = ?", (day.day,))
         self._db.execute("INSERT OR REPLACE INTO days VALUES (?, ?, ?)", (day.day, day.overtime_ms, day.late_closings))
-        places = ", ".join("?" * (4 + len(_NUMBERS) + len(LENGTHS)))
-        cells = ((by, day.day, key, service, *_numbers(cell)) for (by, key, service), cell in sorted_cells(day))
+        places = ", ".join("?" * (4 + len(NUMBERS) + len(LENGTHS)))
+        cells = ((by, day.day, key, service, *numbers_of(cell)) for (by, key, service), cell in sorted_cells(day))
         self._db.executemany(f"INSERT INTO cells VALUES ({places})", cells)  # noqa: S608
         devices = [(day.day, one.device, one.up_ms, one.known_ms, one.faults) for one in day.devices]
         self._db.executemany("INSERT INTO devices VALUES (?, ?, ?, ?, ?)", devices)
-
-
-_WHERE = "FROM cells WHERE by = ? AND day BETWEEN ? AND ?"
 
 
 def sorted_cells(day: DayFigures) -> list[tuple[tuple[CellBy, str, str], Cell]]:
@@ -203,39 +232,34 @@ def sorted_cells(day: DayFigures) -> list[tuple[tuple[CellBy, str, str], Cell]]:
     return sorted(day.cells.items(), key=lambda one: one[0])
 
 
-def _day(each_day: bool) -> str:
-    return "day" if each_day else "0"
+def whole_months(first: int, last: int) -> tuple[int, int]:
+    """Return the first and the last month, YYYYMM, that lie wholly between two days, YYYYMMDD."""
+    begin = first // 100 if first % 100 == 1 else following(first // 100)
+    year, month = divmod(last // 100, 100)
+    if last % 100 == monthrange(year, month)[1]:
+        return begin, last // 100
+    return begin, last // 100 - 1  # January's 0 is no month, and nothing is found under it
 
 
-def _numbers(cell: Cell) -> tuple[int | bytes, ...]:
-    figures = cell.figures
-    waits, services = figures.waits, figures.services
-    return (
-        *(getattr(figures, name) for name in PLAIN),
-        *(figures.ratings.get(level, 0) for level in LEVELS),
-        *(waits.count, waits.total_ms, services.count, services.total_ms, waits.longest_ms, services.longest_ms),
-        *(cell.waits.tobytes(), cell.services.tobytes()),
-    )
-
-
-def _figures(numbers: Sequence[int]) -> Figures:
-    known = dict(zip(_NUMBERS, numbers, strict=True))
-    return Figures(
-        **{name: known[name] for name in PLAIN},
-        ratings={level: count for level in LEVELS if (count := known[f"level_{level}"])},
-        waits=Spans(count=known["waits"], total_ms=known["wait_ms"], longest_ms=known["longest_wait_ms"]),
-        services=Spans(count=known["services"], total_ms=known["service_ms"], longest_ms=known["longest_service_ms"]),
-    )
+def following(month: int) -> int:
+    """Return the month after one, YYYYMM."""
+    return month + 1 if month % 100 < 12 else month + 89
 
 
 def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=30.0)
+    joined: Any = _Joined  # typeshed knows aggregates of numbers only
+    db.create_aggregate("joined", 1, joined)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("BEGIN IMMEDIATE")
         version = (db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0])
         if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            for statement in _SCHEMA.split(";"):
+            for statement in (
+                *SCHEMA.split(";"),
+                f"PRAGMA application_id = {APPLICATION_ID}",
+                f"PRAGMA user_version = {VERSION}",
+            ):
                 db.execute(statement)
         elif version != (APPLICATION_ID, VERSION):
             raise sqlite3.DatabaseError("of another version")

@@ -1,4 +1,4 @@
-"""A month of a busy hall, made by the rules themselves and kept in a real journal: drawn from a seed."""
+"""A month of a busy hall and some days around it, made by the rules and kept in a real journal: from a seed."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,8 +16,8 @@ from hub.rules.state import State
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-FIRST = date(2026, 11, 1)
-DAYS = 30
+FIRST = date(2026, 10, 28)
+DAYS = 35
 CLERKS = {1: "027001", 2: "027002", 3: "027003"}
 GUIDE = "027004"
 PIN = "scrypt$00$00"

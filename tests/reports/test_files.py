@@ -4,7 +4,6 @@ import argparse
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,13 +29,13 @@ HOSTILE = "=HYPERLINK(1)"
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
     played = Month(tmp_path_factory.mktemp("files"), seed=5)
     played.play(10)
     played.journal.close()
     text = played.file.read_text("utf-8").replace("陈建国", RARE).replace("李梅", LONG, 1).replace("孙丽", HOSTILE)
     played.file.write_text(text, encoding="utf-8")
-    yield played
+    return played
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,7 @@ def test_the_workbook_has_numbers_that_can_be_reckoned_with(report: Report) -> N
             assert_same(cell, column.value(line), column.shape)
     formulas = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert formulas == []
-    hours = [row for row in book["时段分布"].iter_rows(min_row=5, max_col=3, values_only=True)]
+    hours = list(book["时段分布"].iter_rows(min_row=5, max_col=3, values_only=True))
     assert hours == [(f"{point.at}时", point.taken, point.called) for point in report.hours]
     assert [len(book[name]._charts) for name in ("时段分布", "走势")] == [1, 1]
 
@@ -194,12 +193,16 @@ def test_a_span_that_is_none_is_refused(month: Month, words: list[str], said: st
         ),
     ],
 )
-def test_a_span_is_compared_with_the_one_before_it(
-    span: question.Span, before: question.Span, words: str
-) -> None:
+def test_a_span_is_compared_with_the_one_before_it(span: question.Span, before: question.Span, words: str) -> None:
     assert span.before() == before
     assert span.words == words
 
 
 def test_times_are_said_in_hours_minutes_and_seconds() -> None:
-    assert [time_words(ms) for ms in (None, 0, 59_500, 3_599_499, 3_600_000)] == ["—", "0:00", "1:00", "59:59", "1:00:00"]
+    assert [time_words(ms) for ms in (None, 0, 59_500, 3_599_499, 3_600_000)] == [
+        "—",
+        "0:00",
+        "1:00",
+        "59:59",
+        "1:00:00",
+    ]

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from hub.rules.events import DayOpened
 from tests.reports.month import FIRST, Month
 
 DAYS = 4
-SPAN = question.between("2026-11-01", "2026-11-30")
+SPAN = question.between("2026-10-01", "2026-11-30")
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def throw_away(month: Month) -> None:
 def test_filled_row_by_row_day_by_day_or_at_once_it_is_the_same(tmp_path: Path) -> None:
     month = Month(tmp_path, seed=3)
     for count in range(DAYS):
-        month.day(FIRST.replace(day=count + 1), count)
+        month.day(FIRST + timedelta(days=count), count)
         rows, month.entries = month.entries, []
         for begin in range(0, len(rows), 97):
             month.journal.append(rows[begin : begin + 97])
@@ -93,7 +94,7 @@ def test_a_crash_in_the_middle_loses_nothing_and_counts_nothing_twice(month: Mon
 
 def test_the_present_day_grows(month: Month) -> None:
     before = report_of(month)
-    month.day(FIRST.replace(day=DAYS + 1), DAYS + 1)
+    month.day(FIRST + timedelta(days=DAYS + 1), DAYS + 1)
     month.keep()
     after = report_of(month)
     assert after.total.now.taken > before.total.now.taken
@@ -123,7 +124,7 @@ def test_a_journal_that_became_shorter_is_another_one(month: Month) -> None:
     for path in month.folder.glob("journal.db*"):
         path.unlink()
     month.journal = Journal(month.folder / "journal.db")
-    month.journal.append([Entry(at=month.now, body=Body(facts=(DayOpened(day="20261101", at=month.now),)))])
+    month.journal.append([Entry(at=month.now, body=Body(facts=(DayOpened(day="20261028", at=month.now),)))])
     assert report_of(month).total.now.taken == 0
 
 
