@@ -50,6 +50,7 @@ docs: setup ## make docs/asyncapi.yaml, rules.md, node-memory.md and docs/wiring
 	$(BIN)/python -m tests.rules.rules_page
 	$(BIN)/python -m sim.firmware_sizes
 	$(BIN)/python -m hardware.wiring.folder
+	$(BIN)/python -m hub.staff.permissions_page
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) pictures

@@ -9,25 +9,23 @@ from hardware.contract import Direction, KeyName, Name
 from hub.appointments import AppointmentsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
+from hub.pad_file import Digit, Label, PadTable, ReasonsTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
-from hub.rules.plan import ORDINARY
+from hub.rules.plan import ORDINARY, Kind
 from hub.rules.roles import Role
 from hub.screen_file import Arrow, FileName, Guide, ScreenTable, WebTable
 from hub.spans import HOUR, Spans
+from hub.staff_file import StaffTable
 from hub.upkeep_file import UpdateTable, UpkeepTable
 from hub.voice_file import VoiceTable, ZoneName
 
 Code = Annotated[str, Meta(pattern=r"^[A-Z]\Z", description="one capital letter, the first of the ticket's number")]
-Label = Annotated[str, Meta(min_length=1, max_length=20)]
 HallName = Annotated[str, Meta(min_length=1, max_length=40)]
-Reasons = Annotated[tuple[Label, ...], Meta(max_length=9)]
 PersonId = Annotated[str, Meta(pattern=r"^[0-9]{4,8}\Z", description="police number or that of the unit")]
 ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
 _SALT_AND_HASH = "([0-9a-f]{2})+\\$([0-9a-f]{2})+"
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{HOUR}\Z")]
-Digit = Annotated[str, Meta(pattern=r"^[0-9]\Z")]
-Action = Annotated[str, Meta(pattern=r"^[a-z-]{1,20}\Z")]
 HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
@@ -178,7 +176,7 @@ class Somebody(Section, frozen=True, kw_only=True):
     name: Label
     pin: Annotated[str, Meta(pattern=rf"^scrypt\${_SALT_AND_HASH}\Z")]
     badge: Annotated[str, Meta(pattern=rf"^(scrypt\${_SALT_AND_HASH})?\Z")] = ""
-    kind: Literal["police", "auxiliary", "guide"] = "police"
+    kind: Kind = "police"
     qualified: bool = True
     services: tuple[Code, ...] | None = None
     supervisor: str = ""
@@ -199,32 +197,6 @@ class Result(Section, frozen=True, kw_only=True):
     promise: bool = False
     print: bool = False
     form: SlipForm = ""
-
-
-class ReasonsTable(Section, frozen=True, kw_only=True):
-    """``[reasons]``: lists from which a digit chooses, 1 the first."""
-
-    special: Reasons = ("材料已补齐", "急事急办", "投诉处理", "领导安排")
-    transfer: Reasons = ("业务不符", "需他窗办理", "疑难问题", "设备故障")
-    absence: Annotated[Reasons, Meta(min_length=1)] = ("开会", "就餐", "取件", "外出办案", "临时有事")
-    refused: Reasons = ("材料不全", "不属本所管辖", "不符合条件", "身份无法核实")
-
-
-class PadTable(Section, frozen=True, kw_only=True):
-    """``[pad]``: what the keys of pads and desks do. keys: key to action. menu, guide_menu, duty_menu: digit to action.
-
-    more, guide_more, duty_more: the same where 功能 was pressed twice. words: what a pad says instead of the usual
-    words, by refusal.
-    """
-
-    keys: dict[KeyName, Action] = {}
-    menu: dict[Digit, Action] = {}
-    guide_menu: dict[Digit, Action] = {}
-    duty_menu: dict[Digit, Action] = {}
-    more: dict[Digit, Action] = {}
-    guide_more: dict[Digit, Action] = {}
-    duty_more: dict[Digit, Action] = {}
-    words: dict[Action, Annotated[str, Meta(max_length=20)]] = {}
 
 
 class KeyTicket(Section, frozen=True, kw_only=True):
@@ -298,3 +270,4 @@ class HallFile(Section, frozen=True, kw_only=True):
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
     wifi: WifiTable | None = None
+    staff: StaffTable = StaffTable()

@@ -190,13 +190,16 @@ class Journal:
         self._log.close()
 
 
-def read_rows(path: Path, first: int = 0) -> Generator[Row, None, None]:
-    """Yield the rows of a journal that may be in use, from the first on; raise JournalError if it cannot be read."""
+def read_rows(path: Path, first: int = 0, *, since: int = 0, words: Sequence[str] = ()) -> Generator[Row, None, None]:
+    """Yield the rows of a journal that may be in use, from the first on; raise JournalError if it cannot be read.
+
+    since: only those of that moment, ms, or later. words: only those in which one of them stands.
+    """
     if not path.is_file() or not path.stat().st_size:
         raise JournalError(f"{path}: no journal is there; a hub's is journal.db in its state folder")
     db = _open(path)
     try:
-        yield from _rows(db, first)
+        yield from _rows(db, first, since, words)
     except sqlite3.DatabaseError as error:
         raise _damaged(path, error) from error
     finally:
@@ -225,9 +228,10 @@ def _cells(row: int, entry: Entry) -> tuple[object, ...]:
     return (row, entry.at, entry.device, entry.boot, entry.seq, opens, _encode(entry.body).decode())
 
 
-def _rows(db: sqlite3.Connection, first: int) -> Iterator[Row]:
-    sql = f"SELECT {_COLUMNS} FROM journal WHERE row >= ? ORDER BY row"  # noqa: S608
-    for row, at, device, boot, seq, opens, body, digest in db.execute(sql, (first,)):
+def _rows(db: sqlite3.Connection, first: int, since: int = 0, words: Sequence[str] = ()) -> Iterator[Row]:
+    any_of = f" AND ({' OR '.join('instr(body, ?)' for _ in words)})" if words else ""
+    sql = f"SELECT {_COLUMNS} FROM journal WHERE row >= ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
+    for row, at, device, boot, seq, opens, body, digest in db.execute(sql, (first, since, *words)):
         yield Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)
 
 

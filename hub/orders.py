@@ -1,6 +1,5 @@
 """What people ask of the hub by name: who it is, what he wants, what came of it; the door stands in front of this."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated
@@ -12,17 +11,15 @@ from hub.desk import Outcome
 from hub.names import Names
 from hub.office import Change, Office, Show
 from hub.paper_file import Material
-from hub.people import pin_matches
 from hub.rules import commands
 from hub.rules.events import Fact, NoticeGiven
 from hub.rules.state import State
+from hub.tries import Tries
 from hub.words import REFUSED
 from printers.wrapping import clean
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-LOCKED_OUT_S = 60.0
 Ask = Callable[[commands.Command, Callable[[Iterable[Fact]], None]], Outcome]
 Day = Annotated[str, Meta(pattern=r"^([0-9]{8})?\Z")]
 Name = Annotated[str, Meta(max_length=20, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
@@ -96,8 +93,7 @@ class Orders:
         self._state = state
         self._names = names
         self._is_private = is_private
-        self._wrong: dict[str, tuple[int, float]] = {}
-        self._trying = asyncio.Lock()
+        self._tries = Tries(lambda: hall)
 
     async def answer(self, asked: Asked) -> Reply:
         """Return what came of an order. A wrong PIN and an unknown person look alike; after three one waits (M12)."""
@@ -105,7 +101,7 @@ class Orders:
         if isinstance(order, Show):
             return Reply(is_done=True, words="", found=office.show(order)) if office else _refused("no-such-key")
         is_open = isinstance(order, Change) and office is not None and office.is_open_to_all
-        refusal = None if is_open else await self._refusal(asked)
+        refusal = None if is_open else await self._tries.refusal(asked.person, asked.pin)
         if refusal:
             return _refused(refusal)
         if isinstance(order, Change):
@@ -113,28 +109,6 @@ class Orders:
         if isinstance(order, LookUp):
             return self._look_up(order, asked.person)
         return self._give(order, asked.person)
-
-    async def _refusal(self, asked: Asked) -> str | None:
-        """One try after another, or who tries a thousand at once is counted when all of them have been made."""
-        async with self._trying:
-            now = asyncio.get_running_loop().time()
-            self._wrong = {one: wrong for one, wrong in self._wrong.items() if now < wrong[1]}
-            tries = self._wrong.get(asked.person, (0, 0.0))[0]
-            if tries >= TRIES:
-                return "locked"
-            if await self._is_right(asked):
-                self._wrong.pop(asked.person, None)
-                return None
-            self._wrong[asked.person] = (tries + 1, now + LOCKED_OUT_S)
-            log.warning("an order with a wrong number or PIN was refused")
-            return "wrong-pin"
-
-    async def _is_right(self, asked: Asked) -> bool:
-        """The slow hash is worked out beside the loop, for no press may wait for it."""
-        person = self._hall.person(asked.person)
-        if person is None:
-            return False
-        return await asyncio.to_thread(pin_matches, asked.pin, person.pin)
 
     def _look_up(self, order: LookUp, by: str) -> Reply:
         look = commands.LookUpNotices(by=by, serial=order.serial, first=order.first, last=order.last)

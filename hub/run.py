@@ -8,8 +8,11 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from hardware.contract import HUB
 from hardware.link import Address, Link
+from hub.apart import Apart
 from hub.broker import Broker
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
@@ -17,7 +20,6 @@ from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.journal import Journal
 from hub.lock import locked
-from hub.maintenance import Maintenance
 from hub.names import may_travel
 from hub.orders import Orders
 from hub.outages import Outages
@@ -25,8 +27,7 @@ from hub.owner import check_owner, name_owner
 from hub.secrets import Secrets, load_secrets
 from hub.service import Service
 from hub.unshowable import unshowable
-from hub.web.feed import Feed
-from hub.works import put_together
+from hub.works import Works, put_together
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ async def _serve(
         )
         works.attach(link)
         service.start(link)
-        async with _screens(hall, works.feed, web_port, maintenance), _door(folder, works.orders):
+        async with _pages(works, web_port, folder, clock), _door(folder, works.orders):
             _settle_memory()
             await _until_told(service, link, on_ready)
     finally:
@@ -116,20 +117,29 @@ async def _serve(
 
 
 @contextlib.asynccontextmanager
-async def _screens(hall: Hall, feed: Feed, port: int, maintenance: Maintenance) -> AsyncIterator[None]:
-    """Serve the hall screen, where the hall has one."""
+async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> AsyncIterator[None]:
+    """Serve the hall screen and the staff's pages, where the hall has a port for them."""
     if not port:
         yield
         return
     from hub.web.server import ScreenServer  # a web server's start-up time, which a hall without screens need not pay
 
-    server = ScreenServer(hall, feed, maintenance.devices)
-    server.start(hall.file.web.host, port)
+    apart = Apart()
+
+    def staff(closing: asyncio.Event) -> ASGIApp:
+        from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
+        from hub.staff.house import House
+
+        return staff_pages(House(lambda: works, folder, clock, apart), closing)
+
+    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff)
+    server.start(works.hall.file.web.host, port)
     try:
         yield
     finally:
-        feed.close()
+        works.feed.close()
         await server.close()
+        await apart.close()
 
 
 @contextlib.asynccontextmanager

@@ -34,6 +34,8 @@ P = ParamSpec("P")
 class Works(NamedTuple):
     """What a hub runs."""
 
+    hall: Hall
+    desk: Desk
     service: Service
     feed: Feed
     speaking: Speaking
@@ -73,7 +75,7 @@ def put_together(
     forms.look(at_once=True)
     office = Office(hall, maintenance)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
-    return Works(service, feed, speaking, leases, maintenance, orders)
+    return Works(hall, desk, service, feed, speaking, leases, maintenance, orders)
 
 
 def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:

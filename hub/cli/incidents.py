@@ -1,39 +1,13 @@
 """``lintel incidents``: what went wrong in a hall, as a report for the bureau (M42) and as a fault log (M4)."""
 
 import argparse
-import csv
-import io
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hub.clock import wall_ms
-from hub.config import Hall, load_hall
-from hub.journal import read_rows
-from hub.rules.alerts import PRINTER_WRONG
-from hub.rules.incidents import Incident, Rows, incidents
-from hub.words import PRINTERS
-
-WHAT = {
-    "fault": "系统故障（人工报告）",
-    "hub": "排队主机停止运行",
-    "broker": "设备通信中断",
-    "journal": "数据无法保存",
-    "no-tickets": "全部取号机不能出号",
-    "lost": "设备离线",
-    "printer": "打印机故障",
-    "reader": "读卡器故障",
-    "panel": "显示屏故障",
-    "keys": "按键故障",
-    "lamps": "指示灯故障",
-    "tone": "提示音故障",
-    "arrow": "方向灯故障",
-    "voice": "语音播报故障",
-}
-PRINTER = dict(zip(PRINTER_WRONG, PRINTERS, strict=True))
-COLUMNS = ("情况", "开始", "恢复", "历时（秒）", "报告人", "解除人", "设备", "影响号码数", "影响号码")
-NUMBERS_MAX = 20
+from hub.config import load_hall
+from hub.incident_report import report_incidents
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -57,95 +31,11 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the report; ValueError where a day cannot be understood."""
     hall = load_hall(args.hall) if args.hall else None
-    zone = hall.zone if hall else datetime.now(UTC).astimezone().tzinfo or UTC
-    dispensers = [one.name for one in hall.devices if one.kind == "dispenser"] if hall else None
-    first, last = _day(args.first, "--from"), _day(args.last, "--to")
-    found = incidents(_rows(args.file), dispensers, now=wall_ms())
-    within = [one for one in found if _is_within(one, first, last, zone)]
-    page = Page(hall, zone)
+    told = report_incidents(args.file, hall, _day(args.first, "--from"), _day(args.last, "--to"), wall_ms())
     if args.csv:
-        args.csv.write_text(page.table(within), encoding="utf-8-sig", newline="")
-    print(page.report(within, first, last))
+        args.csv.write_text(told.table, encoding="utf-8-sig", newline="")
+    print(told.report)
     return 0
-
-
-class Page:
-    """The report in words. hall: for names; None: codes stand for them."""
-
-    def __init__(self, hall: Hall | None, zone: tzinfo) -> None:
-        self._hall = hall
-        self._zone = zone
-
-    def report(self, found: list[Incident], first: date | None, last: date | None) -> str:
-        """Return all incidents as a page, with room for what only people know."""
-        made = f"{datetime.now(UTC).astimezone(self._zone):%Y-%m-%d %H:%M}"
-        span = f"{first or '最早记录'} 至 {last or '最近记录'}"
-        open_ones = sum(one.until is None for one in found)
-        head = [
-            f"突发情况报告　{self._hall.name if self._hall else ''}".rstrip("　"),
-            f"期间 {span}　制表 {made}",
-            f"共{len(found)}起，未恢复{open_ones}起",
-        ]
-        lines = [line for at, one in enumerate(found, 1) for line in self._lines(at, one)]
-        foot = ["", "报送单位＿＿＿＿＿＿　报送时间＿＿＿＿＿＿　报送人＿＿＿＿＿＿"] if found else []
-        return "\n".join([*head, *lines, *foot])
-
-    def table(self, found: list[Incident]) -> str:
-        """Return all incidents as a table of comma separated values."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(COLUMNS)
-        writer.writerows(self._cells(one) for one in found)
-        return text.getvalue()
-
-    def _lines(self, at: int, one: Incident) -> Iterator[str]:
-        yield ""
-        yield f"{at}. {_what(one)}"
-        yield f"   开始 {self._moment(one.since)}{self._by('报告人', one.by)}"
-        if one.until is None:
-            yield "   尚未恢复"
-        else:
-            yield f"   恢复 {self._moment(one.until)}{self._by('解除人', one.cleared_by)}　历时{_span(one)}"
-        yield f"   影响设备 {_devices(one)}"
-        if one.numbers:
-            more = f" 等{len(one.numbers)}个" if len(one.numbers) > NUMBERS_MAX else f"（{len(one.numbers)}个）"
-            yield f"   影响号码 {'、'.join(one.numbers[:NUMBERS_MAX])}{more}"
-        yield "   原因＿＿＿＿＿＿＿＿　处置措施＿＿＿＿＿＿＿＿"
-
-    def _cells(self, one: Incident) -> tuple[str | int, ...]:
-        return (
-            _what(one),
-            self._moment(one.since),
-            self._moment(one.until) if one.until is not None else "",
-            one.length_ms(one.since) // 1000 if one.until is not None else "",
-            self._person(one.by),
-            self._person(one.cleared_by),
-            _devices(one),
-            len(one.numbers),
-            " ".join(one.numbers),
-        )
-
-    def _moment(self, at: int) -> str:
-        return f"{datetime.fromtimestamp(at / 1000, self._zone):%Y-%m-%d %H:%M:%S}"
-
-    def _by(self, what: str, who: str) -> str:
-        return f"　{what} {self._person(who)}" if who else ""
-
-    def _person(self, who: str) -> str:
-        person = self._hall.plan.people.get(who) if self._hall else None
-        return f"{person.name} {who}" if person else who
-
-
-def _rows(path: Path) -> Rows:
-    for row in read_rows(path):
-        yield row.at, row.content().facts
-
-
-def _is_within(one: Incident, first: date | None, last: date | None, zone: tzinfo) -> bool:
-    """An incident belongs to every day that it touches."""
-    begin = datetime.fromtimestamp(one.since / 1000, zone).date()
-    end = date.max if one.until is None else datetime.fromtimestamp(one.until / 1000, zone).date()
-    return (last is None or begin <= last) and (first is None or end >= first)
 
 
 def _day(typed: str | None, option: str) -> date | None:
@@ -153,18 +43,3 @@ def _day(typed: str | None, option: str) -> date | None:
         return date.fromisoformat(typed) if typed else None
     except ValueError as error:
         raise ValueError(f"{option} {typed}: no such day; give one as YYYYMMDD") from error
-
-
-def _what(one: Incident) -> str:
-    words = WHAT.get(one.what, f"{one.what}故障")
-    if one.what == "printer":
-        return PRINTER.get(one.why, words)
-    return f"{words}（{one.why}）" if one.why else words
-
-
-def _devices(one: Incident) -> str:
-    return "、".join(one.devices) or "全部"
-
-
-def _span(one: Incident) -> str:
-    return str(timedelta(seconds=one.length_ms(one.since) // 1000))

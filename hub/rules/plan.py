@@ -17,7 +17,8 @@ ALL_COUNTERS = 0
 DUE = ("commitment", "supplement")
 """Forms of a result that name a day and what has to be brought until then (M23)."""
 
-Kind = Literal["police", "auxiliary", "guide"]
+Kind = Literal["police", "auxiliary", "guide", "office"]
+"""民警, 辅警, 引导员, and 内勤, who is in no line of citizens and is what he was granted."""
 Post = Literal["A", "B"]
 NoShowPolicy = Literal["void", "back", "keep"]
 

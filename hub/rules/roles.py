@@ -27,6 +27,7 @@ _BY_KIND: dict[str, frozenset[Role]] = {
     "police": frozenset(("clerk", "handler", "duty")),
     "auxiliary": frozenset(("clerk", "handler")),
     "guide": frozenset(("guide",)),
+    "office": frozenset(),
 }
 
 

@@ -38,11 +38,13 @@ class Feed:
         self._told_at = 0.0
         self._made: dict[str, tuple[int, bytes]] = {}
         self._is_broken = False
+        self._changes = 0
         self.watchers = 0
 
     def changed(self, is_broken: bool) -> None:
         """Have all screens told soon. is_broken: the hub cannot keep what happens."""
         self._is_broken = is_broken
+        self._changes += 1
         self._made.clear()
         if self._timer is None and self.watchers:
             wait_s = max(SOON_S, self._told_at + EVERY_S - self._loop.time())
@@ -60,6 +62,19 @@ class Feed:
                         await news.wait()
         finally:
             self.watchers -= 1
+
+    async def news(self, seen: int) -> int:
+        """Wait for a change or a beat; return what to pass the next time, -1 before the first."""
+        if seen == self._changes:
+            self.watchers += 1
+            try:
+                async with asyncio.timeout(BEAT_S):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+            finally:
+                self.watchers -= 1
+        return self._changes
 
     def close(self) -> None:
         """Tell nobody any more; may be called twice."""

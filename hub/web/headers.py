@@ -1,6 +1,6 @@
-"""Lets a browser do no more with the hub's pages than show them, and lets nobody send anything."""
+"""Lets a browser do no more with the hub's pages than show them; only the staff's pages may be sent anything."""
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,26 +14,54 @@ HEADERS = {
 }
 
 
-class ReadOnly:
-    """Sets the headers of every answer, and refuses whatever is not reading."""
+STAFF = "/staff"
+STAFF_HEADERS = HEADERS | {
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'"),
+    "Referrer-Policy": "same-origin",
+}
+SENT_BYTES = 1024 * 1024
+"""What a form may have, with a file of appointments."""
+
+
+def is_staffs(path: str) -> bool:
+    """Tell whether a path is one of the staff's pages."""
+    return path == STAFF or path.startswith(f"{STAFF}/")
+
+
+class Guarded:
+    """Sets the headers of every answer, and refuses whatever is neither reading nor a form of the staff's pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on, or answer 405."""
+        """Pass one request on, or refuse it."""
         if scope["type"] != "http":
             return
+        of_staff = is_staffs(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                headers.update(STAFF_HEADERS if of_staff else HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        app = self._app if scope["method"] in ("GET", "HEAD") else _READ_ONLY
-        await app(scope, receive, send_with_headers)
+        await (_why_not(scope, of_staff) or self._app)(scope, receive, send_with_headers)
 
 
-_READ_ONLY = PlainTextResponse("the hall screen is for reading only", 405, {"Allow": "GET, HEAD"})
+def _why_not(scope: Scope, of_staff: bool) -> ASGIApp | None:
+    """Return the refusal of a request, None where it may be answered."""
+    if scope["method"] in ("GET", "HEAD"):
+        return None
+    if not of_staff or scope["method"] != "POST":
+        return _READ_ONLY
+    length = Headers(scope=scope).get("content-length", "")
+    if not length.isdecimal():
+        return _NO_LENGTH
+    return _TOO_LONG if int(length) > SENT_BYTES else None
+
+
+_READ_ONLY = PlainTextResponse("this page is for reading only", 405, {"Allow": "GET, HEAD"})
+_NO_LENGTH = PlainTextResponse("say how long it is", 411)
+_TOO_LONG = PlainTextResponse(f"at most {SENT_BYTES} bytes are taken", 413)

@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from displays.qr import qr_svg
 from hub.config import Hall
 from hub.maintenance import DevicesNow
 from hub.screen import zones_of
+from hub.web.closing import until_closed
 from hub.web.devices_page import devices_page
-from hub.web.headers import ReadOnly
+from hub.web.headers import Guarded, is_staffs
 from hub.web.hosted import HostedServer
 
 PAGE = Path(__file__).parents[2] / "displays" / "screen"
@@ -41,8 +43,17 @@ class Source(Protocol):
 class ScreenServer:
     """The hall screen of one hall, served between `start` and `close`."""
 
-    def __init__(self, hall: Hall, source: Source, devices: Callable[[], DevicesNow] | None = None) -> None:
-        """devices: how they are now, for the maintainers' page; None: there is none."""
+    def __init__(
+        self,
+        hall: Hall,
+        source: Source,
+        devices: Callable[[], DevicesNow] | None = None,
+        staff: Callable[[asyncio.Event], ASGIApp] | None = None,
+    ) -> None:
+        """devices: how they are now, for the maintainers' page. staff: makes the staff's pages when somebody asks for
+        one; it is given what is set when the server closes. None: there are none.
+        """
+        self._staff = staff
         self._hall = hall
         self._devices = devices
         self._source = source
@@ -61,7 +72,7 @@ class ScreenServer:
                 f"port {port} of {host} cannot be served ({error.strerror}); end the program that has it, or name "
                 "another in [web] of the hall's file"
             ) from error
-        self._hosted = HostedServer(ReadOnly(self._application()), sock)
+        self._hosted = HostedServer(Guarded(_Halves(self._application(), self._staff_pages)), sock)
         self._hosted.start()
 
     async def close(self) -> None:
@@ -93,7 +104,7 @@ class ScreenServer:
             return refusal
         if self._source.watchers >= SCREENS_MAX:
             return PlainTextResponse(f"{SCREENS_MAX} screens look already; close one", 503)
-        events = self._events(request.query_params.get("zone", ""))
+        events = until_closed(self._events(request.query_params.get("zone", "")), self._closing)
         return StreamingResponse(events, media_type="text/event-stream")
 
     def _no_zone(self, request: Request) -> Response | None:
@@ -104,21 +115,11 @@ class ScreenServer:
         return PlainTextResponse(f"no zone {zone}; the hall's file has {'、'.join(zones) or 'none'}", 404)
 
     async def _events(self, zone: str) -> AsyncIterator[bytes]:
-        """Pass snapshots on until the screen goes or the hub ends."""
-        news = aiter(self._source.watch(zone))
-        closing = asyncio.create_task(self._closing.wait())
-        coming: asyncio.Future[bytes] | None = None
-        try:
-            while not closing.done():
-                coming = asyncio.ensure_future(anext(news))
-                await asyncio.wait({coming, closing}, return_when=asyncio.FIRST_COMPLETED)
-                if coming.done():
-                    yield b"data: " + coming.result() + b"\n\n"
-        finally:
-            for task in (coming, closing):
-                if task:
-                    task.cancel()
-            await asyncio.gather(*(task for task in (coming, closing) if task), return_exceptions=True)
+        async for snapshot in self._source.watch(zone):
+            yield b"data: " + snapshot + b"\n\n"
+
+    def _staff_pages(self) -> ASGIApp | None:
+        return self._staff(self._closing) if self._staff else None
 
     async def _qr_picture(self, _request: Request) -> Response:
         if not self._qr:
@@ -143,3 +144,18 @@ class ScreenServer:
         if not name or not path.is_file():
             return PlainTextResponse("no such picture", 404)
         return FileResponse(path, headers=PICTURE_HEADERS)
+
+
+class _Halves:
+    """The pages for everybody, and those of the staff, which are made when somebody asks for the first of them."""
+
+    def __init__(self, public: ASGIApp, make_staffs: Callable[[], ASGIApp | None]) -> None:
+        self._public = public
+        self._make_staffs = make_staffs
+        self._staffs: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_staffs(scope["path"]):
+            self._staffs = self._staffs or self._make_staffs()
+        app = self._staffs if self._staffs and is_staffs(scope["path"]) else self._public
+        await app(scope, receive, send)

@@ -45,7 +45,7 @@ def _unfit(case: Case, command: commands.SignIn) -> Refusal | None:
     person = case.plan.people.get(command.person)
     if person is None:
         return Refusal("unknown-person")
-    if person.kind == "guide":
+    if person.kind in ("guide", "office"):
         return Refusal("not-a-clerk")
     if NEVER_SERVING & person.roles:
         return Refusal("forbidden-pair")

@@ -1,0 +1,106 @@
+"""What the pages stand on: the hall as it is now, its rules to be asked, its record to be written to."""
+
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from hub.apart import Apart
+from hub.clock import HallClock
+from hub.config import Hall
+from hub.desk import Desk, Outcome
+from hub.journal import JournalError
+from hub.orders import Orders
+from hub.rules import commands
+from hub.rules.events import Fact
+from hub.rules.state import State
+from hub.service import Service
+from hub.tries import Tries
+from hub.words import REFUSED
+from hub.works import Works
+
+log = logging.getLogger(__name__)
+
+
+class Told(Exception):  # noqa: N818 - it is an answer, not a mistake
+    """What came of something that was asked for, in words for whoever asked. to: the page that shows it."""
+
+    def __init__(self, words: str, *, is_done: bool = True, to: str = "", status: int = 200) -> None:
+        super().__init__(words)
+        self.words = words
+        self.is_done = is_done
+        self.to = to
+        self.status = status
+
+
+def desk_of(person: str) -> str:
+    """Return how the journal names the page at which somebody is on duty, where a desk's device would stand."""
+    return f"page-{person}"
+
+
+def refused(words: str, status: int = 409) -> Told:
+    """Return an answer that says why not."""
+    return Told(words, is_done=False, status=status)
+
+
+class House:
+    """The hub as its pages see it. folder: the hub's state. apart: where heavy work is done."""
+
+    def __init__(self, works: Callable[[], Works], folder: Path, clock: HallClock, apart: Apart) -> None:
+        self._works = works
+        self.folder = folder
+        self.clock = clock
+        self.apart = apart
+        self.tries = Tries(lambda: self.hall)
+
+    @property
+    def works(self) -> Works:
+        """What runs now; another after the hall's file was changed."""
+        return self._works()
+
+    @property
+    def hall(self) -> Hall:
+        """The hall's file as it is now."""
+        return self.works.hall
+
+    @property
+    def desk(self) -> Desk:
+        """Who decides."""
+        return self.works.desk
+
+    @property
+    def state(self) -> State:
+        """The hall at this moment."""
+        return self.works.desk.state
+
+    @property
+    def service(self) -> Service:
+        """Who keeps what was decided."""
+        return self.works.service
+
+    @property
+    def orders(self) -> Orders:
+        """Who carries out what people ask for by name."""
+        return self.works.orders
+
+    def ask(self, command: commands.Command, told: Callable[[Iterable[Fact]], None] | None = None) -> Outcome:
+        """Have a command decided and kept; raise Told where it is refused or cannot be kept."""
+        try:
+            outcome = self.service.ask(command, told or _nobody)
+        except JournalError as error:
+            log.warning("a page's order was not kept: %s", error)
+            raise refused("系统故障：数据暂时无法保存，请稍后再试", 503) from error
+        if outcome.refused:
+            raise refused(self.words(outcome.refused))
+        return outcome
+
+    def words(self, reason: str) -> str:
+        """Return a refusal in the words of this hall."""
+        return self.hall.file.pad.words.get(reason) or REFUSED[reason]  # type: ignore[index]
+
+    def note(self, person: str, action: str, subject: str = "", why_not: str = "") -> None:
+        """Keep who has seen, changed or taken away what, or tried to (M26)."""
+        self.ask(commands.NoteAccess(person=person, action=action, subject=subject[:200], refused=why_not))
+
+
+def _nobody(_facts: Iterable[Fact]) -> None:
+    """Nobody has to be told before the others."""

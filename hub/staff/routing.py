@@ -1,0 +1,41 @@
+"""What a module of pages declares: its pages, what can be done on them, what they show by themselves.
+
+A permission stands with each, so that there is no page and no action without one.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from hub.staff.house import Told
+from hub.staff.visit import Visit
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A page, for reading. menu: what leads there, empty: nothing does. noted: whoever reads it is kept (M26)."""
+
+    path: str
+    permission: str
+    show: Callable[[Visit], Awaitable[Response]]
+    menu: str = ""
+    noted: bool = False
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """Something that is asked for by a form; what came of it is returned, or raised as `Told`."""
+
+    path: str
+    permission: str
+    do: Callable[[Visit], Awaitable[Told]]
+
+
+class Stream(Struct, frozen=True, kw_only=True):
+    """What a page shows by itself. parts: id of an element to its HTML, made anew whenever something has changed."""
+
+    path: str
+    permission: str
+    parts: Callable[[Visit], Mapping[str, str]]
+
+
+Declared = Page | Action | Stream
