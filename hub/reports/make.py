@@ -71,6 +71,7 @@ class _Making:
     def __init__(self, store: Store, hall: Hall, question: Question) -> None:
         self._store, self._hall, self._question = store, hall, question
         services = hall.plan.services
+        self._found: dict[tuple[View, Span, bool], dict[str, Heap]] = {}
         self._units = {code: service.unit for code, service in services.items()}
         if question.unit is not None and question.unit not in self._units.values():
             known = "、".join(sorted({unit for unit in self._units.values() if unit})) or "none"
@@ -85,6 +86,7 @@ class _Making:
         """Return it."""
         span, by = self._question.span, self._question.by
         before = span.before()
+        lines = self._lines(by, span, before)
         whole = self._heaps(TOTAL, span)
         total = self._line("", whole, self._heaps(TOTAL, before))
         days = self._heaps(DAYS, span, lengths=False)
@@ -99,7 +101,7 @@ class _Making:
             unit=self._question.unit,
             zone=self._hall.zone.key,
             total=total,
-            lines=self._lines(by, span, before),
+            lines=lines,
             hours=self._points(self._heaps(HOURS, span, lengths=False)),
             course=self._points(days if span.days <= DAYS_IN_COURSE else self._heaps(MONTHS, span, lengths=False)),
             devices=tuple(self._devices(span)),
@@ -139,7 +141,14 @@ class _Making:
         return View(by=by, key_of=lambda _day, key, _service: key)
 
     def _heaps(self, view: View, span: Span, *, lengths: bool = True) -> dict[str, Heap]:
-        """Return figures by key; lengths: with every length of time, for medians and the like."""
+        """Return figures by key; lengths: with every length of time, for medians. Nothing is added up twice."""
+        for known in ((view, span, lengths), (view, span, True)):
+            if known in self._found:
+                return self._found[known]
+        found = self._found[view, span, lengths] = self._added_up(view, span, lengths=lengths)
+        return found
+
+    def _added_up(self, view: View, span: Span, *, lengths: bool) -> dict[str, Heap]:
         found: dict[str, Heap] = {}
         for group in self._store.sums(view.by, *self._numbers(span), view.grain):
             if self._is_asked(group.service):
