@@ -50,7 +50,7 @@ async def test_the_log_says_in_words_who_did_what_and_what_was_refused(tmp_path:
             ("管viewer(028003)", "登录工作页面", "–", "拒绝：工号或密码不正确"),
             ("管viewer(028003)", "退出工作页面", "–", "完成"),
             ("管viewer(028003)", "外部接口令牌", "–", "拒绝：无此权限"),
-            ("管viewer(028003)", "查阅告知单", "编号 20200101-G001", "完成"),
+            ("管viewer(028003)", "查阅告知单", "单据 20200101-G001", "完成"),
             ("管viewer(028003)", "查阅办件档案、告知单", "号码 A001", "完成"),
             ("管viewer(028003)", "登录工作页面", "–", "完成"),
         ]
@@ -81,7 +81,7 @@ async def test_the_log_is_paged_and_right_at_midnight(tmp_path: Path) -> None:
         system = await pages.sign_in(SYSTEM)
         first = await lines(system, f"person={VIEWER}")
         second = await lines(system, f"person={VIEWER}&page=2")
-        assert [one[2] for one in first + second] == [f"编号 {number}" for number in range(149, -1, -1)]
+        assert [one[2] for one in first + second] == [f"序号 {number}" for number in range(149, -1, -1)]
         today = datetime.now(pages.house.hall.zone).date()
         days = f"first={today}&last={today}"
         assert len(await lines(system, days)) == 100

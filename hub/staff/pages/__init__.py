@@ -1,6 +1,13 @@
 """The pages themselves, one module for each desk; what they declare, in the order of the menu."""
 
-from hub.staff.pages import archive, duty, home, log, tokens
+from hub.staff.pages import archive, duty, guide, home, log, tokens
 from hub.staff.routing import Declared
 
-DECLARED: tuple[Declared, ...] = (*home.DECLARED, *duty.DECLARED, *archive.DECLARED, *log.DECLARED, *tokens.DECLARED)
+DECLARED: tuple[Declared, ...] = (
+    *home.DECLARED,
+    *guide.DECLARED,
+    *duty.DECLARED,
+    *archive.DECLARED,
+    *log.DECLARED,
+    *tokens.DECLARED,
+)

@@ -67,7 +67,7 @@ def _noted(fact: events.AccessNoted) -> Line:
 def _looked(fact: events.NoticesLookedUp) -> Line:
     about = " ".join(
         f"{name}={value}"
-        for name, value in (("serial", fact.serial), ("first", fact.first), ("last", fact.last))
+        for name, value in (("own_serial", fact.serial), ("first", fact.first), ("last", fact.last))
         if value
     )
     return Line(at=fact.at, person=fact.by, action="notices-look", about=about)
@@ -97,6 +97,7 @@ LINES: Mapping[type[events.Event], Callable[[Any], Line]] = {
     events.Dismissed: _of("dismissed", _posted),
     events.FaultDeclared: _of("fault-declared", lambda _fact: ""),
     events.FaultCleared: _of("fault-cleared", lambda _fact: ""),
+    events.HallChanged: _of("hall-changed", lambda fact: fact.summary, "person"),
     events.RowsSealed: _of("rows-sealed", lambda fact: f"rows={fact.first}-{fact.last}"),
 }
 """Fact to its line."""

@@ -27,6 +27,7 @@ DOINGS = {
     "dismissed": "撤销岗位",
     "fault-declared": "报告系统故障",
     "fault-cleared": "解除系统故障",
+    "hall-changed": "修改大厅设置",
     "rows-sealed": "移除已归档日志",
     "archive-remove": "要求移除已归档日志",
 }
@@ -35,7 +36,7 @@ ABOUT = {
     "first": "起",
     "last": "止",
     "number": "号码",
-    "serial": "编号",
+    "serial": "序号",
     "own_serial": "单据",
     "service": "业务",
     "services": "业务",
@@ -48,6 +49,10 @@ ABOUT = {
 """Words of the journal that are about something; whatever is no such word stands as it was kept."""
 
 
+PAGES = {"/staff/archive/check": "日志校验"}
+"""Addresses that say more than the permission does."""
+
+
 def doing(action: str) -> str:
     """Return what was done."""
     known = PERMISSIONS.get(action)
@@ -55,9 +60,12 @@ def doing(action: str) -> str:
 
 
 def about(line: Line) -> str:
-    """Return what it was about; a page's own address says no more than the action does."""
-    if line.about.startswith("/staff") and line.action in PERMISSIONS:
-        return line.about.removeprefix("/staff").strip("/") if line.about.count("/") > 2 else ""
+    """Return what it was about; a page's own address says no more than the action does, a file's its name."""
+    if line.about.startswith("/staff/") and line.action in PERMISSIONS:
+        folder, _slash, name = line.about.rpartition("/")
+        return f"下载 {name}" if folder.endswith("/file") else PAGES.get(line.about, "")
+    if line.action == "hall-changed":
+        return line.about
     return "　".join(map(_word, line.about.split()))
 
 
