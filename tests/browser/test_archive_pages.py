@@ -1,4 +1,4 @@
-"""The viewer's and the system administrator's day in a browser: a record, an export, a check, the log, a token (M26)."""
+"""The viewer's and the system administrator's day in a browser: records, an export, a check, the log, a token (M26)."""
 
 import zipfile
 from pathlib import Path
