@@ -1,6 +1,7 @@
 """Which rows of a journal belong to which business days."""
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ def month(typed: str) -> tuple[str, str]:
         first = date.fromisoformat(f"{typed}-01")
     except ValueError as error:
         raise ArchiveError(f"{typed}: no such month; give one as YYYY-MM") from error
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
     return f"{first:%Y%m%d}", f"{last:%Y%m%d}"
 
 

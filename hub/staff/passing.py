@@ -13,6 +13,8 @@ from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
 FOLDER = "passing"
+PART = ".part"
+"""What ends so is still being made."""
 KEPT_S = 3600.0
 
 
@@ -33,6 +35,8 @@ def fresh(folder: Path, person: str) -> Path:
 
 def waiting(folder: Path, person: str, name: str) -> Path | None:
     """Return what lies there for somebody under a name, None where nothing does; no path leads out of his folder."""
+    if name.endswith(PART):
+        return None
     return next((one for one in (folder / FOLDER / person).glob("*") if one.name == name and one.is_file()), None)
 
 

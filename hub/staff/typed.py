@@ -13,6 +13,7 @@ from msgspec import Struct
 from hub.staff.house import refused
 
 PAGES_MAX = 1000
+YEARS = range(2000, 2200)
 T = TypeVar("T")
 
 
@@ -26,9 +27,12 @@ def day_of(typed: str) -> str:
     if not plain(typed):
         return ""
     try:
-        return f"{date.fromisoformat(plain(typed)):%Y%m%d}"
+        found = date.fromisoformat(plain(typed))
     except ValueError:
-        raise refused("日期有误，请填写为 2026-11-21", 400) from None
+        found = date.min
+    if found.year not in YEARS:
+        raise refused("日期有误，请填写为 2026-11-21", 400)
+    return f"{found:%Y%m%d}"
 
 
 def days_of(first: str, last: str) -> tuple[str, str]:
@@ -37,6 +41,12 @@ def days_of(first: str, last: str) -> tuple[str, str]:
     if all(found) and found[0] > found[1]:
         raise refused("起始日期晚于结束日期，请重新选择", 400)
     return found
+
+
+def at_most(days: int, first: date, last: date) -> None:
+    """Raise Told where a span has more days; who reads a journal for minutes holds everybody else up."""
+    if (length := (last - first).days + 1) > days:
+        raise refused(f"一次最多{days}天，所选为{length}天，请缩短日期范围", 400)
 
 
 def date_of(day: str) -> str:
@@ -58,6 +68,11 @@ def whole(typed: str, most: int, otherwise: str) -> int:
     if found and not 1 <= int(found) <= most:
         raise refused(otherwise, 400)
     return int(found or 0)
+
+
+def staff_of(typed: str) -> str:
+    """Return somebody's number, empty for none; raise Told where it is none."""
+    return matching(typed, r"\d{4,8}", "工号有误，请填写4至8位数字")
 
 
 def page_of(typed: str) -> int:

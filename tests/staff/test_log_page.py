@@ -28,7 +28,7 @@ async def a_morning(pages: Pages) -> None:
     """Somebody looks for a notice, somebody is refused, somebody works at a counter, another calls a fault."""
     house = pages.house
     viewer = await pages.sign_in(VIEWER)
-    await viewer.see("/staff/archive?number=A001")
+    await viewer.see("/staff/archive?paper=20200101-G001")
     await viewer.see("/staff/notices-given?serial=20200101-G001")
     await viewer.ask("/staff/tokens/make", name="x")
     await viewer.client.post("/staff/out", data={"proof": viewer.proof})
@@ -51,7 +51,7 @@ async def test_the_log_says_in_words_who_did_what_and_what_was_refused(tmp_path:
             ("管viewer(028003)", "退出工作页面", "–", "完成"),
             ("管viewer(028003)", "外部接口令牌", "–", "拒绝：无此权限"),
             ("管viewer(028003)", "查阅告知单", "单据 20200101-G001", "完成"),
-            ("管viewer(028003)", "查阅办件档案、告知单", "号码 A001", "完成"),
+            ("管viewer(028003)", "查阅办件档案、告知单", "单据 20200101-G001", "完成"),
             ("管viewer(028003)", "登录工作页面", "–", "完成"),
         ]
         assert ("李警官(027002)", "安排岗位", "窗口 2　工号 027002", "完成") in seen
@@ -65,7 +65,8 @@ async def test_the_log_says_in_words_who_did_what_and_what_was_refused(tmp_path:
         assert len(await lines(system, f"person={VIEWER}&page=2")) == 0
         for query, words in (
             ("first=x", "日期有误"),
-            ("first=2026-01-01&last=2026-12-31", "一次最多查看92天"),
+            ("last=9999-12-31", "日期有误"),
+            ("first=2026-01-01&last=2026-12-31", "一次最多92天"),
             ("person=' OR 1", "工号有误"),
             ("kind=x", "类型有误"),
         ):

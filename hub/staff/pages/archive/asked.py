@@ -6,8 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hub.archive.finding import Search
-from hub.staff.house import refused
-from hub.staff.typed import days_of, matching, plain, whole
+from hub.staff.typed import at_most, days_of, matching, staff_of, whole
 
 DIGITS = 3
 """As many as a number has behind its letter: who types A12 means A012."""
@@ -47,7 +46,7 @@ def search_of(asked: Asked) -> Search:
         own_serial=matching(asked.paper, r"\d{8}-[A-Z]\d{3,6}", "单据编号有误，请填写为 20261123-G001"),
         service=matching(asked.service, r"[A-Z]", "业务有误，请从列表中选择"),
         counter=whole(asked.counter, 99, "窗口有误，请填写1至99的数字"),
-        staff=_staff(asked.staff),
+        staff=staff_of(asked.staff),
     )
 
 
@@ -57,8 +56,7 @@ def limited(search: Search, today: date) -> Search:
         return search  # it names its day
     last = date.fromisoformat(search.last) if search.last else today
     first = date.fromisoformat(search.first) if search.first else last - timedelta(days=USUAL_DAYS - 1)
-    if (last - first).days >= DAYS_MAX:
-        raise refused(f"一次最多查找{DAYS_MAX}天，请缩短日期范围", 400)
+    at_most(DAYS_MAX, first, last)
     return replace(search, first=f"{first:%Y%m%d}")
 
 
@@ -66,10 +64,3 @@ def number_of(typed: str) -> str:
     """Return a ticket's number as it is printed; raise Told where it is none."""
     found = matching(typed, r"[A-Z]\d{1,6}", "号码有误，请填写票面上的号码，如 A012")
     return found[:1] + found[1:].zfill(DIGITS) if found else ""
-
-
-def _staff(typed: str) -> str:
-    found = plain(typed)
-    if found and not (found.isascii() and found.isdigit() and 4 <= len(found) <= 8):
-        raise refused("工号有误，请填写4至8位数字", 400)
-    return found

@@ -13,7 +13,7 @@ from hub.staff.house import Told, refused
 from hub.staff.pages.archive.page import PATH, UNREADABLE
 from hub.staff.passing import FetchedOnce, waiting
 from hub.staff.routing import Action, Declared, Page
-from hub.staff.typed import date_of, day_of, plain
+from hub.staff.typed import at_most, days_of, plain
 from hub.staff.visit import Visit
 
 DAYS_MAX = 92
@@ -88,14 +88,10 @@ def _days(wanted: Wanted) -> tuple[str, str]:
             return month(plain(wanted.month))
         except ValueError:
             raise refused("月份有误，请填写为 2026-11", 400) from None
-    first, last = day_of(wanted.first), day_of(wanted.last)
+    first, last = days_of(wanted.first, wanted.last)
     if not (first and last):
         raise refused("请选择月份，或起止日期", 400)
-    if first > last:
-        raise refused("起始日期晚于结束日期，请重新选择", 400)
-    length = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
-    if length > DAYS_MAX:
-        raise refused(f"一次最多导出{DAYS_MAX}天，请分月导出（{date_of(first)} 至 {date_of(last)} 共{length}天）", 400)
+    at_most(DAYS_MAX, date.fromisoformat(first), date.fromisoformat(last))
     return first, last
 
 

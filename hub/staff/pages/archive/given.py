@@ -1,5 +1,6 @@
 """Notices that were given, by serial or days: 告知查询; every look is kept by its own command (M15, M26)."""
 
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,11 +14,12 @@ from hub.rules import commands
 from hub.staff.house import refused
 from hub.staff.pages.archive.page import UNREADABLE
 from hub.staff.routing import Declared, Page
-from hub.staff.typed import date_of, days_of, latest, links_of, matching, page_of
+from hub.staff.typed import at_most, date_of, days_of, latest, links_of, matching, page_of
 from hub.staff.visit import Visit
 
 PATH = "/staff/notices-given"
 SIZE = 50
+DAYS_MAX = 366
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -83,7 +85,10 @@ def _look(asked: Asked) -> LookUp | None:
         return LookUp(serial=serial)
     if bool(first) != bool(last):
         raise refused("请同时选择起止日期", 400)
-    return LookUp(first=first, last=last) if first else None
+    if not first:
+        return None
+    at_most(DAYS_MAX, date.fromisoformat(first), date.fromisoformat(last))
+    return LookUp(first=first, last=last)
 
 
 DECLARED: tuple[Declared, ...] = (Page(path=PATH, permission="archive-see", show=show, menu="告知查询"),)

@@ -13,7 +13,7 @@ from hub.staff.house import refused
 from hub.staff.pages.log import words
 from hub.staff.pages.log.reading import KINDS, Wanted, find
 from hub.staff.routing import Declared, Page
-from hub.staff.typed import date_of, days_of, links_of, page_of, plain
+from hub.staff.typed import at_most, days_of, links_of, page_of, staff_of
 from hub.staff.visit import Visit
 
 PATH = "/staff/log"
@@ -39,7 +39,7 @@ async def show(visit: Visit) -> Response:
     wanted = Wanted(
         since=_midnight(first, zone),
         until=_midnight(last + timedelta(days=1), zone),
-        person=_person(asked.person),
+        person=staff_of(asked.person),
         kind=_kind(asked.kind),
     )
     try:
@@ -69,20 +69,12 @@ def _days(asked: Asked, today: date) -> tuple[date, date]:
     typed = days_of(asked.first, asked.last)
     last = date.fromisoformat(typed[1] or typed[0]) if any(typed) else today
     first = date.fromisoformat(typed[0]) if typed[0] else last
-    if (last - first).days >= DAYS_MAX:
-        raise refused(f"一次最多查看{DAYS_MAX}天（{date_of(typed[0])} 起），请缩短日期范围", 400)
+    at_most(DAYS_MAX, first, last)
     return first, last
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
-
-
-def _person(typed: str) -> str:
-    found = plain(typed)
-    if found and not (found.isascii() and found.isdigit() and 4 <= len(found) <= 8):
-        raise refused("工号有误，请填写4至8位数字", 400)
-    return found
 
 
 def _kind(typed: str) -> str:
