@@ -37,9 +37,14 @@ async function ask(form, button) {
       return;
     }
     say(told.words, told.done);
-    if (!told.done) return;
+    if (answer.status === 412) form.closest("dialog")?.close(); // what it was about is not there any more
+    if (!told.done) {
+      show(told.parts);
+      return;
+    }
     form.reset();
     form.closest("dialog")?.close();
+    show(told.parts);
     form.dispatchEvent(new CustomEvent("done", { bubbles: true }));
     if (told.to) location.assign(told.to);
   } catch {
@@ -69,14 +74,35 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What came for a part while somebody filled in a form of it: shown when its dialog is closed.
+const held = new Map();
+
+document.addEventListener(
+  "close",
+  () => {
+    const parts = [...held];
+    held.clear();
+    for (const [id, html] of parts) replace(id, html);
+  },
+  true,
+);
+
 function replace(id, html) {
   const place = document.getElementById(id);
   if (!place) return;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  if (place.querySelector("dialog[open]")) return; // somebody is filling in a form of this part
+  if (place.querySelector("dialog[open]")) {
+    held.set(id, html);
+    return;
+  }
+  held.delete(id);
   const name = focused && (focused.id || focused.getAttribute("name"));
   place.innerHTML = html;
   if (name) (document.getElementById(name) || place.querySelector(`[name="${CSS.escape(name)}"]`))?.focus();
+}
+
+function show(parts) {
+  for (const [id, html] of Object.entries(parts ?? {})) replace(id, html);
 }
 
 function watch(address) {
@@ -87,7 +113,7 @@ function watch(address) {
     source.onmessage = (event) => {
       heardAt = Date.now();
       setState("");
-      for (const [id, html] of Object.entries(JSON.parse(event.data).parts)) replace(id, html);
+      show(JSON.parse(event.data).parts);
     };
     source.addEventListener("locked", () => {
       source.close();
