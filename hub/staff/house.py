@@ -15,6 +15,7 @@ from hub.rules.events import Fact
 from hub.rules.state import State
 from hub.service import Service
 from hub.staff.checklists import Checklists
+from hub.staff.waits import Waits
 from hub.tries import Tries
 from hub.words import REFUSED
 from hub.works import Works
@@ -57,6 +58,7 @@ class House:
         self.apart = apart
         self.tries = Tries(lambda: self.hall)
         self.checklists = Checklists()
+        self.waits = Waits(lambda: (self.hall, self.state, self.clock.now()))
 
     @property
     def works(self) -> Works:
