@@ -39,8 +39,8 @@ class Live:
                 if visit is None or is_shut or not visit.may(stream.permission):
                     yield LOCKED
                     return
-                parts = stream.parts(visit)
-                yield _data({name: html for name, html in parts.items() if shown.get(name) != html})
+                parts, at = stream.parts(visit), self._gate.house.works.feed.changes
+                yield _data({name: html for name, html in parts.items() if shown.get(name) != html}, at)
                 shown, told_at = dict(parts), loop.time()
                 seen = await self._gate.house.works.feed.news(seen)
                 await asyncio.sleep(max(0.0, told_at + EVERY_S - loop.time()))  # whoever presses now sees it at once
@@ -48,5 +48,6 @@ class Live:
             self._open -= 1
 
 
-def _data(parts: Mapping[str, str]) -> bytes:
-    return b"data: " + msgspec.json.encode({"parts": parts}) + b"\n\n"
+def _data(parts: Mapping[str, str], at: int) -> bytes:
+    """Return parts as of so many changes, with which an answer to a press is compared that comes late."""
+    return b"data: " + msgspec.json.encode({"parts": parts, "at": at}) + b"\n\n"

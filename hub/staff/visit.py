@@ -99,12 +99,15 @@ class Visit:
         if self.wants_json:
             status = told.status if not told.is_done else 200
             said: dict[str, Any] = {"done": told.is_done, "words": told.words, "to": told.to}
-            return JSONResponse(said | ({"parts": told.parts} if told.parts else {}), status)
+            return JSONResponse(said | self._parts(told), status)
         if not told.is_done:
             return self.page("told.html", status=told.status, told=told, back=self._back())
         target = told.to or self._back()
         joint = "&" if "?" in target else "?"
         return RedirectResponse(f"{target}{joint}{urlencode({'said': told.words})}" if told.words else target, 303)
+
+    def _parts(self, told: Told) -> dict[str, Any]:
+        return {"parts": told.parts, "at": self.house.works.feed.changes} if told.parts else {}
 
     def _back(self) -> str:
         """The page from which it was asked, if it is one of ours."""

@@ -39,13 +39,13 @@ async function ask(form, button) {
     }
     say(told.words, told.done);
     if (answer.status === 412) form.closest("dialog")?.close(); // what it was about is not there any more
-    if (!told.done) {
-      show(told.parts);
-      return;
+    if (told.done) {
+      form.reset();
+      form.closest("dialog")?.close();
     }
-    form.reset();
-    form.closest("dialog")?.close();
-    show(told.parts);
+    release(); // its tap was heard
+    if (!(told.at < newest)) show(told.parts);
+    if (!told.done) return;
     form.dispatchEvent(new CustomEvent("done", { bubbles: true }));
     if (told.to) location.assign(told.to);
   } catch {
@@ -120,6 +120,9 @@ function replace(id, html) {
   if (name) (document.getElementById(name) || place.querySelector(`[name="${CSS.escape(name)}"]`))?.focus();
 }
 
+// An answer may be older than what the stream has brought meanwhile; the count of changes tells.
+let newest = 0;
+
 function show(parts) {
   for (const [id, html] of Object.entries(parts ?? {})) replace(id, html);
 }
@@ -132,7 +135,9 @@ function watch(address) {
     source.onmessage = (event) => {
       heardAt = Date.now();
       setState("");
-      show(JSON.parse(event.data).parts);
+      const news = JSON.parse(event.data);
+      newest = news.at;
+      show(news.parts);
     };
     source.addEventListener("locked", () => {
       source.close();
