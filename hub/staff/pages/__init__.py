@@ -1,11 +1,12 @@
 """The pages themselves, one module for each desk; what they declare, in the order of the menu."""
 
-from hub.staff.pages import archive, duty, guide, home, log, tokens
+from hub.staff.pages import archive, counter, duty, guide, home, log, tokens
 from hub.staff.routing import Declared
 
 DECLARED: tuple[Declared, ...] = (
     *home.DECLARED,
     *guide.DECLARED,
+    *counter.DECLARED,
     *duty.DECLARED,
     *archive.DECLARED,
     *log.DECLARED,
