@@ -11,8 +11,6 @@ from hub.archive.manifest import ArchiveError, manifest_sum
 from hub.archive.span import span_of
 from hub.journal import count_rows
 
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The first moment that the format knows; when an archive was made stands in its manifest."""
 ROOM = 3
 """How often the days' share of the journal has to fit on the disk: as a folder, as a file, and for the hub to go on."""
 
@@ -60,7 +58,7 @@ def pack(folder: Path, to: Path) -> None:
     """Write the files of a folder into one, under the folder's name."""
     with zipfile.ZipFile(to, "w") as packed:
         for path in sorted(folder.iterdir()):
-            entry = zipfile.ZipInfo(f"{folder.name}/{path.name}", ZIP_EPOCH)
+            entry = zipfile.ZipInfo(f"{folder.name}/{path.name}")  # without a moment: that stands in the manifest
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             entry.compress_type = zipfile.ZIP_STORED if path.suffix == ".gz" else zipfile.ZIP_DEFLATED
             entry.file_size = path.stat().st_size

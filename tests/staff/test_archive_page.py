@@ -1,8 +1,11 @@
 """The viewer's pages: records, archives to be carried away, the chain's verification, notices (M26, M13, M15, M38)."""
 
 import io
+import os
 import re
+import shutil
 import sqlite3
+import time
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,10 +15,12 @@ from starlette.types import Message
 
 from hub.archive.checking import verify_archive
 from hub.journal import Journal
+from hub.orders import LookUp
 from hub.rules import commands
 from hub.rules.events import NoticesLookedUp
 from hub.run import _pages
-from hub.staff.passing import FOLDER, FetchedOnce
+from hub.staff.pages.archive import given
+from hub.staff.passing import FOLDER, KEPT_S, FetchedOnce, fresh
 from sim.processes import free_port
 from tests.staff.house import CHEN, MANAGERS, Pages, Visitor, open_house
 
@@ -182,10 +187,16 @@ async def test_nothing_of_an_export_is_left_whoever_goes_away(tmp_path: Path) ->
         day = a_day(pages)
         pages.house.ask(commands.OpenDay(day="20991221"))
         viewer = await pages.sign_in(VIEWER)
-        first, _digest = await exported(pages, viewer, first=day, last=day)
-        again, _digest = await exported(pages, viewer, first=day, last=day)
-        name = again.rpartition("/")[2]
-        assert (first, left_behind(tmp_path)) == (again, [name]), "one that was never fetched goes with the next"
+        address, _digest = await exported(pages, viewer, first=day, last=day)
+        name, mine = address.rpartition("/")[2], tmp_path / FOLDER / VIEWER
+        (mine / name).rename(mine / "never-fetched.zip")
+        for folder in (fresh(tmp_path, "099998"), fresh(tmp_path, "099999")):
+            (folder / f"{folder.name}.zip").touch()
+        long_ago = time.time() - 2 * KEPT_S
+        os.utime(tmp_path / FOLDER / "099998", (long_ago, long_ago))
+        await exported(pages, viewer, first=day, last=day)
+        assert left_behind(tmp_path) == ["099999.zip", name], "what was never fetched goes with the next, or gets old"
+        shutil.rmtree(tmp_path / FOLDER / "099999")
 
         async def receive() -> Message:
             return {"type": "http.disconnect"}
@@ -231,6 +242,7 @@ async def test_the_chain_is_verified_on_the_page_in_words(tmp_path: Path) -> Non
 async def test_notices_are_found_by_serial_and_days_and_every_look_is_kept(tmp_path: Path) -> None:
     async with open_house(tmp_path, opened=[READY]) as pages:
         day = a_day(pages)
+        pages.house.ask(commands.GiveNotice(counter=1, items=("别的",), oral=True, service="B", by=CHEN))
         (tmp_path / "names.json").write_text(f'{{"{day}-G001": "赵某", "20200101-G001": "钱某"}}', encoding="utf-8")
         viewer = await pages.sign_in(VIEWER)
         by_serial = (await viewer.see(f"/staff/notices-given?serial={day}-g001")).text
@@ -239,6 +251,9 @@ async def test_notices_are_found_by_serial_and_days_and_every_look_is_kept(tmp_p
             for words in ("口头", "陈警官(027001)", "A001", "1、&lt;b&gt;护照&lt;/b&gt;", "赵某"):
                 assert words in page, words
             assert "钱某" not in page
+        assert ("别的" in by_serial, "别的" in by_days) == (False, True)
+        found = given.find(tmp_path, LookUp(serial=f"{day}-G001"), 1)
+        assert found.names == {f"{day}-G001": "赵某"}, "no other name leaves the worker"
         assert "没有符合条件的告知" in (await viewer.see("/staff/notices-given?serial=20200101-G001")).text
         looked = [(one.by, one.serial, one.first) for one in pages.facts() if isinstance(one, NoticesLookedUp)]
         assert looked == [(VIEWER, f"{day}-G001", ""), (VIEWER, "", day), (VIEWER, "20200101-G001", "")]

@@ -140,8 +140,8 @@ async def test_a_token_is_made_shown_once_and_revoked_and_that_is_kept(tmp_path:
 @pytest.mark.req("M26")
 async def test_markup_of_whoever_asks_stays_text_in_the_log(tmp_path: Path) -> None:
     async with open_house(tmp_path, staff_hall()) as pages:
-        pages.house.note(VIEWER, "archive-see", "<script>x</script> number=<b>")
+        pages.house.note(VIEWER, "archive-see", "<script>x</script> number=<b> first=20261101")
         system = await pages.sign_in(SYSTEM)
         page = (await system.see("/staff/log")).text
         assert "<script>x" not in page
-        assert "&lt;script&gt;x&lt;/script&gt;　号码 &lt;b&gt;" in page
+        assert "&lt;script&gt;x&lt;/script&gt;　号码 &lt;b&gt;　起 2026-11-01" in page

@@ -4,7 +4,11 @@ from hub.archive.words import Table
 from hub.staff.pages.log.reading import Kind, Line
 from hub.staff.permissions import PERMISSIONS
 from hub.staff.signing import WORDS as SIGNING_WORDS
+from hub.staff.typed import date_of
 from hub.words import REFUSED
+
+DAY_LETTERS = 8
+"""Of a day as the journal has it, YYYYMMDD."""
 
 KIND_WORDS: dict[Kind, str] = {
     "signing": "登录、退出",
@@ -87,4 +91,6 @@ def _word(word: str) -> str:
     name, equals, value = word.partition("=")
     if not equals:
         return ABOUT.get(word, word)
+    if name in ("first", "last") and len(value) == DAY_LETTERS:
+        value = date_of(value)
     return f"{ABOUT.get(name, name)} {value}"
