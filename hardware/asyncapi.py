@@ -9,6 +9,7 @@ from hardware import contract
 from hardware.contract import HUB, Topics
 from hardware.lease import Lease, Taken
 from hardware.speech import Speak
+from hardware.told import TOLD_BYTES, CounterTold, QueueTold
 from hardware.update import Piece, Switch, Update, Want
 
 CHANNELS: dict[str, tuple[str, str, list[type], str, int]] = {
@@ -49,7 +50,10 @@ def document() -> dict[str, Any]:
     channels["hubStatus"] = _channel(
         topics.hub_status, [contract.HubStatus], "The hub's birth, beat and will; retained", contract.STATUS_BYTES
     )
+    channels["counterTold"] = _told(topics.every_counter, "counter", CounterTold, "A counter", "Its number")
+    channels["queueTold"] = _told(topics.every_queue, "service", QueueTold, "A queue", "The service's letter")
     senders = {name: sender for name, (_, sender, *_) in CHANNELS.items()} | {"hubStatus": "hub"}
+    senders |= {"counterTold": "hub", "queueTold": "hub"}
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -81,6 +85,14 @@ def _channel(address: str, types: list[type], words: str, limit_bytes: int) -> d
     return channel
 
 
+def _told(pattern: str, parameter: str, kind: type, words: str, what: str) -> dict[str, Any]:
+    """What other systems are told, and only where the hall's file says so; no device reads it."""
+    address = f"{pattern.removesuffix('+')}{{{parameter}}}"
+    channel = _channel(address, [kind], f"{words}, for other systems; retained", TOLD_BYTES)
+    channel["parameters"] = {"hall": {"description": "The hall's name"}, parameter: {"description": what}}
+    return channel
+
+
 def _operation(channel: str, sender: str) -> dict[str, Any]:
     return {"action": "send" if sender == HUB else "receive", "channel": {"$ref": f"#/channels/{channel}"}}
 
@@ -89,18 +101,19 @@ def _schemas() -> dict[str, Any]:
     """The types' schemas, closed against unknown keys, and with the end of a pattern as JSON Schema writes it."""
     types = [one for _, _, types, _, _ in CHANNELS.values() for one in types]
     _, components = msgspec.json.schema_components(
-        [*types, contract.HubStatus], ref_template="#/components/schemas/{name}"
+        [*types, contract.HubStatus, CounterTold, QueueTold], ref_template="#/components/schemas/{name}"
     )
     for schema in components.values():
         if schema.get("type") == "object":
             schema["additionalProperties"] = False
-    return _plain(components)  # type: ignore[no-any-return]
+    return plain_schema(components)  # type: ignore[no-any-return]
 
 
-def _plain(data: Any) -> Any:
+def plain_schema(data: Any) -> Any:
+    """Return a schema that msgspec made as JSON Schema writes it: lists for tuples, and the end of a pattern as $."""
     if isinstance(data, dict):
-        return {key: _pattern(value) if key == "pattern" else _plain(value) for key, value in data.items()}
-    return [_plain(item) for item in data] if isinstance(data, list | tuple) else data
+        return {key: _pattern(value) if key == "pattern" else plain_schema(value) for key, value in data.items()}
+    return [plain_schema(item) for item in data] if isinstance(data, list | tuple) else data
 
 
 def _pattern(pattern: str) -> str:

@@ -18,6 +18,9 @@ class Topics:
         self.every_event = f"{self._root}+/event"
         self.every_want = f"{self._root}+/want"
         self.everything = f"{self._root}#"
+        self._told = f"{self._root}told/"
+        self.every_counter = f"{self._told}counter/+"
+        self.every_queue = f"{self._told}queue/+"
 
     def status(self, device: str) -> str:
         """Where a device says what it is."""
@@ -38,6 +41,14 @@ class Topics:
     def want(self, device: str) -> str:
         """Where a device asks for pieces of a new firmware."""
         return f"{self._root}{device}/want"
+
+    def counter(self, number: int) -> str:
+        """Where other systems are told of a counter; longer than any topic of a device, whatever that is called."""
+        return f"{self._told}counter/{number}"
+
+    def queue(self, service: str) -> str:
+        """Where other systems are told of those who wait for a service."""
+        return f"{self._told}queue/{service}"
 
     def split(self, topic: str) -> tuple[str, str]:
         """Return device and leaf of a topic of this hall; raise BadMessageError for any other."""

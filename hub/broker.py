@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from hardware.contract import HUB, Topics
@@ -32,16 +33,27 @@ class BrokerError(OSError):
 
 
 class Broker:
-    """One mosquitto with its files in ``folder``, listening at ``address``. tls: None is without TLS."""
+    """One mosquitto with its files in ``folder``, listening at ``address``. tls: None is without TLS.
+
+    readers: accounts that may hear of counters, queues and the beat, and of nothing else.
+    """
 
     def __init__(
-        self, *, folder: Path, address: Address, hall: str, secrets: Secrets, tls: BrokerTls | None = None
+        self,
+        *,
+        folder: Path,
+        address: Address,
+        hall: str,
+        secrets: Secrets,
+        tls: BrokerTls | None = None,
+        readers: Iterable[str] = (),
     ) -> None:
         self._folder = folder
         self._address = address
         self._hall = hall
         self._secrets = secrets
         self._tls = tls
+        self._readers = tuple(readers)
         self._pidfile = folder / "broker.pid"
         self._conf = folder / "mosquitto.conf"
         self._pidfd: int | None = None
@@ -67,14 +79,24 @@ class Broker:
         finally:
             renewing.cancel()
 
+    async def admit(self, secrets: Secrets) -> None:
+        """Let these accounts in from now on and nobody else; who is connected and may still be, stays connected."""
+        self._secrets = secrets
+        if await asyncio.to_thread(self._write_passwords):
+            self._hang_up()
+
     def renew(self) -> bool:
         """Give it a new certificate where the old one would end soon; return whether it was so. Nobody is cut off."""
         if not self._tls or not self._write_changed(self._tls.files()):
             return False
+        self._hang_up()
+        return True
+
+    def _hang_up(self) -> None:
+        """Have it read its files again."""
         if self._pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGHUP)
-        return True
 
     async def _renew_daily(self) -> None:
         while True:
@@ -218,6 +240,15 @@ topic readwrite {own.everything}
 
 user {MAINTAINER}
 topic read {own.everything}
+{"".join(_reading(one, own) for one in self._readers)}"""
+
+
+def _reading(account: str, own: Topics) -> str:
+    return f"""
+user {account}
+topic read {own.every_counter}
+topic read {own.every_queue}
+topic read {own.hub_status}
 """
 
 

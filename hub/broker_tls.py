@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardware.link import Address
-from hub.hall_file import BrokerTable
+from hub.outside_file import BrokerTable
 
 if TYPE_CHECKING:
     from hub.authority import Authority

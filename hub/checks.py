@@ -14,9 +14,11 @@ from msgspec.structs import replace
 from displays.face_table import FaceError, Faces, shipped_faces, with_face
 from hardware.board import Board, BoardError, load_board
 from hardware.contract import HUB
+from hub.archive_file import check_archive
 from hub.broker_checks import check_broker
 from hub.hall_file import Device, HallFile
 from hub.mistakes import mistake_of
+from hub.outside_checks import check_outside
 from hub.pad_checks import check_pad
 from hub.people_checks import check_people
 from hub.places import line_of
@@ -54,6 +56,8 @@ class Checker:
         boards = {device.name: self._check_device(file, at) for at, device in enumerate(file.devices)}
         self._check_printers(file, boards)
         check_broker(file, self._refuse)
+        check_archive(file.archive, self._refuse)
+        check_outside(file, self._refuse)
         check_pad(file, boards, self._refuse)
         check_screen(file, self._path.parent, self._refuse)
         check_voice(file, boards, self._refuse)

@@ -6,10 +6,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.contract import Direction, KeyName, Name
+from hub.alerts_file import AlertsTable
 from hub.appointments import AppointmentsTable
+from hub.archive_file import ArchiveTable
 from hub.complaints_file import ComplaintsTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
+from hub.outside_file import BrokerTable, InterfaceTable, ProgressTable
 from hub.pad_file import Digit, Label, PadTable, ReasonsTable
 from hub.paper_file import Materials, NoticesTable, ReportTable, SlipForm, TicketTable
 from hub.rules.plan import ORDINARY, Kind
@@ -27,7 +30,6 @@ ClassId = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,15}\Z")]
 _SALT_AND_HASH = "([0-9a-f]{2})+\\$([0-9a-f]{2})+"
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Hour = Annotated[str, Meta(pattern=rf"^{HOUR}\Z")]
-HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 DeviceKind = Literal["dispenser", "pad", "lintel", "face", "rating", "guide", "duty", "table", "printer", "speaker"]
 
 
@@ -47,6 +49,7 @@ class RulesTable(Section, frozen=True, kw_only=True):
     """``[rules]``: how the queue is run; see `hub.rules.plan.Plan`.
 
     sign_in: clerks sign in before they work; left out: where the file has people. no_show: void, back or keep.
+    offer_after_min: from which expected wait on `Service.elsewhere` is offered (S10).
     """
 
     call_pause_s: Annotated[float, Meta(ge=0, le=60)] = 3.0
@@ -67,20 +70,7 @@ class RulesTable(Section, frozen=True, kw_only=True):
     jobs_max: Annotated[int, Meta(ge=1, le=50)] = 6
     doubt_s: Annotated[float, Meta(ge=1, le=600)] = 20.0
     print_within_s: Annotated[float, Meta(ge=10, le=3600)] = 120.0
-
-
-class BrokerTable(Section, frozen=True, kw_only=True):
-    """``[broker]``. own: Lintel starts mosquitto itself; otherwise one already runs at host and port.
-
-    ca: file of the authority of one that already runs. tls: our own speaks TLS. names: further ones of our own.
-    """
-
-    own: bool = True
-    host: str = "127.0.0.1"
-    port: Annotated[int, Meta(ge=1, le=65535)] = 1883
-    ca: str | None = None
-    tls: bool = False
-    names: tuple[HostName, ...] = ()
+    offer_after_min: Annotated[int, Meta(ge=1, le=600)] = 15
 
 
 class HoursTable(Section, frozen=True, kw_only=True):
@@ -113,19 +103,12 @@ class DayTable(Section, frozen=True, kw_only=True):
     begins: Hour = "00:00"
 
 
-class AlertsTable(Section, frozen=True, kw_only=True):
-    """``[alerts]``: when the duty officer is told; 0 switches one off."""
-
-    average_wait_min: Annotated[float, Meta(ge=0, le=600)] = 10.0
-    peak_waiting: Annotated[int, Meta(ge=0, le=10_000)] = 30
-    empty_after_s: Annotated[float, Meta(ge=0, le=86_400)] = 120.0
-
-
 class Service(Section, frozen=True, kw_only=True):
     """``[[services]]``. code: letter of its tickets and of its key. name: 户籍. unit: whose it is in a shared hall.
 
     minutes: usual time at the counter. real_name: an identity card is asked for. guide: what it asks and costs (M35).
-    materials: what may be missing, from which a clerk chooses by number (M15).
+    materials: what may be missing, from which a clerk chooses by number (M15). elsewhere: how it is had without waiting
+    here, at a machine or online (S10).
     """
 
     code: Code
@@ -135,6 +118,7 @@ class Service(Section, frozen=True, kw_only=True):
     real_name: bool = False
     guide: Guide | None = None
     materials: Materials = ()
+    elsewhere: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*\Z")] = ""
 
 
 class TicketClass(Section, frozen=True, kw_only=True):
@@ -269,7 +253,10 @@ class HallFile(Section, frozen=True, kw_only=True):
     faces: dict[str, dict[str, Any]] = {}
     screen: ScreenTable = ScreenTable()
     web: WebTable = WebTable()
+    progress: ProgressTable = ProgressTable()
+    interface: InterfaceTable = InterfaceTable()
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
+    archive: ArchiveTable = ArchiveTable()
     wifi: WifiTable | None = None
     staff: StaffTable = StaffTable()

@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
+from hub.archive.rights import is_open_to_all, may
 from hub.config import Hall
 from hub.desk import Outcome
 from hub.names import Names
 from hub.office import Change, Office, Show
 from hub.paper_file import Material
 from hub.rules import commands
+from hub.rules.case import Reason
 from hub.rules.events import Fact, NoticeGiven
 from hub.rules.state import State
 from hub.tries import Tries
@@ -47,7 +49,14 @@ class LookUp(Struct, frozen=True, kw_only=True, tag="look-up", forbid_unknown_fi
     last: Day = ""
 
 
-Order = GiveNotice | LookUp | Show | Change
+class NoteUse(Struct, frozen=True, kw_only=True, tag="note-use", forbid_unknown_fields=True):
+    """Be allowed to use the archive; that one did, or tried to, is journalled. subject: what it is about."""
+
+    act: Literal["archive-see", "archive-export"]
+    subject: Annotated[str, Meta(max_length=200)]
+
+
+Order = GiveNotice | LookUp | NoteUse | Show | Change
 
 
 class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,6 +110,7 @@ class Orders:
         if isinstance(order, Show):
             return Reply(is_done=True, words="", found=office.show(order)) if office else _refused("no-such-key")
         is_open = isinstance(order, Change) and office is not None and office.is_open_to_all
+        is_open = is_open or (isinstance(order, NoteUse) and is_open_to_all(self._hall))
         refusal = None if is_open else await self._tries.refusal(asked.person, asked.pin)
         if refusal:
             return _refused(refusal)
@@ -108,6 +118,8 @@ class Orders:
             return await self._change(order, asked.person)
         if isinstance(order, LookUp):
             return self._look_up(order, asked.person)
+        if isinstance(order, NoteUse):
+            return self._note_use(order, asked.person)
         return self._give(order, asked.person)
 
     def _look_up(self, order: LookUp, by: str) -> Reply:
@@ -115,8 +127,16 @@ class Orders:
         outcome = self._ask(look, lambda _facts: None)
         return _refused(outcome.refused) if outcome.refused else Reply(is_done=True, words="")
 
+    def _note_use(self, order: NoteUse, by: str) -> Reply:
+        """Who may not is noted too; where nobody has a number, whatever was typed is no name."""
+        refused: Reason | None = None if may(self._hall, by, order.act) else "not-authorised"
+        person = "" if is_open_to_all(self._hall) else by
+        note = commands.NoteAccess(person=person, action=order.act, subject=order.subject, refused=refused or "")
+        self._ask(note, lambda _facts: None)
+        return _refused(refused) if refused else Reply(is_done=True, words="")
+
     async def _change(self, order: Change, by: str) -> Reply:
-        if self._office is None or not self._office.may(by):
+        if self._office is None or not self._office.may(by, order):
             return _refused("not-authorised")
         is_done, words = await self._office.change(order, by)
         return Reply(is_done=is_done, words=words)

@@ -24,7 +24,7 @@ class SecretsError(ValueError):
 
 
 class Secrets(Struct, kw_only=True):
-    """passwords: account of the broker (each device, the hub, the maintainer) to password. key: hexadecimal.
+    """passwords: account of the broker (each device, reader, the hub, the maintainer) to password. key: hexadecimal.
 
     keys: device to its update key, 64 hexadecimal digits, which signs the firmware that this node and no other takes.
     """
@@ -32,6 +32,10 @@ class Secrets(Struct, kw_only=True):
     passwords: dict[str, str]
     key: str
     keys: dict[str, str] = {}
+
+    def only(self, accounts: Iterable[str]) -> "Secrets":
+        """Return the same without the passwords of anybody else, such as a device that the hall has no more."""
+        return Secrets(passwords={name: self.passwords[name] for name in accounts}, key=self.key)
 
     def check_code(self, day: str, number: str) -> str:
         """Return the four letters that tell a ticket of this hall from a copied number."""
@@ -41,6 +45,11 @@ class Secrets(Struct, kw_only=True):
     def digest(self, text: str) -> str:
         """Return a hexadecimal digest of a text that only this hall can make."""
         return hmac.new(bytes.fromhex(self.key), text.encode(), hashlib.sha256).hexdigest()
+
+
+def reader_account(reader: str) -> str:
+    """Return the broker's account of a reader. mosquitto's patterns of access are for nobody whose name has a plus."""
+    return f"reader+{reader}"
 
 
 def load_secrets(path: Path, accounts: Iterable[str]) -> Secrets:

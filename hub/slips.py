@@ -1,13 +1,15 @@
 """From a ticket or slip of the rules to the bytes of its paper, with the texts of the hall's file."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hardware.contract import JOB_WHOLE_BYTES
 from hub.clock import local
 from hub.config import Device, Hall
 from hub.desk import Desk
 from hub.names import Names
+from hub.offers import offer
+from hub.progress_codes import address_of, code_of
 from hub.rules.case import Reason
 from hub.rules.events import DayOpened, Fact, SlipEnded
 from hub.rules.forecast import told_minutes
@@ -16,13 +18,17 @@ from hub.secrets import Secrets
 from hub.slip_fields import fields_of, form_of
 from hub.words import copy_words
 from printers.forms import Forms
-from printers.layout import Cut, Text
+from printers.layout import Cut, Document, Text
 from printers.output import print_bytes
 from printers.profile import Profile, profile
 from printers.template import Value
 
 log = logging.getLogger(__name__)
 
+Fill = Callable[[str, Mapping[str, Value]], Document]
+
+PROGRESS = "progress"
+"""The field that a paper without room for its code goes without."""
 TOO_LONG = "内容过长，本机无法打印，请向工作人员索取。"
 
 
@@ -43,11 +49,13 @@ def ticket_of(
         "ahead": str(ticket.ahead),
         "ahead_words": ahead_words(ticket.ahead),
         "expected": expected_words(ticket.ahead, expected_ms),
+        "elsewhere": offer(hall, ticket.service, expected_ms),
         "counters": hall.counters_for(ticket.service),
         "time": f"{local(ticket.taken_at, hall.zone):%Y-%m-%d %H:%M}",
         "serial": f"{day}-{serial}",
         "check": secrets.check_code(day, ticket.number),
         "copy": copy_words(ticket.copies, ticket.asked_by),
+        PROGRESS: _progress(hall, secrets, day, ticket.serial) if printer.qr == "native" else "",
     }
     if ticket.appointment:
         return paper_of(forms, "appointment", values | {"slot": _slot_words(hall, ticket)}, printer)
@@ -57,12 +65,13 @@ def ticket_of(
 def paper_of(forms: Forms, form: str, values: Mapping[str, Value], printer: Profile) -> bytes:
     """Return the bytes of a form that a device takes as one job.
 
-    What the hall's own template makes too long with these texts is printed as shipped; what is too long for any
-    template is said to be so, under the number that its holder has to know.
+    What has no room for the code of its own queue is printed without. What the hall's own template makes too long with
+    these texts is printed as shipped; what is too long for any template is said to be so, under the number that its
+    holder has to know.
     """
-    for fill in (forms.fill, forms.fill_shipped):
+    for fill, shown in _tries(forms, values):
         try:
-            data = print_bytes(fill(form, values), printer)
+            data = print_bytes(fill(form, shown), printer)
         except ValueError as error:
             log.error("a %s cannot be printed with its template: %s", form, error)
             continue
@@ -71,6 +80,24 @@ def paper_of(forms: Forms, form: str, values: Mapping[str, Value], printer: Prof
         log.error("a %s of %d bytes is too long; shorten it, or give it a printer with Chinese", form, len(data))
     told = [words for name in ("hall", "number", "serial") if isinstance(words := values.get(name), str)]
     return print_bytes((*map(Text, told), Text(TOO_LONG), Cut()), printer)
+
+
+def _tries(forms: Forms, values: Mapping[str, Value]) -> Iterator[tuple[Fill, Mapping[str, Value]]]:
+    """Yield the templates, and the values with each, in the order in which a paper is tried."""
+    yield forms.fill, values
+    if values.get(PROGRESS):
+        values = {**values, PROGRESS: ""}
+        yield forms.fill, values
+    yield forms.fill_shipped, values
+
+
+def _progress(hall: Hall, secrets: Secrets, day: str, serial: int) -> str:
+    """Return the address of the page of a ticket's own queue (M38); empty where the hall has none.
+
+    Only a printer that draws codes itself gets it: to draw another one for every ticket would hold up presses.
+    """
+    table = hall.file.progress
+    return address_of(table.url, code_of(secrets, day, serial)) if table.enabled else ""
 
 
 def _slot_words(hall: Hall, ticket: Ticket) -> str:

@@ -1,8 +1,10 @@
 """QR codes on paper: their modules, and how large these may be."""
 
 from functools import lru_cache
+from typing import Any
 
 import segno
+from segno import consts
 
 from printers.layout import Qr
 from printers.wrapping import clean
@@ -31,10 +33,20 @@ def data_of(text: str) -> bytes:
     return data
 
 
+def side_of(text: str, level: str) -> int:
+    """Return how many modules a side of a QR code has, without drawing it: a printer that draws codes itself gets
+    another one with every ticket, and drawing takes milliseconds (ISO/IEC 18004, table 7). Raises QrTooLongError.
+    """
+    data_bits, at = 8 * len(data_of(text)), consts.ERROR_MAPPING[level]
+    capacity_bits: Any = consts.SYMBOL_CAPACITY
+    version = next(one for one in range(1, 41) if capacity_bits[one][at] >= 4 + (8 if one < 10 else 16) + data_bits)
+    return 17 + 4 * version
+
+
 @lru_cache(maxsize=64)
 def module_dots_for(code: Qr, width_dots: int) -> int:
     """Return how many dots a module takes: as asked, fewer where the paper is too narrow for it and its border."""
-    side = len(matrix(code.text, code.level)) + 4
+    side = side_of(code.text, code.level) + 4
     dots = min(code.module_dots, width_dots // side)
     if not dots:
         raise QrTooLongError(f"a QR code of {side} modules on paper of {width_dots} dots; give it a shorter text")

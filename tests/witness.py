@@ -24,7 +24,9 @@ class Witness:
         self.seen: Counter[str] = Counter()
 
     def see(self, topic: str, payload: bytes) -> None:
-        """Look at one message."""
+        """Look at one message; an empty one says nothing, it has the broker forget what a removed device left."""
+        if not payload and not topic.endswith(("/event", "/job", "/want")):
+            return
         try:
             self.seen[name_of(topic, payload)] += 1
         except (ValueError, RecursionError) as error:
@@ -54,7 +56,11 @@ def _document() -> dict[str, Any]:
 def _channels() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     """The hub's own channel first: its address would fit a device's as well."""
     channels = sorted(_document()["channels"].values(), key=lambda channel: channel["address"].count("{"))
-    return [(re.compile(re.sub(r"\{\w+\}", "[a-z0-9-]+", channel["address"])), channel) for channel in channels]
+    return [(re.compile(_pattern(channel["address"])), channel) for channel in channels]
+
+
+def _pattern(address: str) -> str:
+    return re.sub(r"\{\w+\}", "[a-z0-9-]+", address.replace("{service}", "[A-Z]"))
 
 
 @lru_cache(maxsize=16)

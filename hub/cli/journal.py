@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from hub.journal import Row, read_rows, verify
+from hub.journal import Row, Seal, read_rows, seals_of, verify
 
 EXAMPLE = "example:\n  lintel journal {} ~/.local/state/lintel/donghu/journal.db"
 
@@ -38,8 +38,10 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run_verify(args: argparse.Namespace) -> int:
-    """Print every break of the chain; 0 when there is none."""
+    """Print what was removed after archiving, and every break of the chain; 0 when there is none."""
     problems = 0
+    for seal in seals_of(args.file):
+        print(_sealed(seal))
     for problem in verify(args.file):
         problems += 1
         print(problem)
@@ -53,6 +55,13 @@ def run_show(args: argparse.Namespace) -> int:
     for row in read_rows(args.file):
         print(_line(row))
     return 0
+
+
+def _sealed(seal: Seal) -> str:
+    at = datetime.fromtimestamp(seal.at / 1000, UTC).date()
+    by = f" by {seal.by}" if seal.by else ""
+    rows = f"rows {seal.first} to {seal.last} ({seal.count})"
+    return f"{rows} were removed{by} on {at} after archiving, manifest {seal.manifest}"
 
 
 def _line(row: Row) -> str:

@@ -11,3 +11,19 @@ class AccessNoted(Event, frozen=True, kw_only=True):
     subject: str = ""
     refused: str = ""
     at: int
+
+
+class RowsSealed(Event, frozen=True, kw_only=True):
+    """Rows of the journal were removed after archiving (M26). before, after: hashes before the first and of the last.
+
+    manifest: SHA-256 of that of the archive. seals: sum over this seal and all before it. All of them in hex.
+    """
+
+    first: int
+    last: int
+    before: str
+    after: str
+    manifest: str
+    seals: str
+    by: str
+    at: int

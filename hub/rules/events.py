@@ -4,7 +4,8 @@ by: the person who is responsible (M13), empty where nobody is. at: milliseconds
 readable for ever, so a field that is added has a default and none is taken away.
 """
 
-from hub.rules.access_events import AccessNoted
+from hub.rules.access_events import AccessNoted, RowsSealed
+from hub.rules.change_events import HallChanged
 from hub.rules.complaint_events import (
     ComplaintAppealDecided,
     ComplaintAppealed,
@@ -112,6 +113,7 @@ __all__ = [
     "Fact",
     "FaultCleared",
     "FaultDeclared",
+    "HallChanged",
     "HandOverRefused",
     "HealthFound",
     "HubReturned",
@@ -128,6 +130,7 @@ __all__ = [
     "PrintRepeated",
     "RatingClosed",
     "Received",
+    "RowsSealed",
     "SelfTestMade",
     "ServedByHand",
     "ServiceBegun",
@@ -218,6 +221,8 @@ Fact = (
     | HubReturned
     | HandOverRefused
     | AccessNoted
+    | HallChanged
+    | RowsSealed
     | ComplaintAppealDecided
     | ComplaintAppealed
     | ComplaintAspectNamed

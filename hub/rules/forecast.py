@@ -146,11 +146,19 @@ def _queues(state: State, plan: Plan, serial: int) -> _Queues:
     queues: _Queues = {}
     for line in [*((ALL_COUNTERS, code) for code in plan.services), *state.waiting]:
         if line not in queues:
-            queues[line] = _Queue(list(state.waiting.get(line, ())), service_ms(state, plan, line[1]))
+            queues[line] = _Queue(_places(state, line, serial), service_ms(state, plan, line[1]))
     for ticket in state.jobs.values():
         if ticket.serial != serial and ticket.line in queues:
             heappush(queues[ticket.line].places, ticket.place)
     return queues
+
+
+def _places(state: State, line: Line, serial: int) -> list[Place]:
+    places = list(state.waiting.get(line, ()))
+    ticket = state.tickets.get(serial)
+    if ticket and ticket.state == "waiting" and ticket.line == line:
+        places = [place for place in places if place[2] != serial]
+    return places
 
 
 def _every_asked(

@@ -88,6 +88,15 @@ def ahead_of(state: State, plan: Plan, service: str, key: int) -> int:
     return count
 
 
+def ahead_of_ticket(state: State, plan: Plan, ticket: Ticket) -> int:
+    """Return how many are called before one who waits in line; of those who may come first, none is left out."""
+    if ticket.only_at and keeps(state, plan, ticket.line):
+        first = tiers_of(state, plan, ticket.only_at)[0]
+        lines = _lines(state, plan, ticket.only_at, first, directed=True)
+        return max(0, sum(state.waiting[line].rank(ticket.key) for line in lines) - 1)
+    return max(0, ahead_of(state, plan, ticket.service, ticket.key) - 1)
+
+
 def _rivals(state: State, plan: Plan, service: str) -> tuple[set[str], set[str], dict[int, int]]:
     """Return services of which all are called before another, those of which who came before, and its counters' tiers.
 

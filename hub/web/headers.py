@@ -19,6 +19,8 @@ STAFF_HEADERS = HEADERS | {
     "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'"),
     "Referrer-Policy": "same-origin",
 }
+REFUSES_ITSELF = "/api/"
+"""The interface for other systems says in their words that it is for reading only."""
 SENT_BYTES = 1024 * 1024
 """What a form may have, with a file of appointments."""
 
@@ -52,7 +54,7 @@ class Guarded:
 
 def _why_not(scope: Scope, of_staff: bool) -> ASGIApp | None:
     """Return the refusal of a request, None where it may be answered."""
-    if scope["method"] in ("GET", "HEAD"):
+    if scope["method"] in ("GET", "HEAD") or scope["path"].startswith(REFUSES_ITSELF):
         return None
     if not of_staff or scope["method"] != "POST":
         return _READ_ONLY

@@ -2,14 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -49,18 +49,18 @@ class ScreenServer:
         source: Source,
         devices: Callable[[], DevicesNow] | None = None,
         staff: Callable[[asyncio.Event], ASGIApp] | None = None,
+        more: Sequence[BaseRoute] = (),
     ) -> None:
         """devices: how they are now, for the maintainers' page. staff: makes the staff's pages when somebody asks for
-        one; it is given what is set when the server closes. None: there are none.
+        one; it is given what is set when the server closes. None: there are none. more: what else is served.
         """
         self._staff = staff
+        self._more = more
         self._hall = hall
         self._devices = devices
         self._source = source
         self._closing = asyncio.Event()
         self._hosted: HostedServer | None = None
-        qr = hall.file.screen.qr.text if hall.file.screen.qr else hall.file.ticket.supervision
-        self._qr = qr_svg(qr) if qr else b""
 
     def start(self, host: str, port: int) -> None:
         """Serve at a port; raise WebError where it cannot be had."""
@@ -90,6 +90,7 @@ class ScreenServer:
                 Route("/sign", self._sign),
                 Route("/devices", self._devices_page),
                 Route("/photos/{person}", self._photo),
+                *self._more,
                 Mount("/screen", StaticFiles(directory=PAGE)),
             ]
         )
@@ -122,9 +123,11 @@ class ScreenServer:
         return self._staff(self._closing) if self._staff else None
 
     async def _qr_picture(self, _request: Request) -> Response:
-        if not self._qr:
+        screen = self._hall.file.screen
+        text = screen.qr.text if screen.qr else self._hall.file.ticket.supervision
+        if not text:
             return PlainTextResponse("the hall's file has no [screen.qr]", 404)
-        return Response(self._qr, media_type="image/svg+xml", headers=PICTURE_HEADERS)
+        return Response(qr_svg(text), media_type="image/svg+xml", headers=PICTURE_HEADERS)
 
     async def _devices_page(self, _request: Request) -> Response:
         if self._devices is None:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("hardware", "displays", "printers", "hub", "sim")
 LIBRARIES = {
     "paho": ["hardware/quick_client.py"],
-    "sqlite3": ["hub/journal.py", "hub/journal_log.py"],
+    "sqlite3": ["hub/journal.py", "hub/journal_file.py", "hub/journal_log.py", "hub/journal_seals.py"],
     "luma": ["displays/luma_panel.py"],
     "escpos": ["printers/transport.py"],
     "gpiozero": ["hardware/gpio.py"],

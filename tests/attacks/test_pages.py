@@ -106,7 +106,8 @@ async def test_markup_in_every_name_stays_text_on_every_page(tmp_path: Path) -> 
     text = everything(staff_hall())
     for name in ("满员厅", "陈警官", "户籍", "出入境"):
         text = text.replace(f'name = "{name}"', f"name = '{MARKUP}'" if name != "户籍" else f"name = '{ATTRIBUTE}'")
-    text += f"[screen]\nwelcome = '{MARKUP}'\nnotices = ['{MARKUP}']\n[[screen.pages]]\ntitle = '{MARKUP}'\nversion = "1"\neffective = "2026-01-01"\n"
+    text += f"[screen]\nwelcome = '{MARKUP}'\nnotices = ['{MARKUP}']\n[[screen.pages]]\ntitle = '{MARKUP}'\n"
+    text += "version = '1'\neffective = '2026-01-01'\n"
     text += f"lines = ['{MARKUP}']\n[reasons]\nabsence = ['{MARKUP}']\ntransfer = ['{MARKUP}']\n"
     text += f"refused = ['{MARKUP}']\nspecial = ['{MARKUP}']\n"
     async with open_house(tmp_path, text) as pages:

@@ -14,7 +14,7 @@ from hub.rules.events import TicketCalled, TicketFinished, TicketNotShown, Ticke
 from tests.hall.small_hall import SmallHall, small_hall
 
 HUB_KILLS = 200
-LIFE_STARTS = 0.25
+LIFE_STARTS = 0.4
 """How long a hub lives at most, in the time of its start: where that is long, work is slow too."""
 BROKER_KILLS = 20
 COUNTERS = 3

@@ -14,6 +14,7 @@ if __name__ == "__main__":
     journal = Journal(path)
     journal.begin(1000)
     journal.append([entry(1, DayOpened(day="20261121")), entry(2, TicketPrinted(serial=1, at=5)), entry(3)])
+    journal.seal(2, 2, manifest="ab" * 32, by="027001", at=2000)
     journal.close()
     db = sqlite3.connect(path)
     db.execute("PRAGMA journal_mode = DELETE")
