@@ -1,16 +1,19 @@
-"""The day of whoever handles complaints, in a browser: what is due, a call-back, a plan, a settlement, a name, a table."""
+"""The day of whoever handles complaints, in a browser: what is due, calls, plans, settlements, a name, a table."""
 
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from hub.progress_codes import code_of
 from hub.rules import commands
+from hub.secrets import load_secrets
 from tests.browser.test_duty_page import serious
-from tests.staff.house import CHEN, MANAGERS, open_house
+from tests.staff.house import CHEN, MANAGERS, open_house, staff_hall
 from tests.staff.low_ratings import complained, rated
 from tests.staff.served import come_in, serve
 
+PAGE = '[web]\nport = 8610\n[progress]\nenabled = true\nurl = "http://hub.example:8610"\n'
 ZHENG = MANAGERS["complaints"]
 
 
@@ -29,7 +32,8 @@ async def fill(page: Page, step: str, words: str = "", choice: str = "") -> None
 
 @pytest.mark.req("M46", "M49", "S16", "S17", "S18")
 async def test_a_handler_walks_through_his_day(tmp_path: Path, browser: Browser, pictures: Path) -> None:
-    async with open_house(tmp_path) as pages, serve(pages, printing=False) as address:
+    text = staff_hall(more=PAGE)
+    async with open_house(tmp_path, text) as pages, serve(pages, printing=False) as address:
         first = complained(pages, level=1, aspect=2)
         pages.house.state.complaints.change(first, settle_by="20200106")
         appealed = complained(pages, level=2)
@@ -85,6 +89,15 @@ async def test_a_handler_walks_through_his_day(tmp_path: Path, browser: Browser,
         async with page.expect_download() as download:
             await page.get_by_role("link", name="导出工作簿", exact=True).click()
         assert (await download.value).suggested_filename.endswith(".xlsx")
+        phone = await browser.new_page(viewport={"width": 390, "height": 844})
+        secrets = load_secrets(tmp_path / "secrets.json", [])
+        await phone.goto(f"{address}/t/{code_of(secrets, pages.house.state.day, 3)}")
+        await phone.get_by_label("电话").fill("13900139000")
+        await phone.screenshot(path=pictures / "complaints-phone.png", full_page=True)
+        assert await serious(phone) == []
+        await phone.get_by_role("button", name="提交").click()
+        await expect(phone.get_by_text("已收到您的联系方式")).to_be_visible()
+        await phone.close()
         chen = await browser.new_page(viewport={"width": 1366, "height": 768})
         await come_in(chen, address, CHEN, "/staff/appeals")
         await fill(chen, "申诉", "群众要求代填表格", "恶意差评")

@@ -10,7 +10,7 @@ import pytest
 from hub.rules import commands, events
 from hub.rules.complaints import Complaint
 from hub.staff.pages.complaints.lines import line, steps
-from tests.staff.house import CHEN, LI, MANAGERS, Pages, Visitor, open_house
+from tests.staff.house import CHEN, LI, MANAGERS, Visitor, open_house
 from tests.staff.low_ratings import complained, rated
 
 ZHENG = MANAGERS["complaints"]

@@ -1,6 +1,7 @@
 """A complaint as it stands in a list, and all that happened to it, in words: pure functions of the hall and facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -98,27 +99,28 @@ def steps(hall: Hall, facts: Iterable[events.Fact]) -> Iterator[Step]:
 
 def _what(fact: events.Fact) -> str:
     """Return what a fact says in few words; empty where it says nothing of a complaint."""
-    match fact:
-        case events.ComplaintOpened():
-            return f"{CHANNELS[fact.item.channel]}{LEVELS.get(fact.item.level, '')}" + ("，登记" if fact.by else "")
-        case events.ComplaintAspectNamed():
-            return f"群众选择：{ASPECTS.get(fact.aspect, '')}"
-        case events.ComplaintTakenOver():
-            return "接办"
-        case events.ComplaintCalledBack():
-            return f"回访：{CALL_BACKS[fact.result].removeprefix('已回访 ')}"
-        case events.ComplaintRectificationPlanned():
-            return f"限期整改，{day_words(fact.settle_by)}前完成" if fact.settle_by else "限期整改"
-        case events.ComplaintSettled():
-            return f"办结：{OUTCOMES[fact.outcome]}"
-        case events.ComplaintReopened():
-            return "重新办理"
-        case events.ComplaintAppealed():
-            return f"被评价人申诉：{GROUNDS[fact.grounds]}"
-        case events.ComplaintAppealDecided():
-            return f"复核：{APPEALS['accepted' if fact.accepted else 'rejected']}"
-        case events.ComplaintContactKept():
-            return "登记联系方式" if fact.by else "群众留下联系方式"
-        case events.ComplaintContactsErased():
-            return "联系方式保存期满，已删除"
-    return ""
+    found = _TOLD.get(type(fact))
+    return found(fact) if found else ""
+
+
+def _opened(fact: events.ComplaintOpened) -> str:
+    return f"{CHANNELS[fact.item.channel]}{LEVELS.get(fact.item.level, '')}" + ("，登记" if fact.by else "")
+
+
+def _planned(fact: events.ComplaintRectificationPlanned) -> str:
+    return f"限期整改，{day_words(fact.settle_by)}前完成" if fact.settle_by else "限期整改"
+
+
+_TOLD: dict[type[events.Event], Callable[[Any], str]] = {
+    events.ComplaintOpened: _opened,
+    events.ComplaintAspectNamed: lambda fact: f"群众选择：{ASPECTS.get(fact.aspect, '')}",
+    events.ComplaintTakenOver: lambda _fact: "接办",
+    events.ComplaintCalledBack: lambda fact: f"回访：{CALL_BACKS[fact.result].removeprefix('已回访 ')}",
+    events.ComplaintRectificationPlanned: _planned,
+    events.ComplaintSettled: lambda fact: f"办结：{OUTCOMES[fact.outcome]}",
+    events.ComplaintReopened: lambda _fact: "重新办理",
+    events.ComplaintAppealed: lambda fact: f"被评价人申诉：{GROUNDS[fact.grounds]}",
+    events.ComplaintAppealDecided: lambda fact: f"复核：{APPEALS['accepted' if fact.accepted else 'rejected']}",
+    events.ComplaintContactKept: lambda fact: "登记联系方式" if fact.by else "群众留下联系方式",
+    events.ComplaintContactsErased: lambda _fact: "联系方式保存期满，已删除",
+}
