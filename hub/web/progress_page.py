@@ -46,14 +46,14 @@ TOO_OFTEN = """<p class="state">查询过于频繁</p>
 
 
 def progress_page(now: ProgressNow, call_back: str = "") -> str:
-    """Return the page of one ticket as HTML. call_back: what follows, as HTML."""
+    """Return the page of one ticket as HTML. call_back: what is said to one who rated badly, as HTML."""
     phase = "" if now.phase == "上班" else f"<p>大厅状态：{escape(now.phase)}</p>"
     facts = _ahead(now) + (f"<dt>预计等候</dt><dd>{escape(now.estimate)}</dd>" if now.estimate else "")
     content = f"""<p class="number"><span>您的号码</span> <strong>{escape(now.number)}</strong></p>
 <p class="service">{escape(now.service)}　{now.taken}取号</p>
 <p class="state" role="status">{escape(now.state)}</p>
 {f"<dl>{facts}</dl>" if facts else ""}
-{f"<p>{escape(now.todo)}</p>" if now.todo else ""}{phase}{call_back}
+{f"<p>{escape(now.todo)}</p>" if now.todo and not call_back else ""}{phase}{call_back}
 <p class="fresh" id="fresh">{now.moment} 更新。以大厅叫号为准。</p>"""
     foot = "".join(f"<p>{escape(label)}：{escape(phone)}</p>" for label, phone in now.phones)
     foot += f"<p>{escape(now.query)}</p>" if now.query else ""

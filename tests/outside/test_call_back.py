@@ -57,6 +57,7 @@ async def test_a_number_is_left_once_and_only_who_may_sees_it(citizen: Citizen) 
     rated(pages, 5)
     assert "如愿意接受回访，请留下电话" in await citizen.see(1)
     assert "90天后删除" in await citizen.see(1)
+    assert "欢迎对本次服务作出评价" not in await citizen.see(1), "he has"
     assert "<form" not in await citizen.see(2), "who was content is asked nothing"
     answer = await citizen.leave(1, phone="０２７-5550199", name="李女士")
     assert (answer.status_code, answer.headers["location"]) == (303, citizen.page_of(1))
