@@ -151,7 +151,7 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
     from hub.web.server import ScreenServer
 
     sweep(folder)
-    apart, outside = Apart(), Outside(lambda: works.present, folder)
+    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
 
     def staff(closing: asyncio.Event) -> ASGIApp:
         from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load

@@ -76,6 +76,7 @@ PERMISSIONS: dict[str, Permission] = {
     "complaints-work": _to("登记、回访、整改、复核、办结", "complaints"),
     "complaints-names": _to("查看实名与联系电话", "complaints"),
     "complaints-export": _to("导出不满意信息", "complaints"),
+    "complaints-appeal": _to("对低分评价申诉", "clerk", "business"),
     "reports-see": _to("查看统计", "statistician", "business", "system"),
     "reports-export": _to("导出统计", "statistician"),
     "archive-see": _to("查阅办件档案、告知单", "viewer"),

@@ -12,7 +12,7 @@ from hub.hall_file import Somebody
 from hub.rules import commands
 from hub.rules.roles import roles_of
 from hub.staff.house import House, Told, refused
-from hub.staff.permissions import PERMISSIONS, ROLE_WORDS, may
+from hub.staff.permissions import ROLE_WORDS, may
 from hub.staff.rendering import render
 from hub.staff.sessions import Session, Sessions
 
@@ -126,8 +126,3 @@ def _as(kind: type[T], values: Mapping[str, Any]) -> T:
         return msgspec.convert({name: value for name, value in values.items() if name in known}, kind, strict=False)
     except msgspec.ValidationError as error:
         raise refused(f"填写有误：{error}", 400) from error
-
-
-def permission_words(name: str) -> str:
-    """Return what a permission is called."""
-    return PERMISSIONS[name].words

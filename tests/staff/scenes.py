@@ -6,6 +6,7 @@ from hub.presses import turn_at
 from hub.rules import commands
 from hub.staff.pages.counter.papers import papers_of
 from tests.staff.house import CHEN, LI, MATERIALS, Pages, Visitor
+from tests.staff.low_ratings import complained
 
 WITH_GUIDE = f'{MATERIALS}\n[services.guide]\nfee = "免费"\n'
 """The hall of the scenes has something to print about its first service."""
@@ -162,6 +163,32 @@ async def closed(pages: Pages, _visitor: Visitor) -> dict[str, object]:
     return {"service": "A"}
 
 
+def low_rating(*before: tuple[str, dict[str, object]], appealed: bool = False, **values: object) -> Scene:
+    """Return a scene with a low rating, about which the visitor has done something before."""
+
+    async def scene(pages: Pages, visitor: Visitor) -> dict[str, object]:
+        complaint = complained(pages)
+        if appealed:
+            pages.house.ask(commands.LodgeAppeal(complaint=complaint, by=CHEN, grounds="mistaken", words="按错"))
+        for path, form in before:
+            answer = await visitor.ask(f"/staff/complaints/{path}", complaint=complaint, **form)
+            if not answer.json()["done"]:
+                raise AssertionError(answer.text)
+        return {"complaint": complaint, **values}
+
+    return scene
+
+
+async def rated_badly(pages: Pages, visitor: Visitor) -> dict[str, object]:
+    """One who is a clerk and nothing else cannot be posted, so that he served is said behind the rules' back."""
+    complaint = complained(pages)
+    number = (await visitor.see("/staff")).text.partition("<small>")[2].partition("</small>")[0]
+    pages.house.state.complaints.change(complaint, served_by=(CHEN, number))
+    return {"complaint": complaint, "grounds": "malicious", "words": "群众要求办理无关事项"}
+
+
+TAKEN: tuple[str, dict[str, object]] = ("take-over", {})
+SETTLED: tuple[str, dict[str, object]] = ("settle", {"outcome": "at-once", "words": "已改正"})
 SCENES: dict[str, Scene] = {
     "/staff/on-duty": form(),
     "/staff/off-duty": after("/staff/on-duty")(form()),
@@ -211,4 +238,13 @@ SCENES: dict[str, Scene] = {
     "/staff/tokens/revoke": after("/staff/tokens/make", name="wall-display", scopes=("hall",))(
         form(name="wall-display")
     ),
+    "/staff/complaints/enter": form(channel="hotline", reference="WH-20261122-7"),
+    "/staff/complaints/take-over": low_rating(),
+    "/staff/complaints/call-back": low_rating(TAKEN, result="content"),
+    "/staff/complaints/plan": low_rating(TAKEN, words="增设引导", days=2),
+    "/staff/complaints/settle": low_rating(TAKEN, outcome="explained", words="已说明"),
+    "/staff/complaints/reopen": low_rating(TAKEN, SETTLED, words="再次来电"),
+    "/staff/complaints/review": low_rating(TAKEN, appealed=True, accepted="true", words="已看录像"),
+    "/staff/complaints/contact": low_rating(name="李群", phone="027-5550199"),
+    "/staff/appeals/lodge": rated_badly,
 }

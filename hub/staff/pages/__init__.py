@@ -1,6 +1,6 @@
 """The pages themselves, one module for each desk; what they declare, in the order of the menu."""
 
-from hub.staff.pages import archive, counter, duty, guide, home, log, tokens
+from hub.staff.pages import archive, complaints, counter, duty, guide, home, log, tokens
 from hub.staff.routing import Declared
 
 DECLARED: tuple[Declared, ...] = (
@@ -11,4 +11,5 @@ DECLARED: tuple[Declared, ...] = (
     *archive.DECLARED,
     *log.DECLARED,
     *tokens.DECLARED,
+    *complaints.DECLARED,
 )

@@ -47,7 +47,7 @@ async function ask(form, button) {
     if (!(told.at < newest)) show(told.parts);
     if (!told.done) return;
     form.dispatchEvent(new CustomEvent("done", { bubbles: true }));
-    if (told.to) location.assign(told.to);
+    if (told.to) location.assign(`${told.to}${told.to.includes("?") ? "&" : "?"}said=${encodeURIComponent(told.words)}`);
   } catch {
     say("没有收到主机的答复，请确认后再试", false);
   } finally {
