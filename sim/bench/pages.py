@@ -189,6 +189,9 @@ def _devices(state: Path, hub: HubProcess) -> list[Device]:
             name = DISPENSERS[n - 1]
             found.append(Device(port=port, name=name, key="A", password=passwords[name], hall=HALL))
         found.append(Device(port=port, name=f"pad-{n}", key="next", password=passwords[f"pad-{n}"], hall=HALL))
+    for device in found:
+        while not device.is_free():  # a view that came with the subscription lies there already, and wakes nobody
+            device.hear()
     return found
 
 
