@@ -79,14 +79,24 @@ class Broker:
         finally:
             renewing.cancel()
 
+    async def admit(self, secrets: Secrets) -> None:
+        """Let these accounts in from now on and nobody else; who is connected and may still be, stays connected."""
+        self._secrets = secrets
+        if await asyncio.to_thread(self._write_passwords):
+            self._hang_up()
+
     def renew(self) -> bool:
         """Give it a new certificate where the old one would end soon; return whether it was so. Nobody is cut off."""
         if not self._tls or not self._write_changed(self._tls.files()):
             return False
+        self._hang_up()
+        return True
+
+    def _hang_up(self) -> None:
+        """Have it read its files again."""
         if self._pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGHUP)
-        return True
 
     async def _renew_daily(self) -> None:
         while True:

@@ -17,10 +17,11 @@ from printers.profile import Profile, profile
 __all__ = ["MAINTAINER", "Counter", "Device", "Hall", "HallError", "Service", "load_hall"]
 
 
-class Hall(Struct, frozen=True, kw_only=True):
+class Hall(Struct, kw_only=True):
     """A hall's file that was found sound. boards: each device's parts. plan: what the rules need of it.
 
-    faces: what every kind of device shows in every state.
+    faces: what every kind of device shows in every state. text: of the file as it was read. Whoever has the hall of a
+    running hub has the present one: it changes whole, between two turns of the loop, by `become`.
     """
 
     path: Path
@@ -29,6 +30,12 @@ class Hall(Struct, frozen=True, kw_only=True):
     zone: ZoneInfo
     plan: Plan
     faces: Faces
+    text: str = ""
+
+    def become(self, other: "Hall") -> None:
+        """Be another hall from now on, for all who have this one."""
+        for field in self.__struct_fields__:
+            setattr(self, field, getattr(other, field))
 
     @property
     def id(self) -> str:
@@ -195,11 +202,18 @@ def load_hall(path: str | Path) -> Hall:
     """Return the hall of a file; raise HallError with file, line and remedy where it is not sound."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise HallError(f"{path}:{line}: cannot be read: not UTF-8; save the file as UTF-8") from error
+        data = path.read_bytes()
     except OSError as error:
         raise HallError(f"{path}: cannot be read: {error.strerror}; name a hall's file") from error
-    file, boards, zone, faces = Checker(path, text).check()
-    return Hall(path=path, file=file, boards=boards, zone=zone, plan=plan_of(file), faces=faces)
+    return hall_of(path, data)
+
+
+def hall_of(path: Path, data: bytes) -> Hall:
+    """Return the hall of what stands, or is to stand, in a file; raise HallError as `load_hall` does."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise HallError(f"{path}:{line}: cannot be read: not UTF-8; save the file as UTF-8") from error
+    file, boards, zone, faces = Checker(path, text.removeprefix("\ufeff").replace("\r\n", "\n")).check()
+    return Hall(path=path, file=file, boards=boards, zone=zone, plan=plan_of(file), faces=faces, text=text)

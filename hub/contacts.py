@@ -38,6 +38,10 @@ class Contacts:
         self._path, self._keep_days = path, keep_days
         self._kept = read_private(path, Contact)
 
+    def keep_for(self, days: int) -> None:
+        """Keep names as long as the hall's present file says."""
+        self._keep_days = days
+
     def put(self, complaint: str, contact: Contact) -> None:
         """Keep whom to call back; raise ContactError where it cannot be, and then nothing of it is."""
         if not (contact.name or contact.phone):

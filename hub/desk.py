@@ -77,6 +77,12 @@ class Desk:
         self.acks = {device.name: journal.last_event(device.name) for device in self._hall.devices}
         self.begin(journal.last_row)
 
+    def follow_hall(self, journal: Journal) -> None:
+        """Know of a device that is new what it has said before; who was removed for a time comes back so."""
+        for device in self._hall.devices:
+            if device.name not in self.acks:
+                self.acks[device.name] = journal.last_event(device.name)
+
     def begin(self, last_row: int) -> None:
         """Say which row is the journal's last, so that the next decision knows its own."""
         self._row = last_row

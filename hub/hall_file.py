@@ -49,6 +49,7 @@ class RulesTable(Section, frozen=True, kw_only=True):
     """``[rules]``: how the queue is run; see `hub.rules.plan.Plan`.
 
     sign_in: clerks sign in before they work; left out: where the file has people. no_show: void, back or keep.
+    offer_after_min: from which expected wait on `Service.elsewhere` is offered (S10).
     """
 
     call_pause_s: Annotated[float, Meta(ge=0, le=60)] = 3.0
@@ -69,6 +70,7 @@ class RulesTable(Section, frozen=True, kw_only=True):
     jobs_max: Annotated[int, Meta(ge=1, le=50)] = 6
     doubt_s: Annotated[float, Meta(ge=1, le=600)] = 20.0
     print_within_s: Annotated[float, Meta(ge=10, le=3600)] = 120.0
+    offer_after_min: Annotated[int, Meta(ge=1, le=600)] = 15
 
 
 class HoursTable(Section, frozen=True, kw_only=True):
@@ -105,7 +107,8 @@ class Service(Section, frozen=True, kw_only=True):
     """``[[services]]``. code: letter of its tickets and of its key. name: 户籍. unit: whose it is in a shared hall.
 
     minutes: usual time at the counter. real_name: an identity card is asked for. guide: what it asks and costs (M35).
-    materials: what may be missing, from which a clerk chooses by number (M15).
+    materials: what may be missing, from which a clerk chooses by number (M15). elsewhere: how it is had without waiting
+    here, at a machine or online (S10).
     """
 
     code: Code
@@ -115,6 +118,7 @@ class Service(Section, frozen=True, kw_only=True):
     real_name: bool = False
     guide: Guide | None = None
     materials: Materials = ()
+    elsewhere: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*\Z")] = ""
 
 
 class TicketClass(Section, frozen=True, kw_only=True):

@@ -31,6 +31,11 @@ class HallForms(Forms):
         self._taken: dict[Path, Stamp] = {}
         self._complaint = ""
 
+    def follow_hall(self, profiles: Iterable[Profile]) -> None:
+        """Ask of every template that it fits on these printers; those that were read are read again."""
+        self._profiles = tuple(profiles)
+        self._taken.clear()
+
     def look(self, *, at_once: bool = False) -> None:
         """Take what is new in the folder; each mistake goes into the log, once.
 

@@ -24,8 +24,12 @@ class Known:
     """The devices of a hall, as they say that they are."""
 
     def __init__(self, hall: Hall) -> None:
-        self._names = {device.name for device in hall.devices}
+        self._hall = hall
         self._said: dict[str, Said] = {}
+
+    @property
+    def _names(self) -> set[str]:
+        return {device.name for device in self._hall.devices}
 
     def note(self, device: str, status: Status, now: int) -> None:
         """Take a status. A device's will says only that it is gone: what it said before is kept beside that."""

@@ -54,11 +54,19 @@ class Leases:
         self._topics = Topics(hall.id)
         self._loop = asyncio.get_running_loop()
         self._link: Link | None = None
-        self._keys = {one.name: keys for one in hall.devices if (keys := leased_keys(hall, one))}
-        self._size = block_size(hall, self._keys.values())
+        self._keys: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._size = 0
         self._form: dict[str, tuple[Template, LocalForm]] = {}
         self._sent: dict[str, _Sent] = {}
         self._handed_s: dict[str, float] = {}
+        self.follow_hall()
+
+    def follow_hall(self) -> None:
+        """Lease what the hall's present file asks for; a paper may have other texts, so each is laid out again."""
+        hall = self._hall
+        self._keys = {one.name: keys for one in hall.devices if (keys := leased_keys(hall, one))}
+        self._size = block_size(hall, self._keys.values())
+        self._form.clear()
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish."""

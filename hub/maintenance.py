@@ -89,7 +89,6 @@ class Maintenance:
         self._link: Link | None = None
         self._refused = RefusedInput(asyncio.get_running_loop().time)
         self._wants: Counter[str] = Counter()
-        self._devices = {device.name for device in hall.devices}
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)
         self.updating = Updating(hall, folder, clock, self.known, state=lambda: desk.state, note=note)
@@ -112,7 +111,7 @@ class Maintenance:
             return False
         if leaf == "want":
             self._want(device, message)
-        elif device in self._devices:
+        elif any(one.name == device for one in self._hall.devices):
             with contextlib.suppress(BadMessageError):  # the queue's ear hears it too, and complains
                 self._listen(device, leaf, message.payload)
         return leaf == "want"

@@ -22,11 +22,14 @@ class Names:
 
     def __init__(self, path: Path, table: NoticesTable) -> None:
         self._path, self._table = path, table
-        self._names: dict[str, str] = {}
-        if table.keep_names:
-            self._names = read_names(path)
-        else:
-            path.unlink(missing_ok=True)
+        self._names: dict[str, str] = read_names(path) if table.keep_names else {}
+        self.follow_table(table)
+
+    def follow_table(self, table: NoticesTable) -> None:
+        """Keep names as the hall's present file says; where it says so no more, the file with them goes."""
+        self._table = table
+        if not table.keep_names:
+            self._path.unlink(missing_ok=True)
 
     def put(self, own_serial: str, name: str) -> None:
         """Remember a name, which is not yet out on paper."""

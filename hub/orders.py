@@ -136,7 +136,7 @@ class Orders:
         return _refused(refused) if refused else Reply(is_done=True, words="")
 
     async def _change(self, order: Change, by: str) -> Reply:
-        if self._office is None or not self._office.may(by):
+        if self._office is None or not self._office.may(by, order):
             return _refused("not-authorised")
         is_done, words = await self._office.change(order, by)
         return Reply(is_done=is_done, words=words)

@@ -23,9 +23,13 @@ class NoticesTable(Table, frozen=True, kw_only=True):
 
 
 class ReportTable(Table, frozen=True, kw_only=True):
-    """``[report]``: what a day has come to, on paper. printer: the device that prints it."""
+    """``[report]``: what a day has come to. printer: the device that prints it.
+
+    unrated_as_basic: in reports, and nowhere else, who gave no rating counts as 基本满意 (a local rule).
+    """
 
     printer: str = ""
+    unrated_as_basic: bool = False
 
 
 class TicketTable(Table, frozen=True, kw_only=True):

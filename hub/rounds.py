@@ -1,6 +1,7 @@
 """What the hub itself asks of the rules, once a second: the day, appointments, calls by themselves, the time."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from hub.appointments import AppointmentError, read_appointments
 from hub.calendar import business_day, schedule, working_days
@@ -19,18 +20,17 @@ class Rounds:
     def __init__(self, hall: Hall, refused: RefusedInput) -> None:
         self._hall = hall
         self._refused = refused
-        self._listed_at = 0.0
-        self._listed_for = ""
+        self._listed: tuple[Path | None, float, str] = None, 0.0, ""
 
     def starting(self, state: State, now: int) -> Iterator[commands.Command]:
         """Yield what is due before anybody is heard; the hall is not looked at yet, for its devices still come up."""
         since = state.clock
-        yield from self._gone(state)
+        yield from self.gone(state)
         yield from self._day(state, now)
         yield from self._appointments(state)
         yield commands.NoteReturn(since=since)
 
-    def _gone(self, state: State) -> Iterator[commands.Command]:
+    def gone(self, state: State) -> Iterator[commands.Command]:
         """Devices that the hall's file has no more neither print what they owe nor stay at fault for good."""
         here = {device.name for device in self._hall.devices}
         for name, report in list(state.devices.items()):
@@ -61,9 +61,9 @@ class Rounds:
             return
         try:
             written_at = path.stat().st_mtime if path.exists() else 0.0
-            if (written_at, state.day) == (self._listed_at, self._listed_for):
+            if (path, written_at, state.day) == self._listed:
                 return
-            self._listed_at, self._listed_for = written_at, state.day
+            self._listed = path, written_at, state.day
             found = read_appointments(path, self._hall.zone) if written_at else []
         except (OSError, AppointmentError) as error:
             self._refused.add("appointments", str(error))

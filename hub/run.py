@@ -19,6 +19,8 @@ from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
 from hub.door import Door
+from hub.edits.record import Records
+from hub.edits.recovery import recover
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
@@ -57,22 +59,22 @@ async def run_hub(
         log.warning("%s", sentence)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
-        readers = [reader_account(one) for one in hall.file.interface.readers]
-        accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices), *readers]
-        secrets = load_secrets(folder / "secrets.json", accounts)
+        secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port, None)
             return
         broker_tls = None
         if tls or hall.file.broker.tls:
             names = names_of(hall.file.broker, address)
             broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
             address = Address(host=address.host, port=address.port, ca=ca_of(folder))
-        broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=readers)
+        broker = Broker(
+            folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=_readers_of(hall)
+        )
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port)
+            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port, broker)
         finally:
             watching.cancel()
             await broker.stop()
@@ -86,6 +88,7 @@ async def _serve(
     on_ready: Callable[[], None],
     shift_ms: int,
     web_port: int,
+    broker: Broker | None,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
@@ -93,29 +96,51 @@ async def _serve(
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
         works = put_together(hall, journal, secrets, folder, clock, outages, is_private=private)
-        service, maintenance = works.service, works.maintenance
-
-        def came_up() -> None:
-            outages.broker_back()
-            works.came_up()
-
-        link = Link(
-            address=address,
-            name=HUB,
-            password=secrets.passwords[HUB],
-            will_topic=service.will_topic,
-            subscriptions=[*service.subscriptions, *maintenance.subscriptions],
-            on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
-            on_pause=service.work,
-            on_up=came_up,
-            on_down=outages.broker_lost,
-        )
+        link = _link(address, secrets, works, outages)
         works.attach(link)
-        service.start(link)
+        works.editor.on_changed = lambda: _admit(hall, folder, broker)
+        recover(hall, Records(folder), journal, clock.now())
+        works.service.start(link)
         async with _pages(works, web_port, folder, clock), _door(folder, works.orders):
             _settle_memory()
-            await _until_told(service, link, on_ready)
+            await _until_told(works.service, link, on_ready)
         works.telling.close()
+
+
+def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
+    service, maintenance = works.service, works.maintenance
+
+    def came_up() -> None:
+        outages.broker_back()
+        works.came_up()
+
+    return Link(
+        address=address,
+        name=HUB,
+        password=secrets.passwords[HUB],
+        will_topic=service.will_topic,
+        subscriptions=[*service.subscriptions, *maintenance.subscriptions],
+        on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
+        on_pause=service.work,
+        on_up=came_up,
+        on_down=outages.broker_lost,
+    )
+
+
+def _readers_of(hall: Hall) -> list[str]:
+    return [reader_account(one) for one in hall.file.interface.readers]
+
+
+def _secrets_of(hall: Hall, folder: Path) -> Secrets:
+    accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices), *_readers_of(hall)]
+    return load_secrets(folder / "secrets.json", accounts).only(accounts)
+
+
+async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
+    """Make passwords for devices that are new; another program's broker has to be told of them by its owner."""
+    secrets = await asyncio.to_thread(_secrets_of, hall, folder)
+    if broker:
+        await broker.admit(secrets)
 
 
 @contextlib.asynccontextmanager

@@ -33,6 +33,10 @@ class Secrets(Struct, kw_only=True):
     key: str
     keys: dict[str, str] = {}
 
+    def only(self, accounts: Iterable[str]) -> "Secrets":
+        """Return the same without the passwords of anybody else, such as a device that the hall has no more."""
+        return Secrets(passwords={name: self.passwords[name] for name in accounts}, key=self.key)
+
     def check_code(self, day: str, number: str) -> str:
         """Return the four letters that tell a ticket of this hall from a copied number."""
         digest = bytes.fromhex(self.digest(f"{day} {number}"))

@@ -48,7 +48,7 @@ class Service:
         self._inbox: list[Message] = []
         self._heard_at, self._tidied_row = 0.0, 0
         self.refused = RefusedInput(self._loop.time)
-        self._hearing = Hearing(hall, desk, self.refused)
+        self._hearing = Hearing(hall, desk, self.refused, showing.forget)
         self._rounds = Rounds(hall, self.refused)
         self.ready = asyncio.Event()
         self.on_change: Callable[[bool], None] = lambda _is_broken: None
@@ -75,6 +75,14 @@ class Service:
         self._printing.attach(link)
         self._write_note(f"hub {VERSION} started, boot {self._boot}")
         self._order(self._rounds.starting(self._desk.state, self._clock.now()))
+
+    def follow_hall(self) -> None:
+        """Go on with the hall's present file; what devices that are gone have owed is looked after as at a start."""
+        self._hearing.follow_hall()
+        self._desk.follow_hall(self._journal)
+        self._order(self._rounds.gone(self._desk.state))
+        self._showing.follow_hall()
+        self.on_change(bool(self._broken))
 
     def came_up(self) -> None:
         """The link is there: say who we are, and everything that is to be shown and printed."""

@@ -111,6 +111,23 @@ class Showing:
         for device in self._hall.devices:
             self.update(device)
 
+    def follow_hall(self) -> None:
+        """Show the hall's present file soon; what is gone from it shows nothing, now and after the broker's memory."""
+        self.close()
+        self._refresh = None
+        here = {device.name for device in self._hall.devices}
+        for name in self._shown.keys() - here:
+            self.forget(name)
+        self.update_all_soon()
+
+    def forget(self, name: str) -> None:
+        """Take back what a device that the hall no longer has was told, and has said of itself."""
+        for kept in (self._shown, self._refusals, self._done):
+            kept.pop(name, None)
+        if self._link:
+            for topic in (self._topics.view(name), self._topics.status(name)):
+                self._link.publish(topic, b"", retain=True)
+
     def close(self) -> None:
         """Cancel all timers; may be called twice."""
         for timer in [*self._wakes.values(), self._refresh]:

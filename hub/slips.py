@@ -8,6 +8,7 @@ from hub.clock import local
 from hub.config import Device, Hall
 from hub.desk import Desk
 from hub.names import Names
+from hub.offers import offer
 from hub.progress_codes import address_of, code_of
 from hub.rules.case import Reason
 from hub.rules.events import DayOpened, Fact, SlipEnded
@@ -48,6 +49,7 @@ def ticket_of(
         "ahead": str(ticket.ahead),
         "ahead_words": ahead_words(ticket.ahead),
         "expected": expected_words(ticket.ahead, expected_ms),
+        "elsewhere": offer(hall, ticket.service, expected_ms),
         "counters": hall.counters_for(ticket.service),
         "time": f"{local(ticket.taken_at, hall.zone):%Y-%m-%d %H:%M}",
         "serial": f"{day}-{serial}",

@@ -30,10 +30,16 @@ class Speaking:
         self._desk = desk
         self._clock = clock
         self._topics = Topics(hall.id)
-        self._speakers = [device for device in hall.devices if device.kind == "speaker"]
-        self._lounges = {one.number for one in hall.counters if one.profile == "lounge"}
         self._link: Link | None = None
         self._last_id_ms = 0
+
+    @property
+    def _speakers(self) -> list[Device]:
+        return [device for device in self._hall.devices if device.kind == "speaker"]
+
+    @property
+    def _lounges(self) -> set[int]:
+        return {one.number for one in self._hall.counters if one.profile == "lounge"}
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish."""

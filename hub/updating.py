@@ -88,13 +88,6 @@ class Updating:
         self._known = known
         self._state = state
         self._note = note
-        table = hall.file.update
-        self._limits = Limits(
-            fetch_ms=round(table.fetch_s * 1000),
-            switch_ms=round(table.switch_s * 1000),
-            prove_ms=round(table.prove_s * 1000),
-        )
-        self._quiet_ms = round(table.quiet_s * 1000)
         self._topics = Topics(hall.id)
         self._link: Link | None = None
         self._pieces: Pieces | None = None
@@ -169,7 +162,7 @@ class Updating:
             return
         now = self._clock.now()
         seen = {target.device: self._seen(target, now) for target in present.targets}
-        changed, steps = advance(present, seen, now, self._limits)
+        changed, steps = advance(present, seen, now, _limits(self._hall))
         if self._keep_or_log(changed):
             for step in steps:
                 self._say(step)
@@ -233,7 +226,8 @@ class Updating:
         return self._known.seen(device.name, self._is_free(device, now))
 
     def _is_free(self, device: Device, now: int) -> bool:
-        return is_free(self._state(), device.name, device.counter, now, quiet_ms=self._quiet_ms)
+        quiet_ms = round(self._hall.file.update.quiet_s * 1000)
+        return is_free(self._state(), device.name, device.counter, now, quiet_ms=quiet_ms)
 
     def _say(self, step: Step) -> None:
         present = self.rollout
@@ -281,6 +275,15 @@ class Updating:
 def is_node(hall: Hall, device: str) -> bool:
     """Tell whether a device runs the firmware, and is no program on a computer."""
     return not hall.boards[device].chip.startswith(AGENT_CHIPS)
+
+
+def _limits(hall: Hall) -> Limits:
+    table = hall.file.update
+    return Limits(
+        fetch_ms=round(table.fetch_s * 1000),
+        switch_ms=round(table.switch_s * 1000),
+        prove_ms=round(table.prove_s * 1000),
+    )
 
 
 def _numbers(folder: Path, names: Sequence[str], *, is_behind: bool) -> tuple[dict[str, str], dict[str, int]]:

@@ -79,10 +79,9 @@ class Upkeep:
     """The faults of a running hall, and the use of its devices."""
 
     def __init__(self, hall: Hall) -> None:
-        self._table = hall.file.upkeep
+        self._hall = hall
         self._log = FaultLog()
         self._use = Availability()
-        self._self_service = {device.name for device in hall.devices if device.kind in SELF_SERVICE}
 
     def read(self, rows: Iterable[tuple[int, Iterable[events.Fact]]]) -> None:
         """Take what the journal has: (moment in ms, facts), the earliest first."""
@@ -105,7 +104,7 @@ class Upkeep:
         present = sorted(self._log.present, key=lambda fault: fault.since)
         latest = sorted(over, key=lambda fault: fault.until or 0, reverse=True)[:OVER_MAX]
         for fault in (*present, *latest):
-            yield ticket_of(self._table, fault, now)
+            yield ticket_of(self._hall.file.upkeep, fault, now)
 
     def since(self, device: str) -> int | None:
         """Return since when a device has been in its state, ms; None: not known."""
@@ -113,4 +112,5 @@ class Upkeep:
 
     def percent(self, device: str, now: int) -> float | None:
         """Return the share of the last 24 hours in which a self-service device could be used; None for any other."""
-        return self._use.percent(device, now - DAY_MS, now) if device in self._self_service else None
+        is_counted = any(one.name == device and one.kind in SELF_SERVICE for one in self._hall.devices)
+        return self._use.percent(device, now - DAY_MS, now) if is_counted else None

@@ -1,5 +1,6 @@
 """Puts together what works in a hub, and says which of them is told of what."""
 
+import logging
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -12,6 +13,8 @@ from hub.config import Hall
 from hub.contacts import FILE, Contacts
 from hub.day_key import DayKey
 from hub.desk import Desk
+from hub.edits.editor import HallEditor
+from hub.edits.record import Records
 from hub.hall_forms import HallForms
 from hub.journal import Journal
 from hub.leases import Leases
@@ -32,6 +35,8 @@ from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
 from hub.web.feed import Feed
 
+log = logging.getLogger(__name__)
+
 P = ParamSpec("P")
 
 
@@ -49,11 +54,32 @@ class Works(NamedTuple):
     present: Present
     telling: Telling
     complaints: ComplaintsOffice
+    contacts: Contacts
+    forms: HallForms
+    names: Names
+    editor: HallEditor
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
         for one in (self.speaking, self.leases, self.maintenance, self.telling):
             one.attach(link)
+
+    def follow_hall(self) -> None:
+        """Have everybody go on with the hall's present file."""
+        hall = self.hall
+        follow = (
+            self.service.follow_hall,
+            self.leases.follow_hall,
+            self.telling.follow_hall,
+            lambda: self.forms.follow_hall(hall.printers),
+            lambda: self.names.follow_table(hall.file.notices),
+            lambda: self.contacts.keep_for(hall.file.complaints.keep_days),
+        )
+        for one in follow:
+            try:
+                one()
+            except Exception:  # the others must not be left with half of the old hall
+                log.exception("something does not follow the changed file of the hall; start the hub again")
 
     def came_up(self) -> None:
         """The link is there: devices first, then whoever reads."""
@@ -89,9 +115,18 @@ def put_together(
     service.on_round = _each(forms.look, leases.look, maintenance.look, telling.look)
     service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
     forms.look(at_once=True)
-    office = Office(hall, maintenance)
+    editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())
+    office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
-    return Works(hall, desk, service, feed, speaking, leases, maintenance, orders, present, telling, complaints)
+    of_the_hall = (hall, desk, service, feed, speaking, leases, maintenance, orders)
+    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor)
+    return works
+
+
+def _editor(
+    hall: Hall, folder: Path, clock: HallClock, service: Service, desk: Desk, follow: Callable[[], None]
+) -> HallEditor:
+    return HallEditor(hall, Records(folder), clock, ask=service.ask, state=lambda: desk.state, follow=follow)
 
 
 def _printing(hall: Hall, desk: Desk, forms: HallForms, secrets: Secrets, slip_of: Callable[[Slip], bytes]) -> Printing:

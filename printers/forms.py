@@ -10,7 +10,8 @@ __all__ = ["FORM_FIELDS", "FormMissingError", "Forms", "TemplateError"]
 
 _PHONES = "enquiry_phone complaint_phone"
 _TICKET = (
-    f"hall number service ahead ahead_words expected counters time rule hours {_PHONES} query progress supervision"
+    f"hall number service ahead ahead_words expected elsewhere counters time rule hours {_PHONES} query progress"
+    " supervision"
 )
 _NOTICE = "hall serial date name matter items officer counter enquiry_phone copy sheet"
 _PROMISE = "hall serial number service name items deadline officer counter time enquiry_phone copy"

@@ -18,7 +18,7 @@ EXAMPLE = """example:
 
 Every command has help of its own, with an example: lintel COMMAND --help"""
 GROUPS = {
-    "bench": ("measure speed and memory: a press, a frame, a ticket, a node, a forecast", "press --json"),
+    "bench": ("measure speed and memory: a press, a frame, a ticket, a node, a forecast, a report", "press --json"),
     "render": ("draw what a lintel shows or a printer prints, as a picture", "lintel 请A012号到3号窗 -o lintel.png"),
     "voice": ("list or make the recorded words of the voice", "clips clips"),
 }

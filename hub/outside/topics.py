@@ -58,6 +58,19 @@ class Telling:
         if self._loop.time() >= self._due_at:
             self.changed()
 
+    def follow_hall(self) -> None:
+        """Tell of the counters and queues of the hall's present file; of others the broker forgets what was told."""
+        self.close()
+        hall, self._timer = self._present.hall, None
+        self._is_wanted = hall.file.interface.topics
+        here = {self._topics.counter(one.number) for one in hall.counters if self._is_wanted}
+        here |= {self._topics.queue(one.code) for one in hall.services if self._is_wanted}
+        for topic in self._told.keys() - here:
+            del self._told[topic]
+            if self._link:
+                self._link.publish(topic, b"", retain=True)
+        self.changed()
+
     def close(self) -> None:
         """Tell nobody any more; may be called twice."""
         if self._timer:

@@ -45,13 +45,20 @@ class Availability:
 
     def percent(self, device: str, start: int, now: int) -> float | None:
         """Return the share of the time from start to now, rounded down to tenths; None where nothing is known."""
+        up_ms, known_ms = self.shares(device, start, now)
+        return up_ms * 1000 // known_ms / 10 if known_ms else None
+
+    def shares(self, device: str, start: int, now: int) -> tuple[int, int]:
+        """Return for how long a device was usable from start to now, and for how long anything is known of it, ms."""
         known = _spans(self._of.get(device, []), start, now)
-        total = sum(end - begin for begin, end, _ in known)
-        if not total:
-            return None
         stopped = [(begin, end) for begin, end, is_up in _spans(self._hall, start, now) if not is_up]
-        up = sum(end - begin - _overlap(stopped, begin, end) for begin, end, is_up in known if is_up)
-        return up * 1000 // total / 10
+        up_ms = sum(end - begin - _overlap(stopped, begin, end) for begin, end, is_up in known if is_up)
+        return up_ms, sum(end - begin for begin, end, _ in known)
+
+    @property
+    def devices(self) -> list[str]:
+        """Every device that was heard of, by name."""
+        return sorted(self._of)
 
     def forget_before(self, at: int) -> None:
         """Drop what no question reaches any more."""

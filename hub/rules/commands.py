@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from hub.rules.access_commands import NoteAccess as NoteAccess
+from hub.rules.change_commands import ChangeHall as ChangeHall
 from hub.rules.command import AtCounter as AtCounter
 from hub.rules.command import Command as Command
 from hub.rules.complaint_commands import DecideAppeal as DecideAppeal

@@ -8,6 +8,7 @@ from hub.rules.case import Answer, Case, Reason, Refusal
 from hub.rules.deciding import (
     access,
     calling,
+    change,
     complaints,
     day,
     duty,
@@ -42,6 +43,7 @@ _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     | health.DECIDERS
     | leases.DECIDERS
     | access.DECIDERS
+    | change.DECIDERS
     | complaints.DECIDERS
 )
 

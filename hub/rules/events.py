@@ -5,6 +5,7 @@ readable for ever, so a field that is added has a default and none is taken away
 """
 
 from hub.rules.access_events import AccessNoted, RowsSealed
+from hub.rules.change_events import HallChanged
 from hub.rules.complaint_events import (
     ComplaintAppealDecided,
     ComplaintAppealed,
@@ -112,6 +113,7 @@ __all__ = [
     "Fact",
     "FaultCleared",
     "FaultDeclared",
+    "HallChanged",
     "HandOverRefused",
     "HealthFound",
     "HubReturned",
@@ -219,6 +221,7 @@ Fact = (
     | HubReturned
     | HandOverRefused
     | AccessNoted
+    | HallChanged
     | RowsSealed
     | ComplaintAppealDecided
     | ComplaintAppealed

@@ -32,12 +32,20 @@ class Fault(Struct, kw_only=True):
 class FaultLog:
     """Follows facts, the earliest first. faults: all that there were, in the order of their beginnings."""
 
-    def __init__(self) -> None:
+    def __init__(self, missing: Iterable[str] = (), at: int = 0) -> None:
+        """Begin with nothing but the devices that were missing already at that moment, ms."""
         self.faults: list[Fault] = []
         self._said: dict[tuple[str, str], Fault] = {}
         self._found: dict[tuple[str, str], Fault] = {}
         self._missing: dict[tuple[str, str], Fault] = {}
         self._declared: dict[tuple[str, str], Fault] = {}
+        for device in missing:
+            self._now(self._missing, device, {"": MISSING}, at)
+
+    @property
+    def missing(self) -> list[str]:
+        """The devices that are missing, which no day's opening tells again."""
+        return sorted({device for device, _part in self._missing})
 
     @property
     def present(self) -> list[Fault]:

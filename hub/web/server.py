@@ -61,8 +61,6 @@ class ScreenServer:
         self._source = source
         self._closing = asyncio.Event()
         self._hosted: HostedServer | None = None
-        qr = hall.file.screen.qr.text if hall.file.screen.qr else hall.file.ticket.supervision
-        self._qr = qr_svg(qr) if qr else b""
 
     def start(self, host: str, port: int) -> None:
         """Serve at a port; raise WebError where it cannot be had."""
@@ -125,9 +123,11 @@ class ScreenServer:
         return self._staff(self._closing) if self._staff else None
 
     async def _qr_picture(self, _request: Request) -> Response:
-        if not self._qr:
+        screen = self._hall.file.screen
+        text = screen.qr.text if screen.qr else self._hall.file.ticket.supervision
+        if not text:
             return PlainTextResponse("the hall's file has no [screen.qr]", 404)
-        return Response(self._qr, media_type="image/svg+xml", headers=PICTURE_HEADERS)
+        return Response(qr_svg(text), media_type="image/svg+xml", headers=PICTURE_HEADERS)
 
     async def _devices_page(self, _request: Request) -> Response:
         if self._devices is None:

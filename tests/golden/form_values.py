@@ -30,6 +30,7 @@ _TICKET = {
     "ahead": "3",
     "ahead_words": "您的前面还有3人在等待",
     "expected": "15分钟",
+    "elsewhere": "",
     "counters": "1至5号窗口",
     "time": TIME,
     "rule": "号码当日有效，过号作废",

@@ -192,6 +192,12 @@ def no_show_over() -> Plan:
     return Plan(**{name: getattr(PLAN, name) for name in PLAN.__struct_fields__} | {"no_show": NoShowPlan()})
 
 
+def without(table: str, key: object) -> commands.ChangeHall:
+    """Return the change of the hall's file that leaves something out."""
+    left = {one: value for one, value in getattr(PLAN, table).items() if one != key}
+    return commands.ChangeHall(person="p1", summary="", edit=1, sha256="", plan=replace(PLAN, **{table: left}))
+
+
 AT_COUNTER: dict[str, commands.Command] = {
     "CallNext": NEXT,
     "CallAutomatically": commands.CallAutomatically(counter=1),
@@ -291,5 +297,10 @@ OF_THE_DAY: dict[str, commands.Command] = {
     "NoteOutage": commands.NoteOutage(what="broker", since=NOW - LATER),
     "ReportDevice": commands.ReportDevice(device="d", state="ready", boot=1, alerts={}),
     "NoteAccess": commands.NoteAccess(person="p1", action="archive-export", subject="202611"),
+    "ChangeHall": commands.ChangeHall(person="p1", summary="", edit=1, sha256="", plan=replace(PLAN, recalls_max=2)),
+    "ChangeHall, without service A": without("services", "A"),
+    "ChangeHall, without counter 1": without("counters", 1),
+    "ChangeHall, without the clerk": without("people", "p1"),
+    "ChangeHall, without a class": without("head_start_ms", "elderly"),
     "NoteHealth": commands.NoteHealth(device="d", faults={"memory": "low"}),
 }

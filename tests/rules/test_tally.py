@@ -83,7 +83,7 @@ def test_a_recall_counts_once() -> None:
     day.order(50, commands.Recall(counter=2))
     day.order(60, commands.Recall(counter=2))
     day.order(90, commands.MarkNoShow(counter=2))
-    assert day.tally().figures["counter"] == {"2": Figures(called=1, no_show=1, waits=span(30))}
+    assert day.tally().figures["counter"] == {"2": Figures(called=1, recalled=2, no_show=1, waits=span(30))}
 
 
 def test_a_ticket_over_midnight_belongs_to_its_business_day() -> None:
@@ -108,7 +108,7 @@ def test_who_still_waits_when_the_day_ends_was_not_served() -> None:
     day.take(0, "A")
     day.order(10, commands.CallNext(counter=1))
     day.order(80_000, commands.OpenDay(day="20261122"))
-    assert day.tally().figures["service"] == {"A": Figures(taken=1, called=1, waits=span(10))}
+    assert day.tally().figures["service"] == {"A": Figures(taken=1, called=1, left=1, waits=span(10))}
 
 
 def test_a_clock_that_jumped_back_makes_no_negative_time() -> None:

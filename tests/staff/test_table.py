@@ -12,7 +12,7 @@ from hub.staff.permissions import ROLE_WORDS
 from hub.staff.permissions_page import MARK, PAGE, page
 from hub.staff.routing import Action, Declared, Stream
 from tests.staff.house import Pages, Visitor, open_house, staff_hall
-from tests.staff.scenes import SCENES
+from tests.staff.scenes import SCENES, WITH_GUIDE
 
 NUMBERS = {role: f"0290{at:02}" for at, role in enumerate(ROLE_WORDS)}
 
@@ -119,7 +119,7 @@ async def test_whoever_has_the_role_can_do_it(tmp_path: Path, path: str) -> None
     for at, role in enumerate(roles):
         folder = tmp_path / str(at)
         folder.mkdir()
-        text = people_of_one_role(staff_hall())
+        text = people_of_one_role(staff_hall(service_a=WITH_GUIDE))
         async with open_house(folder, text) as pages:
             await do_it(pages, declared, NUMBERS[role], role)
 

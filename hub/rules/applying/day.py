@@ -9,12 +9,15 @@ from hub.rules.state import Alert, CounterState, DeviceReport, DispenserState, S
 
 
 def _day_opened(state: State, fact: events.DayOpened, row: int) -> None:
-    """Everybody signs in anew, and what was set live is forgotten: a replay begins here, with nothing before it."""
+    """Everybody signs in anew, and what was set live is forgotten: a replay begins here, with nothing before it.
+
+    A hall without hours opens at its first look too, where something was handed in before that has to stand in line.
+    """
     fresh = State(day=fact.day, spans=fact.spans, working_days=fact.working_days, clock=max(state.clock, fact.at))
     fresh.received, fresh.opened_at = fact.received, fact.at
     fresh.devices = state.devices
     fresh.health = state.health
-    fresh.phase = "open" if fact.spans is None else "closed"
+    fresh.phase = "open" if fact.spans is None and not fact.received else "closed"
     fresh.counters = {number: CounterState(turn=row) for number in state.counters}
     fresh.dispensers = {name: DispenserState(turn=row) for name in state.dispensers}
     for field in state.__struct_fields__:

@@ -6,7 +6,9 @@ from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
 from hub.rules.plan import RETURNING
 from hub.rules.state import Ticket
-from hub.rules.steps import may
+from hub.rules.steps import TicketState, may
+
+_BEFORE_ITS_CALL: tuple[TicketState, ...] = ("issued", "doubted", "shown", "waiting")
 
 
 def _give_class(case: Case, command: commands.GiveClass) -> Answer:
@@ -39,7 +41,7 @@ def _mark_prechecked(case: Case, command: commands.MarkPrechecked) -> Answer:
     ticket = case.state.by_number.get(command.number)
     if ticket is None:
         return Refusal("no-such-number")
-    if ticket.state != "waiting" or ticket.prechecked:
+    if ticket.state not in _BEFORE_ITS_CALL or ticket.prechecked:
         return Refusal("wrong-state")
     return [events.TicketPrechecked(serial=ticket.serial, by=command.by, at=case.at)]
 

@@ -155,7 +155,7 @@ def _reprint_ticket(case: Case, command: commands.ReprintTicket) -> Answer:
     if ticket.state == "issued":
         return Refusal("printing")
     if ticket.state in ("doubted", "shown"):
-        again = repeated(case, ticket, command.by)
+        again = repeated(case, ticket, command.by, command.printer)
         return [again] if again else Refusal("printer")
     return _copy(case, ticket, command)
 

@@ -42,9 +42,12 @@ def after_failure(case: Case, ticket: Ticket, why: str) -> events.Fact:
     return events.TicketVoided(serial=ticket.serial, why=why, at=case.at)
 
 
-def repeated(case: Case, ticket: Ticket, by: str = "") -> events.PrintRepeated | None:
-    """Return another copy of a ticket on a well printer, the one that had it first of all; None where none is well."""
-    fit = dict.fromkeys((ticket.printer, ticket.dispenser, other_printer(case, ticket.dispenser)))
+def repeated(case: Case, ticket: Ticket, by: str = "", where: str = "") -> events.PrintRepeated | None:
+    """Return another copy of a ticket on a well printer; None where none is well.
+
+    That is the one where it is wanted, if any was named, and else the one that had it.
+    """
+    fit = dict.fromkeys((where, ticket.printer, ticket.dispenser, other_printer(case, ticket.dispenser)))
     printer = next((one for one in fit if one and is_well(case.state, one) and has_room(case, one)), None)
     if printer is None:
         return None

@@ -2,6 +2,7 @@
 // Without this script every form still works, by a page of its own.
 
 const SILENT_MS = 12000;
+const TAP_MS = 200;
 const said = document.querySelector("#said");
 const state = document.querySelector("#state");
 const main = document.querySelector("#main");
@@ -69,9 +70,27 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What is under a finger stays until it is lifted and the tap has been heard: a button that is replaced hears none.
+let pressed = null;
+const waiting = new Map();
+document.addEventListener("pointerdown", (event) => {
+  pressed = event.target;
+});
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(release, TAP_MS));
+
+function release() {
+  pressed = null;
+  for (const [id, html] of waiting) replace(id, html);
+  waiting.clear();
+}
+
 function replace(id, html) {
   const place = document.getElementById(id);
   if (!place) return;
+  if (pressed && place.contains(pressed)) {
+    waiting.set(id, html);
+    return;
+  }
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   if (place.querySelector("dialog[open]")) return; // somebody is filling in a form of this part
   const name = focused && (focused.id || focused.getAttribute("name"));
