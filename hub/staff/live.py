@@ -21,6 +21,7 @@ class Live:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._open = 0
+        self._turn = asyncio.Lock()
 
     @property
     def is_full(self) -> bool:
@@ -34,17 +35,28 @@ class Live:
         seen = -1
         try:
             while True:
-                visit = self._gate.visit(request)
-                if visit is None or visit.session.locked or not visit.may(stream.permission):
+                parts = await self._parts(request, stream)
+                if parts is None:
                     yield LOCKED
                     return
-                parts = stream.parts(visit)
                 yield _data({name: html for name, html in parts.items() if shown.get(name) != html})
                 shown = dict(parts)
                 seen = await self._gate.house.works.feed.news(seen)
                 await asyncio.sleep(EVERY_S)
         finally:
             self._open -= 1
+
+    async def _parts(self, request: Request, stream: Stream) -> Mapping[str, str] | None:
+        """Return what a page shows now; None where he may not see it.
+
+        All pages hear of a change at once: they are made one in a turn of the loop, so that presses are heard between.
+        """
+        async with self._turn:
+            await asyncio.sleep(0)
+            visit = self._gate.visit(request)
+            if visit is None or visit.session.locked or not visit.may(stream.permission):
+                return None
+            return stream.parts(visit)
 
 
 def _data(parts: Mapping[str, str]) -> bytes:

@@ -64,7 +64,7 @@ def busy_hall() -> str:
 
 def _services() -> Iterator[str]:
     for code, name in SERVICES.items():
-        yield f'[[services]]\ncode = "{code}"\nname = "{name}"\nmaterials = ["居民身份证", "户口簿", "照片"]\n{_GUIDE}\n'
+        yield f'[[services]]\ncode = "{code}"\nname = "{name}"\nmaterials = ["身份证", "户口簿", "照片"]\n{_GUIDE}\n'
 
 
 def _people() -> Iterator[str]:

@@ -83,7 +83,9 @@ class Week:
             return
         self._order(commands.Begin(counter=counter), pad, "begin")
         if chance > 0.95:
-            self._order(commands.Transfer(counter=counter, to_counter=counter % COUNTERS + 1, reason="1"), pad, "transfer")
+            self._order(
+                commands.Transfer(counter=counter, to_counter=counter % COUNTERS + 1, reason="1"), pad, "transfer"
+            )
             return
         self._order(commands.Finish(counter=counter), pad, "finish")
         if self._chance.random() < 0.4:
