@@ -7,12 +7,11 @@ import argparse
 import asyncio
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
 import msgspec
@@ -21,11 +20,10 @@ from hub.clock import wall_ms
 from hub.outside.tokens import SCOPES, make_token
 from hub.progress_codes import code_of
 from hub.secrets import load_secrets
-from sim.bench.bench_hall import Device
-from sim.bench.busy_hall import COUNTERS, DISPENSERS, HALL, busy_hall
+from sim.bench.busy_hall import busy_hall
 from sim.bench.busy_week import PEAK_AFTER, write_week
 from sim.bench.page_rounds import Crowd
-from sim.bench.press import under_load
+from sim.bench.pressing import Pressing
 from sim.bench.visitors import Visitor
 from sim.hub_process import HubProcess
 from sim.processes import free_port
@@ -33,8 +31,6 @@ from sim.processes import free_port
 ROUNDS = 7
 FLOOR_PATH = "/staff/static/staff.css"
 FLOOR_TRIPS = 50
-BURST_S = 1.0
-"""Presses go on in bursts until the pages have been asked for."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -66,8 +62,8 @@ def run(args: argparse.Namespace) -> int:
 def measure(folder: Path, *, rounds: int = ROUNDS, rate: float = 10.0, seconds: float = 10.0) -> dict[str, Any]:
     """Return pages to their milliseconds, the floor of the same run, presses without and with pages, and memory, MB.
 
-    press: alone. with_pages: while all pages are asked for and all that changes by itself is open. with_heavy: while
-    the slowest page is asked for again and again.
+    alone: presses without pages, before and after. with_pages: while all pages are asked for and all that changes by
+    itself is open. with_worst: while the slowest page is asked for again and again.
     """
     return asyncio.run(_measure(folder, rounds, rate, seconds))
 
@@ -76,88 +72,53 @@ async def _measure(folder: Path, rounds: int, rate: float, seconds: float) -> di
     _say("a busy week")
     async with _busy_hub(folder) as (hub, rows, code):
         began_mb = _memory_mb(hub.pid)
-        devices = _devices(folder / "state", hub)
         token = make_token(folder / "state", "bench", SCOPES, wall_ms())
-        crowd = Crowd(hub.web_port or 0, token, code)
-        try:
-            pressing = Pressing(devices, rate, seconds)
-            found = await asyncio.to_thread(_parts, pressing, crowd, hub.web_port or 0, rounds)
-        finally:
-            await asyncio.to_thread(crowd.close)
-            for device in devices:
-                device.wire.close()
-        return found | {
-            "rows": rows,
-            "hub_start_mb": began_mb,
-            "hub_mb": _memory_mb(hub.pid),
-            "worker_mb": max(map(_memory_mb, _workers(hub.pid)), default=0.0),
-        }
+        found = await asyncio.to_thread(_parts, hub, folder / "state", (token, code), rounds, rate, seconds)
+        return found | {"rows": rows, "hub_start_mb": began_mb}
 
 
-class Pressing:
-    """Presses of one part after another. lost: presses that nobody has answered."""
-
-    def __init__(self, devices: list[Device], rate: float, seconds: float) -> None:
-        self._devices, self._rate, self._seconds = devices, rate, seconds
-        self.lost = 0
-
-    def beside(self, act: Any) -> dict[str, float]:
-        """Return median and p99, ms, of presses while something is done; it is done again until there are enough."""
-        spans: list[float] = []
-        is_over = threading.Event()
-        until = time.monotonic() + self._seconds
-
-        def press() -> None:
-            while not is_over.is_set() or time.monotonic() < until:
-                found, lost = under_load(self._devices, max(1, round(self._rate * BURST_S)), 1 / self._rate)
-                spans.extend(one / 1000 for one in found)
-                self.lost += lost
-
-        thread = threading.Thread(target=press)
-        thread.start()
-        try:
-            act(until)
-        finally:
-            is_over.set()
-            thread.join()
-        return {"ms": round(median(spans), 2), "p99_ms": round(quantiles(spans, n=100)[98], 2), "presses": len(spans)}
-
-
-def _parts(pressing: Pressing, crowd: Crowd, port: int, rounds: int) -> dict[str, Any]:
-    _say("presses without pages")
-    alone = pressing.beside(lambda _until: None)
-    floor_ms = _floor_ms(port)
-    crowd.come_in()
-    streams = crowd.open_pages()
-    _say("pages beside presses")
-
-    def look(until: float) -> None:
-        done = 0
-        while done <= rounds or time.monotonic() < until:
-            crowd.go_round()
-            done += 1
-
-    with_pages = pressing.beside(look)
-    pages = crowd.figures()
-    worst = max(pages, key=lambda one: pages[one]["ms"])
-    _say(f"presses beside {worst}")
-
-    def again(until: float) -> None:
-        while time.monotonic() < until:
-            crowd.ask(worst)
-
-    with_heavy = pressing.beside(again)
-    return {
+def _parts(
+    hub: HubProcess, state: Path, shown: tuple[str, str], rounds: int, rate: float, seconds: float
+) -> dict[str, Any]:
+    """Press alone, beside all pages, beside the slowest, and alone again: the machine may change meanwhile."""
+    port = hub.web_port or 0
+    crowd = Crowd(port, *shown)
+    with closing(Pressing(hub.broker_port, state, rate)) as pressing, closing(crowd):
+        _say("presses without pages")
+        alone = pressing.beside(lambda: time.sleep(seconds / 2))
+        floor_ms = _floor_ms(port)
+        crowd.come_in()
+        streams = crowd.open_pages()
+        _say("pages beside presses")
+        with_pages = pressing.beside(lambda: _again(crowd.go_round, seconds, rounds + 1, seconds / (rounds + 1)))
+        pages = crowd.figures()
+        worst = max(pages, key=lambda one: pages[one]["ms"])
+        _say(f"presses beside {worst}")
+        with_worst = pressing.beside(lambda: _again(lambda: crowd.ask(worst), seconds))
+        memory = {"hub_mb": _memory_mb(hub.pid), "worker_mb": max(map(_memory_mb, _workers(hub.pid)), default=0.0)}
+        crowd.close()
+        _say("presses without pages")
+        alone += pressing.beside(lambda: time.sleep(seconds / 2))
+    return memory | {
         "floor_ms": floor_ms,
         "pages": pages,
         "worst": worst,
         "worst_ms": pages[worst]["ms"],
         "streams": streams,
-        "press": alone,
-        "with_pages": with_pages,
-        "with_heavy": with_heavy,
-        "lost": pressing.lost,
+        "alone": alone.figures(),
+        "with_pages": with_pages.figures(),
+        "with_worst": with_worst.figures(),
+        "lost": alone.lost + with_pages.lost + with_worst.lost,
     }
+
+
+def _again(act: Callable[[], object], seconds: float, times: int = 1, every_s: float = 0.0) -> None:
+    """Do something so often at least, and for so long; as often as people would."""
+    began, done = time.monotonic(), 0
+    while done < times or time.monotonic() < began + seconds:
+        act()
+        done += 1
+        time.sleep(max(0.0, began + done * every_s - time.monotonic()))
 
 
 @asynccontextmanager
@@ -177,22 +138,6 @@ async def _busy_hub(folder: Path) -> AsyncIterator[tuple[HubProcess, int, str]]:
         yield hub, rows, code
     finally:
         await hub.close()
-
-
-def _devices(state: Path, hub: HubProcess) -> list[Device]:
-    """Return dispensers and pads in turn, so that as many are called as come."""
-    passwords = msgspec.json.decode((state / "secrets.json").read_bytes())["passwords"]
-    port = hub.broker_port
-    found = []
-    for n in range(1, COUNTERS + 1):
-        if n <= len(DISPENSERS):
-            name = DISPENSERS[n - 1]
-            found.append(Device(port=port, name=name, key="A", password=passwords[name], hall=HALL))
-        found.append(Device(port=port, name=f"pad-{n}", key="next", password=passwords[f"pad-{n}"], hall=HALL))
-    for device in found:
-        while not device.is_free():  # a view that came with the subscription lies there already, and wakes nobody
-            device.hear()
-    return found
 
 
 def _floor_ms(port: int) -> float:
@@ -220,20 +165,20 @@ def _say(words: str) -> None:
 
 
 def _words(result: dict[str, Any]) -> str:
-    lines = [f"floor {result['floor_ms']} ms (a file that is read and sent, on this machine, now)"]
     pages = sorted(result["pages"].items(), key=lambda one: -one[1]["ms"])
-    lines += [
-        f"{one['ms']:>8.1f} ms  first {one['first_ms']:>7.1f}  {one['status']}  {one['kb']:>7.1f} kB  {path}"
-        for path, one in pages
-    ]
-    for name, words in (
-        ("press", "presses alone"),
-        ("with_pages", "with pages"),
-        ("with_heavy", f"with {result['worst']}"),
-    ):
-        lines.append(f"{words}: median {result[name]['ms']} ms, p99 {result[name]['p99_ms']} ms")
-    lines.append(
-        f"hub {result['hub_start_mb']} MB at its start, {result['hub_mb']} MB after all pages; "
-        f"worker {result['worker_mb']} MB; {result['rows']} rows; lost {result['lost']}"
+    parts = (("alone", "presses alone"), ("with_pages", "with pages"), ("with_worst", f"with {result['worst']}"))
+    return "\n".join(
+        (
+            f"floor {result['floor_ms']} ms (a file that is read and sent, on this machine, now)",
+            *(
+                f"{one['ms']:>8.1f} ms  first {one['first_ms']:>7.1f}  {one['status']}  {one['kb']:>7.1f} kB  {path}"
+                for path, one in pages
+            ),
+            *(
+                f"{words}: median {result[name]['ms']} ms, p99 {result[name]['p99_ms']} ms of {result[name]['presses']}"
+                for name, words in parts
+            ),
+            f"hub {result['hub_start_mb']} MB at its start, {result['hub_mb']} MB after all pages; "
+            f"worker {result['worker_mb']} MB; {result['rows']} rows; lost {result['lost']}",
+        )
     )
-    return "\n".join(lines)

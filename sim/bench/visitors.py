@@ -102,6 +102,7 @@ class Watching:
     def __init__(self, port: int) -> None:
         self._port = port
         self._selector = selectors.DefaultSelector()
+        self._lines: list[socket.socket] = []
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._take, daemon=True)
         self.bytes = 0
@@ -113,10 +114,10 @@ class Watching:
     def watch(self, visitor: Visitor, path: str) -> None:
         """Open a stream, before `start`."""
         line = socket.create_connection(("127.0.0.1", self._port), timeout=LIMIT_S)
+        self._lines.append(line)
         said = "".join(f"{name}: {value}\r\n" for name, value in visitor.headers.items())
         line.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{said}\r\n".encode())
         if not (first := line.recv(65536)).startswith(b"HTTP/1.1 200"):
-            line.close()
             raise VisitError(f"{path}: {first[:200].decode(errors='replace')}")
         line.setblocking(False)
         self._selector.register(line, selectors.EVENT_READ)
@@ -126,8 +127,8 @@ class Watching:
         self._is_over.set()
         if self._thread.is_alive():
             self._thread.join()
-        for key in list(self._selector.get_map().values()) if self._selector.get_map() else []:
-            key.fileobj.close()  # type: ignore[union-attr]
+        for line in self._lines:
+            line.close()
         self._selector.close()
 
     def _take(self) -> None:
