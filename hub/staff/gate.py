@@ -35,7 +35,7 @@ class Gate:
         visit = self.visit(request)
         if visit is None:
             return self._come_in(request, declared)
-        if visit.session.locked:
+        if visit.session.locked and (isinstance(declared, Action) or not declared.while_locked):
             return self._unlock(request, declared)
         if not visit.may(declared.permission):
             self.note_refusal(visit.by, declared.permission, "not-authorised")
@@ -61,7 +61,7 @@ class Gate:
         if changed or not person.qualified or forbidden_pair(roles_of(person.kind, person.roles)):
             self.sessions.close(cookie)
             return None
-        visit = Visit(self.house, request, session, person)
+        visit = Visit(self.house, request, session, person, self.sessions)
         visit.menu = [page for page in self._menu if visit.may(page.permission)]
         return visit
 

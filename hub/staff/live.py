@@ -32,32 +32,35 @@ class Live:
         """Yield what has changed until the page goes; who is locked or may not look any more is told so."""
         self._open += 1
         shown: dict[str, str] = {}
-        seen = -1
+        seen, loop = -1, asyncio.get_running_loop()
         try:
             while True:
-                parts = await self._parts(request, stream)
-                if parts is None:
+                made = await self._made(request, stream)
+                if made is None:
                     yield LOCKED
                     return
-                yield _data({name: html for name, html in parts.items() if shown.get(name) != html})
-                shown = dict(parts)
+                parts, at = made
+                yield _data({name: html for name, html in parts.items() if shown.get(name) != html}, at)
+                shown, told_at = dict(parts), loop.time()
                 seen = await self._gate.house.works.feed.news(seen)
-                await asyncio.sleep(EVERY_S)
+                await asyncio.sleep(max(0.0, told_at + EVERY_S - loop.time()))  # whoever presses now sees it at once
         finally:
             self._open -= 1
 
-    async def _parts(self, request: Request, stream: Stream) -> Mapping[str, str] | None:
-        """Return what a page shows now; None where he may not see it.
+    async def _made(self, request: Request, stream: Stream) -> tuple[Mapping[str, str], int] | None:
+        """Return what a page shows, and as of how many changes; None where he may not see it.
 
         All pages hear of a change at once: they are made one in a turn of the loop, so that presses are heard between.
         """
         async with self._turn:
             await asyncio.sleep(0)
             visit = self._gate.visit(request)
-            if visit is None or visit.session.locked or not visit.may(stream.permission):
+            is_shut = visit is None or (visit.session.locked and not stream.while_locked)
+            if visit is None or is_shut or not visit.may(stream.permission):
                 return None
-            return stream.parts(visit)
+            return stream.parts(visit), self._gate.house.works.feed.changes
 
 
-def _data(parts: Mapping[str, str]) -> bytes:
-    return b"data: " + msgspec.json.encode({"parts": parts}) + b"\n\n"
+def _data(parts: Mapping[str, str], at: int) -> bytes:
+    """Return parts as of so many changes, with which an answer to a press is compared that comes late."""
+    return b"data: " + msgspec.json.encode({"parts": parts, "at": at}) + b"\n\n"

@@ -16,7 +16,7 @@ from tests.staff.house import CHEN, Pages, open_house, staff_hall
 from tests.staff.served import come_in, serve
 
 WINDOWS = {"tablet": (1280, 800), "pc": (1366, 768)}
-FILES = (".csv", ".txt", "/file", "/zip")
+FILES = (".csv", ".txt", ".xlsx", "/file", "/zip")
 """Ends of addresses that are downloads, not pages."""
 TABS_MAX = 400
 IN_TURN = """() => {
