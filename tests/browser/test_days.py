@@ -178,11 +178,27 @@ async def duty(day: Day) -> None:
     await day.see("/incidents", "系统故障（人工报告）")
 
 
+async def complaints(day: Day) -> None:
+    """An order of the hotline: entered, taken over, called back, settled; and the table of what is left."""
+    await day.come_in(COMPLAINTS, "/complaints")
+    await day.page.get_by_text("登记投诉（").click()
+    await day.page.fill("input[name=reference]", "HD-2026-1122")
+    await day.page.locator("form[action='/staff/complaints/enter'] select[name=counter]").select_option("3")
+    await day.page.locator("form[action='/staff/complaints/enter'] textarea").fill("等候时间过长")
+    await day.page.locator("form[action='/staff/complaints/enter'] button.main").click()
+    await expect(day.page.locator("main")).to_contain_text("HD-2026-1122")
+    await day.page.get_by_role("button", name="接办").click()
+    await day.says("已接办")
+    await day.picture("complaints")
+    await day.see("/complaints?which=mine", "HD-2026-1122")
+
+
 DAYS: dict[str, tuple[dict[str, int], Callable[[Day], Awaitable[None]]]] = {
     "guide": (TABLET, guide),
     "clerk": (PC, clerk),
     "handler": (PC, handler),
     "duty": (PC, duty),
+    "complaints": (PC, complaints),
 }
 """Role to its window and its day."""
 
