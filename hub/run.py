@@ -150,8 +150,10 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
         yield
         return
     from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
+    from hub.staff.passing import sweep
     from hub.web.server import ScreenServer
 
+    sweep(folder)
     apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
 
     def staff(closing: asyncio.Event) -> ASGIApp:

@@ -12,7 +12,7 @@ from hub.hall_file import Somebody
 from hub.rules import commands
 from hub.rules.roles import roles_of
 from hub.staff.house import House, Told, refused
-from hub.staff.permissions import PERMISSIONS, ROLE_WORDS, may
+from hub.staff.permissions import ROLE_WORDS, may
 from hub.staff.rendering import render
 from hub.staff.sessions import Session, Sessions
 
@@ -100,7 +100,7 @@ class Visit:
             status = told.status if not told.is_done else 200
             said: dict[str, Any] = {"done": told.is_done, "words": told.words, "to": told.to}
             return JSONResponse(said | self._parts(told), status)
-        if not told.is_done:
+        if told.is_secret or not told.is_done:
             return self.page("told.html", status=told.status, told=told, back=self._back())
         target = told.to or self._back()
         joint = "&" if "?" in target else "?"
@@ -126,8 +126,3 @@ def _as(kind: type[T], values: Mapping[str, Any]) -> T:
         return msgspec.convert({name: value for name, value in values.items() if name in known}, kind, strict=False)
     except msgspec.ValidationError as error:
         raise refused(f"填写有误：{error}", 400) from error
-
-
-def permission_words(name: str) -> str:
-    """Return what a permission is called."""
-    return PERMISSIONS[name].words
