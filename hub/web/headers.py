@@ -81,8 +81,9 @@ def _why_not(scope: Scope) -> ASGIApp | None:
     most = _sent_bytes(scope)
     if not most:
         return _READ_ONLY
-    length = Headers(scope=scope).get("content-length", "")
-    if not length.isdecimal():
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "")
+    if "transfer-encoding" in headers or not length.isdecimal():  # chunks end where the sender likes, whatever he says
         return _NO_LENGTH
     return PlainTextResponse(f"at most {most} bytes are taken", 413) if int(length) > most else None
 
