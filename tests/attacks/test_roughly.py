@@ -1,10 +1,13 @@
 """Attacks with more than a browser sends, and hands that are quicker than the page: what they must not come to."""
 
+from pathlib import Path
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from hub.web.headers import Guarded
+from tests.staff.house import SUN, open_house
 
 
 async def _sent(headers: dict[str, str], pieces: int) -> tuple[int, int]:
@@ -35,3 +38,10 @@ async def test_no_more_is_taken_than_was_said() -> None:
     """With both headers a server goes by the chunks: their end is where the sender likes."""
     assert await _sent({"content-length": "5", "transfer-encoding": "chunked"}, 4000) == (411, 0)
     assert await _sent({"content-length": "1024"}, 1) == (200, 1)
+
+
+async def test_an_origin_that_is_no_address_is_not_ours(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as pages:
+        for origin in ("http://[", "http://[::1", "null"):
+            answer = await pages.visitor().client.post("/staff/in", headers={"origin": origin}, data={"number": SUN})
+            assert (answer.status_code, "请求来源不符" in answer.text) == (403, True)
