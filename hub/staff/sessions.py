@@ -5,6 +5,7 @@ while people work, so that a restart forgets half a minute of idling at most.
 """
 
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -15,10 +16,16 @@ from msgspec import Struct
 
 from hub.staff_file import StaffTable
 
+log = logging.getLogger(__name__)
+
 COOKIE = "lintel_staff"
 SAVE_EVERY_S = 30.0
 MOST = 500
 """Sessions at once; whoever was idle longest goes first."""
+
+
+EACH = 20
+"""Sessions of one person; nobody who signs in again and again sends others away."""
 
 
 class Session(Struct, kw_only=True):
@@ -49,13 +56,19 @@ class Sessions:
         """Let somebody in; return his cookie, a fresh one every time."""
         cookie = secrets.token_urlsafe(32)
         now = self._now()
-        while len(self._all) >= MOST:
-            del self._all[min(self._all, key=lambda one: self._all[one].used)]
+        self._leave(EACH - 1, [key for key, one in self._all.items() if one.person == person])
+        self._leave(MOST - 1, list(self._all))
         self._all[_key(cookie)] = Session(
             person=person, proof=secrets.token_urlsafe(24), pin=pin, began=now, used=now, seat=seat
         )
         self._save()
         return cookie
+
+    def _leave(self, most: int, keys: list[str]) -> None:
+        """End those of these sessions that were idle longest, until there are no more than that."""
+        keys.sort(key=lambda one: self._all[one].used)
+        for key in keys[: max(0, len(keys) - most)]:
+            del self._all[key]
 
     def find(self, cookie: str, table: StaffTable) -> Session | None:
         """Return whose cookie it is, None where it is nobody's any more; lock whoever was away too long."""
@@ -98,7 +111,14 @@ class Sessions:
         self._save()
 
     def _save(self) -> None:
+        """Where the disk takes nothing, sessions go on; a restart then knows those of before."""
         self._saved_at = self._now()
+        try:
+            self._write()
+        except OSError as error:
+            log.warning("%s: not written: %s; free disk space", self._path, error.strerror)
+
+    def _write(self) -> None:
         beside = self._path.with_suffix(".new")
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:

@@ -6,8 +6,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from hub.staff.sessions import EACH, Sessions
+from hub.staff_file import StaffTable
 from hub.web.headers import Guarded
-from tests.staff.house import SUN, open_house
+from tests.staff.house import CHEN, SUN, open_house
 
 
 async def _sent(headers: dict[str, str], pieces: int) -> tuple[int, int]:
@@ -45,3 +47,26 @@ async def test_an_origin_that_is_no_address_is_not_ours(tmp_path: Path) -> None:
         for origin in ("http://[", "http://[::1", "null"):
             answer = await pages.visitor().client.post("/staff/in", headers={"origin": origin}, data={"number": SUN})
             assert (answer.status_code, "请求来源不符" in answer.text) == (403, True)
+
+
+async def test_a_full_disk_sends_nobody_away(tmp_path: Path) -> None:
+    """Sessions go on in memory; what the journal cannot keep is said by it."""
+    async with open_house(tmp_path) as pages:
+        sun = await pages.sign_in(SUN)
+        (tmp_path / "sessions.new").mkdir()
+        assert (await pages.visitor().client.get("/staff/in")).status_code == 200
+        assert (await sun.client.post("/staff/lock")).status_code == 303
+        assert (await sun.client.get("/staff/guide")).headers["location"].startswith("/staff/locked")
+        assert await pages.sign_in(CHEN)
+
+
+async def test_who_signs_in_without_end_ends_only_his_own_sessions(tmp_path: Path) -> None:
+    now = 1_000_000.0
+    sessions, table = Sessions(tmp_path / "sessions.json", lambda: now), StaffTable()
+    others = sessions.open(SUN, "x")
+    mine = []
+    for _ in range(EACH + 1):
+        now += 1
+        mine.append(sessions.open(CHEN, "x"))
+    assert sessions.find(others, table) is not None
+    assert [sessions.find(one, table) is None for one in mine] == [True] + [False] * EACH
