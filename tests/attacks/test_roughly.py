@@ -70,3 +70,17 @@ async def test_who_signs_in_without_end_ends_only_his_own_sessions(tmp_path: Pat
         mine.append(sessions.open(CHEN, "x"))
     assert sessions.find(others, table) is not None
     assert [sessions.find(one, table) is None for one in mine] == [True] + [False] * EACH
+
+
+async def test_incidents_of_no_real_time_are_not_looked_for(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as pages:
+        chen = await pages.sign_in(CHEN)
+        for asked, why in (
+            ("last=0001-01-03", "日期有误"),
+            ("first=9999-12-31&last=9999-12-31", "日期有误"),
+            ("first=2001-01-01&last=2100-12-31", "一次最多366天"),
+            ("first=2026-11-02&last=2026-11-01", "起始日期晚于结束日期"),
+        ):
+            answer = await chen.client.get(f"/staff/incidents?{asked}")
+            assert (answer.status_code, why in answer.text) == (400, True), asked
+        assert (await chen.client.get("/staff/incidents?first=２０２６-11-01&last=2026-11-02")).status_code == 200

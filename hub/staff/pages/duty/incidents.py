@@ -9,10 +9,12 @@ from hub.clock import local
 from hub.incident_report import Told, report_again
 from hub.staff.house import refused
 from hub.staff.routing import Declared, Page
+from hub.staff.typed import at_most, days_of
 from hub.staff.visit import Visit
 from hub.upkeep_words import duration
 
 SHOWN_DAYS = 7
+DAYS_MAX = 366
 
 
 class Span(Struct, frozen=True, kw_only=True):
@@ -51,19 +53,14 @@ def _file(data: bytes, kind: str, name: str) -> Response:
 async def _told(visit: Visit) -> tuple[date, date, Told]:
     house, span = visit.house, visit.asked(Span)
     today = local(house.clock.now(), house.hall.zone).date()
-    last = _day(span.last) or today
-    first = _day(span.first) or last - timedelta(days=SHOWN_DAYS - 1)
+    typed = days_of(span.first, span.last)
+    last = date.fromisoformat(typed[1]) if typed[1] else today
+    first = date.fromisoformat(typed[0]) if typed[0] else last - timedelta(days=SHOWN_DAYS - 1)
     if first > last:
         raise refused("起始日期晚于结束日期，请重新选择", 400)
+    at_most(DAYS_MAX, first, last)
     journal = house.folder / "journal.db"
     return first, last, await house.apart.run(report_again, journal, house.hall.path, first, last, house.clock.now())
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise refused("日期有误，请填写为 2026-11-21", 400) from None
 
 
 DECLARED: tuple[Declared, ...] = (
