@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 
 from hub.staff.gate import Gate
+from hub.staff.house import Told
 from hub.staff.routing import Stream
 
 EVERY_S = 0.25
@@ -58,7 +59,10 @@ class Live:
             is_shut = visit is None or (visit.session.locked and not stream.while_locked)
             if visit is None or is_shut or not visit.may(stream.permission):
                 return None
-            return stream.parts(visit), self._gate.house.works.feed.changes
+            try:
+                return stream.parts(visit), self._gate.house.works.feed.changes
+            except Told:  # what was asked for is not there: the page itself says so
+                return None
 
 
 def _data(parts: Mapping[str, str], at: int) -> bytes:

@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from hub.staff.sessions import EACH, Sessions
 from hub.staff_file import StaffTable
 from hub.web.headers import Guarded
-from tests.staff.house import CHEN, SUN, open_house
+from tests.staff.house import CHEN, MANAGERS, SUN, open_house
 
 
 async def _sent(headers: dict[str, str], pieces: int) -> tuple[int, int]:
@@ -84,3 +84,10 @@ async def test_incidents_of_no_real_time_are_not_looked_for(tmp_path: Path) -> N
             answer = await chen.client.get(f"/staff/incidents?{asked}")
             assert (answer.status_code, why in answer.text) == (400, True), asked
         assert (await chen.client.get("/staff/incidents?first=２０２６-11-01&last=2026-11-02")).status_code == 200
+
+
+async def test_a_stream_that_was_asked_for_what_is_not_there_just_ends(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as pages:
+        zheng = await pages.sign_in(MANAGERS["complaints"])
+        answer = await zheng.client.get("/staff/complaints/live?which=none")
+        assert (answer.status_code, answer.text) == (200, "event: locked\ndata: {}\n\n")
