@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
@@ -91,3 +92,19 @@ async def test_a_stream_that_was_asked_for_what_is_not_there_just_ends(tmp_path:
         zheng = await pages.sign_in(MANAGERS["complaints"])
         answer = await zheng.client.get("/staff/complaints/live?which=none")
         assert (answer.status_code, answer.text) == (200, "event: locked\ndata: {}\n\n")
+
+
+@pytest.mark.req("M41")
+async def test_two_who_see_a_fault_at_once_do_not_end_it(tmp_path: Path) -> None:
+    """Both pages say 报告系统故障; the second press must not mean the opposite."""
+    async with open_house(tmp_path) as pages:
+        chen = await pages.sign_in(CHEN)
+        assert 'name="turn" value="0"' in (await chen.see("/staff/duty")).text
+        first = await chen.ask("/staff/duty/fault", turn=0)
+        assert first.json()["words"] == "已向全厅报告系统故障"
+        second = await chen.ask("/staff/duty/fault", turn=0)
+        assert (second.status_code, pages.house.state.fault is None) == (412, False)
+        shown = (await chen.see("/staff/duty")).text
+        assert "解除系统故障" in shown
+        now = pages.house.state.fault_turn
+        assert (await chen.ask("/staff/duty/fault", turn=now)).json()["words"] == "系统故障已解除"

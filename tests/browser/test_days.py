@@ -171,9 +171,9 @@ async def duty(day: Day) -> None:
     await expect(day.page.locator("#counters")).to_contain_text("呼叫 ")
     await day.picture("duty")
     day.page.on("dialog", lambda dialog: dialog.accept())
-    await day.page.get_by_role("button", name="报告／解除系统故障").click()
+    await day.page.get_by_role("button", name="报告系统故障").click()
     await expect(day.page.locator("#sums")).to_contain_text("报告了系统故障")
-    await day.page.get_by_role("button", name="报告／解除系统故障").click()
+    await day.page.get_by_role("button", name="解除系统故障").click()
     await expect(day.page.locator("#sums")).not_to_contain_text("报告了系统故障")
     await day.see("/incidents", "系统故障（人工报告）")
 

@@ -46,7 +46,7 @@ async def test_an_officer_walks_through_his_day(tmp_path: Path, browser: Browser
         await expect(page.locator("#said")).to_have_text("2号窗口的业务已调整")
         await expect(page.locator("#counters")).to_contain_text("出入境")
         page.on("dialog", lambda dialog: dialog.accept())
-        await page.get_by_role("button", name="报告／解除系统故障").click()
+        await page.get_by_role("button", name="报告系统故障").click()
         await expect(page.locator("#sums")).to_contain_text("报告了系统故障")
         await page.get_by_role("link", name="突发情况").click()
         await expect(page.get_by_text("系统故障（人工报告）")).to_be_visible()

@@ -229,7 +229,7 @@ SCENES: dict[str, Scene] = {
     "/staff/duty/services": form(counter=1, service=("A",)),
     "/staff/duty/enlist": form(counter=1, person=CHEN, post="A"),
     "/staff/duty/dismiss": dismissed,
-    "/staff/duty/fault": form(),
+    "/staff/duty/fault": form(turn=0),
     "/staff/duty/enter": form(number="H001", service="A"),
     "/staff/duty/end-day": form(),
     "/staff/duty/report": printing,

@@ -66,9 +66,10 @@ async def test_posts_and_services_are_changed_by_the_officer_in_his_name(tmp_pat
 async def test_a_fault_is_told_to_the_hall_and_numbers_by_hand_are_entered(tmp_path: Path) -> None:
     async with open_house(tmp_path) as pages:
         li = await pages.sign_in(LI)
-        assert (await li.ask("/staff/duty/fault")).json()["words"] == "已向全厅报告系统故障"
+        assert (await li.ask("/staff/duty/fault", turn=0)).json()["words"] == "已向全厅报告系统故障"
         assert "报告了系统故障" in (await li.see("/staff/duty")).text
-        assert (await li.ask("/staff/duty/fault")).json()["words"] == "系统故障已解除"
+        turn = pages.house.state.fault_turn
+        assert (await li.ask("/staff/duty/fault", turn=turn)).json()["words"] == "系统故障已解除"
         for form, words in (
             ({"number": "h012", "service": "A"}, "H012 已补录，按取号时间排队"),
             ({"number": "H012", "service": "A"}, "此号已补录"),
@@ -91,7 +92,7 @@ async def test_a_fault_is_told_to_the_hall_and_numbers_by_hand_are_entered(tmp_p
 async def test_what_went_wrong_is_read_exported_and_both_are_kept(tmp_path: Path) -> None:
     async with open_house(tmp_path) as pages:
         li = await pages.sign_in(LI)
-        await li.ask("/staff/duty/fault")
+        await li.ask("/staff/duty/fault", turn=0)
         page = await li.see("/staff/incidents")
         assert (page.status_code, "系统故障（人工报告）" in page.text, "尚未恢复" in page.text) == (200, True, True)
         table = await li.client.get("/staff/incidents.csv")

@@ -9,6 +9,8 @@ from hub.staff.house import Told, refused
 from hub.staff.routing import Action, Declared
 from hub.staff.visit import Visit
 
+OLD = 412
+"""HTTP's word for a condition that does not hold any more."""
 DESK = "page"
 """How the journal names a page, where a device would stand."""
 
@@ -26,6 +28,12 @@ class Posted(Struct, frozen=True, kw_only=True):
     counter: int
     person: str
     post: Post = "A"
+
+
+class Faulty(Struct, frozen=True, kw_only=True):
+    """turn: row of the last change of the fault, as it was shown."""
+
+    turn: int = -1
 
 
 class ByHand(Struct, frozen=True, kw_only=True):
@@ -59,8 +67,11 @@ async def dismiss(visit: Visit) -> Told:
 
 
 async def press_fault(visit: Visit) -> Told:
-    """One key tells everybody, the same key says that it is over (M41)."""
+    """One key tells everybody, the same key says that it is over (M41); a press means what its presser saw."""
+    form = await visit.form(Faulty)
     was = visit.house.state.fault
+    if form.turn != visit.house.state.fault_turn:
+        raise refused(f"系统故障刚刚已由他人{'报告' if was else '解除'}，请看清后再按", OLD)
     visit.ask(commands.PressFault(device=DESK, by=visit.by))
     return Told("系统故障已解除" if was else "已向全厅报告系统故障")
 

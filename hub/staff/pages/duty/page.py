@@ -21,7 +21,8 @@ def parts(visit: Visit) -> dict[str, str]:
     """Return what changes on it; forms stay as they are while somebody fills them in."""
     values = _values(visit)
     return {
-        name: visit.html(f"duty_{name}.html", **values) for name in ("sums", "alarms", "counters", "queues", "rules")
+        name: visit.html(f"duty_{name}.html", **values)
+        for name in ("sums", "alarms", "counters", "queues", "rules", "fault")
     }
 
 
