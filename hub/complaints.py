@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hub.complaints_record import Record
 from hub.config import Hall
@@ -15,7 +16,7 @@ from hub.contacts import Contact, ContactError, Contacts
 from hub.desk import Outcome
 from hub.journal import JournalError
 from hub.orders import Ask
-from hub.private_words import check_words
+from hub.private_words import check_words, masked, without_marks
 from hub.rules import commands
 from hub.rules.complaint_commands import AboutComplaint
 from hub.rules.complaints import Complaint
@@ -96,9 +97,18 @@ class ComplaintsOffice:
         about = command.complaint if isinstance(command, AboutComplaint) else ""
         kept = self._contacts.of(about)
         private = (kept.name, kept.phone) if kept else ()
-        for field in ("words", "reference"):
-            check_words(getattr(command, field, ""), private)
-        return self._ask(command, _nobody_is_told)
+        may_know = self._may_know(about, command)
+        fields = {}
+        for field in {"words", "reference"} & set(command.__struct_fields__):
+            words = without_marks(getattr(command, field))
+            check_words(words, private if may_know else ())
+            fields[field] = words if may_know else masked(words, private)
+        return self._ask(replace(command, **fields), _nobody_is_told)
+
+    def _may_know(self, about: str, command: commands.EnterComplaint | AboutComplaint) -> bool:
+        """Return whether who asks may hear that a name is the one that was left; who was rated could try names."""
+        one = self._state().complaints.known.get(about, getattr(command, "known", None))
+        return one is not None and self.may_handle(one, command.by)
 
     def keep_contact(self, complaint: str, *, name: str, phone: str, by: str = "") -> Outcome:
         """Keep whom to call back; by: empty, he himself at a pad. Raises ContactError where it cannot be kept."""
@@ -162,8 +172,8 @@ class ComplaintsOffice:
 
 
 def _plain(typed: str) -> str:
-    """Return what was typed as it is written by others: digits of full width are digits."""
-    return unicodedata.normalize("NFKC", typed).strip()
+    """Return what was typed as others write it: digits of full width are digits, what nobody sees is nothing."""
+    return without_marks(unicodedata.normalize("NFKC", typed)).strip()
 
 
 def _nobody_is_told(_facts: Iterable[Fact]) -> None:

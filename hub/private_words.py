@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from printers.wrapping import clean
+
 WORDS_MAX = 500
 _MOBILE = re.compile(r"(?<!\d)1[3-9](?:[ -]?\d){9}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)")
@@ -12,6 +14,22 @@ _IDENTITY = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
 
 class PrivateWordsError(ValueError):
     """Words that cannot be kept; the sentence repeats none of them."""
+
+
+MASK = "某某"
+
+
+def without_marks(words: str) -> str:
+    """Return words without what nobody sees: it would hide a number, or turn a line around wherever they are shown."""
+    return "\n".join(clean(line) for line in words.splitlines())
+
+
+def masked(words: str, private: Iterable[str]) -> str:
+    """Return words with each of these struck out, for who must not learn whether they were in them."""
+    for one in sorted(filter(None, private), key=len, reverse=True):
+        if one in unicodedata.normalize("NFKC", words):
+            words = unicodedata.normalize("NFKC", words).replace(one, MASK)
+    return words
 
 
 def check_words(words: str, private: Iterable[str] = ()) -> None:
