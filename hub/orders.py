@@ -12,6 +12,7 @@ from hub.desk import Outcome
 from hub.names import Names
 from hub.office import Change, Office, Show
 from hub.paper_file import Material
+from hub.private_words import PrivateWordsError, check_items
 from hub.rules import commands
 from hub.rules.case import Reason
 from hub.rules.events import Fact, NoticeGiven
@@ -153,6 +154,10 @@ class Orders:
             return self._refused("no-such-counter")
         if items is None:
             return Reply(is_done=False, words="材料序号有误，或窗口没有号码而未指明业务")
+        try:
+            check_items(items, clean(order.name).strip())
+        except PrivateWordsError as error:
+            return Reply(is_done=False, words=str(error))
         command = commands.GiveNotice(counter=order.counter, items=items, oral=order.oral, service=order.service, by=by)
         given: list[NoticeGiven] = []
         outcome = self._ask(command, lambda facts: given.extend(self._named(facts, clean(order.name).strip())))

@@ -32,6 +32,14 @@ def masked(words: str, private: Iterable[str]) -> str:
     return words
 
 
+def check_items(items: Iterable[str], name: str = "") -> None:
+    """Raise PrivateWordsError where a notice's items say whose it is; an office's telephone may stand there."""
+    for item in items:
+        plain = unicodedata.normalize("NFKC", without_marks(item))
+        if _MOBILE.search(plain) or _IDENTITY.search(plain) or (name and name in plain):
+            raise PrivateWordsError("材料中请勿填写群众姓名、手机号码或证件号码")
+
+
 def check_words(words: str, private: Iterable[str] = ()) -> None:
     """Raise PrivateWordsError where words are too long, or have a phone or identity number or one of these in them."""
     if len(words) > WORDS_MAX:

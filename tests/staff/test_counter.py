@@ -262,6 +262,8 @@ async def test_what_is_not_ticked_is_told_once_and_for_all(tmp_path: Path) -> No
         await clerk.look()
         assert await clerk.may_not("notice", more="") == "没有所缺材料，无需告知"
         assert await clerk.may_not("notice", more="长" * 61) == "每项材料不超过60个字"
+        for more in ("身份证110101199003072316", "请打１３８００１３８０００", "请张三本人来"):
+            assert await clerk.may_not("notice", more=more, name="张三") == "材料中请勿填写群众姓名、手机号码或证件号码"
         assert await clerk.may_not("notice", more="\n".join(map(str, range(21)))) == "所缺材料不超过20项"
         assert await clerk.does("reprint-slip") == "正在补打"
         clerk.pages.house.ask(

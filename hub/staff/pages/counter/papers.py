@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from hub.journal import JournalError
 from hub.orders import GiveNotice
+from hub.private_words import PrivateWordsError, check_items
 from hub.rules import commands
 from hub.rules.deciding.slips import ITEMS_MAX
 from hub.rules.plan import ResultPlan
@@ -116,6 +117,10 @@ def items_of(shown: Iterable[str], more: str) -> tuple[str, ...]:
         raise refused(f"所缺材料不超过{ITEMS_MAX}项")
     if any(len(item) > ITEM_MAX for item in items):
         raise refused(f"每项材料不超过{ITEM_MAX}个字")
+    try:
+        check_items(items)
+    except PrivateWordsError as error:
+        raise refused(str(error), 400) from error
     return items
 
 
