@@ -7,8 +7,13 @@ from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 CLOSE_LIMIT_S = 3
+CONNECTIONS_MAX = 600
+"""Of all browsers together; each is an open file, of which a process has a thousand, and the journal needs some."""
+PATIENCE_S = 15.0
+"""How long a connection may take to ask for something."""
 
 
 class HostedServer:
@@ -22,7 +27,7 @@ class HostedServer:
         self._server = _Server(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=_Patient,
                 ws="none",
                 lifespan="off",
                 log_level="warning",
@@ -44,6 +49,36 @@ class HostedServer:
             await self._serving
             self._serving = None
         self._sock.close()
+
+
+class _Patient(H11Protocol):
+    """Ends connections that are too many, and those that do not come to the end of what they ask."""
+
+    _asked: object = None
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_MAX:
+            transport.abort()
+        else:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._timer:
+            self._timer.cancel()
+
+    def _wait(self) -> None:
+        self._asked = self.cycle
+        self._timer = self.loop.call_later(PATIENCE_S, self._look)
+
+    def _look(self) -> None:
+        """Its base ends who is silent between two requests; who sends a header for ever is never silent."""
+        if self.cycle is self._asked and (self.cycle is None or self.cycle.response_complete):
+            self.transport.abort()
+        else:
+            self._wait()
 
 
 class _Server(uvicorn.Server):

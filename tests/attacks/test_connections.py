@@ -1,0 +1,61 @@
+"""Connections that ask nothing, thousands of them, or never come to the end: the hub has files left for its journal."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+import hub.web.hosted
+from hub.web.hosted import HostedServer
+
+LIMIT_S = 10.0
+MOST = 5
+ASKED = b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n"
+HALF = b"GET / HTTP/1.1\r\nHost: hub\r\nX-Slow: "
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse(Request(scope).url.path)(scope, receive, send)
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    monkeypatch.setattr(hub.web.hosted, "CONNECTIONS_MAX", MOST)
+    monkeypatch.setattr(hub.web.hosted, "PATIENCE_S", 0.3)
+    sock = socket.create_server(("127.0.0.1", 0))
+    found = int(sock.getsockname()[1])
+    server = HostedServer(_answer, sock)
+    server.start()
+    try:
+        yield found
+    finally:
+        await server.close()
+
+
+async def test_who_never_ends_what_he_asks_is_not_waited_for(port: int) -> None:
+    """Neither at his first request nor at his second; one letter at a time does not help."""
+    first, second = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+    second[1].write(ASKED)
+    assert (await second[0].readuntil(b"\r\n\r\n/")).startswith(b"HTTP/1.1 200")
+    for _reader, writer in (first, second):
+        writer.write(HALF)
+    for reader, writer in (first, second):
+        async with asyncio.timeout(LIMIT_S):
+            assert not (await reader.read())
+        writer.close()
+
+
+async def test_more_connections_than_there_may_be_are_ended_and_the_others_answered(port: int) -> None:
+    every = [await asyncio.open_connection("127.0.0.1", port) for _ in range(MOST)]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async with asyncio.timeout(LIMIT_S):
+        assert await reader.read() == b""
+    writer.close()
+    every[0][1].write(ASKED)
+    assert (await every[0][0].readline()).startswith(b"HTTP/1.1 200")
+    for _reader, one in every:
+        one.close()
