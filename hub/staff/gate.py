@@ -43,7 +43,7 @@ class Gate:
         if isinstance(declared, Action) and not await _is_ours(visit):
             self.note_refusal(visit.by, declared.permission, "forged")
             return self._no(visit, refused("请求来源不符，请刷新页面后再试", 403))
-        if not isinstance(declared, Stream):
+        if not (isinstance(declared, Stream) or (isinstance(declared, Page) and declared.by_itself)):
             self.sessions.touch(visit.session)
         try:
             return await proceed(visit)

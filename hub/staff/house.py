@@ -14,6 +14,7 @@ from hub.rules import commands
 from hub.rules.events import Fact
 from hub.rules.state import State
 from hub.service import Service
+from hub.staff.drafts import Drafts
 from hub.staff.waits import Waits
 from hub.tries import Tries
 from hub.words import REFUSED
@@ -52,6 +53,7 @@ class House:
         self.clock = clock
         self.apart = apart
         self.tries = Tries(lambda: self.hall)
+        self.drafts = Drafts()
         self.waits = Waits(lambda: (self.hall, self.state, self.clock.now()))
 
     @property

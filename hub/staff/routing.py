@@ -13,13 +13,17 @@ from hub.staff.visit import Visit
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A page, for reading. menu: what leads there, empty: nothing does. noted: whoever reads it is kept (M26)."""
+    """A page, for reading. menu: what leads there, empty: nothing does. noted: whoever reads it is kept (M26).
+
+    by_itself: a page that is open asks for it again and again, which is no sign that somebody sits there.
+    """
 
     path: str
     permission: str
     show: Callable[[Visit], Awaitable[Response]]
     menu: str = ""
     noted: bool = False
+    by_itself: bool = False
 
 
 class Action(Struct, frozen=True, kw_only=True):

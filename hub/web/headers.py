@@ -19,6 +19,14 @@ STAFF_HEADERS = HEADERS | {
     "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'"),
     "Referrer-Policy": "same-origin",
 }
+PREVIEW = "/staff/screen-preview"
+"""The hall screen as a draft would make it: the one page that others of the staff's pages may show within them."""
+SHOWING_HEADERS = STAFF_HEADERS | {
+    "Content-Security-Policy": f"{STAFF_HEADERS['Content-Security-Policy']}; frame-src 'self'",
+}
+PREVIEW_HEADERS = STAFF_HEADERS | {
+    "Content-Security-Policy": STAFF_HEADERS["Content-Security-Policy"].replace("ancestors 'none'", "ancestors 'self'"),
+}
 REFUSES_ITSELF = "/api/"
 """The interface for other systems says in their words that it is for reading only."""
 SENT_BYTES = 1024 * 1024
@@ -45,11 +53,19 @@ class Guarded:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(STAFF_HEADERS if of_staff else HEADERS)
+                headers.update(_headers(scope["path"]))
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await (_why_not(scope, of_staff) or self._app)(scope, receive, send_with_headers)
+
+
+def _headers(path: str) -> dict[str, str]:
+    if not is_staffs(path):
+        return HEADERS
+    if path.startswith(f"{PREVIEW}/"):
+        return PREVIEW_HEADERS
+    return SHOWING_HEADERS if path.startswith("/staff/screen-") else STAFF_HEADERS
 
 
 def _why_not(scope: Scope, of_staff: bool) -> ASGIApp | None:
