@@ -10,7 +10,7 @@ from hub.edits.permission import may_change, places_of
 from hub.edits.ready import NotChangedError, Prepared
 from hub.staff.house import Told, refused
 from hub.staff.pages.manage.common import STALE, change
-from hub.staff.pages.manage.refusals import in_chinese
+from hub.staff.refusals import in_chinese
 from hub.staff.visit import Visit
 
 
@@ -47,9 +47,7 @@ async def prepare(visit: Visit, page: str, edits: Sequence[Edit], *, first: str 
     except NotChangedError as error:
         raise refused(in_chinese(str(error))) from error
     words = await asyncio.to_thread(details_of, ready.before, ready.after)
-    visit.house.drafts.put(
-        visit.by, page, Pending(edits=tuple(edits), ready=ready, words=tuple(words), first=first)
-    )
+    visit.house.drafts.put(visit.by, page, Pending(edits=tuple(edits), ready=ready, words=tuple(words), first=first))
     return Told("", to=f"/staff/screen-{page}?draft=1")
 
 
