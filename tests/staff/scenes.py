@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from hub.rules import commands
+from tests.staff import scenes_screen
 from tests.staff.house import CHEN, LI, Pages, Visitor
 
 WITH_GUIDE = '[services.guide]\nfee = "免费"\n'
@@ -107,4 +108,5 @@ SCENES: dict[str, Scene] = {
     "/staff/duty/enter": form(number="H001", service="A"),
     "/staff/duty/end-day": form(),
     "/staff/duty/report": printing,
+    **scenes_screen.SCENES,
 }

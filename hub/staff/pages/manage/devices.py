@@ -3,7 +3,6 @@
 import re
 from typing import Any, get_args
 
-from msgspec import Struct
 from starlette.responses import Response
 
 from hardware.board import shipped_boards
@@ -87,7 +86,7 @@ async def show_one(visit: Visit) -> Response:
         kinds={kind: KIND_WORDS.get(kind, kind) for kind in get_args(DeviceKind)},
         boards=sorted({*(file.stem for file in shipped_boards().glob("*.json")), *(one.board for one in hall.devices)}),
         arrows=ARROWS,
-        zones=sorted({one.zone for one in (*hall.counters, *hall.devices) if one.zone}),
+        zones=sorted({*(one.zone for one in hall.counters), *(one.zone for one in hall.devices)} - {""}),
         printers=[one.name for one in hall.devices if hall.boards[one.name].printer],
         states=STATES,
         is_own_broker=hall.file.broker.own,

@@ -16,7 +16,11 @@ from hub.staff.visit import Visit
 
 Kind = Literal["holidays", "workdays"]
 COLUMNS = ("日期", "类型")
-KINDS: dict[str, Kind] = {"放假": "holidays", "休": "holidays", "节假日": "holidays", "上班": "workdays", "班": "workdays", "调休": "workdays", "调休上班": "workdays"}  # fmt: skip
+_WORDS: dict[Kind, tuple[str, ...]] = {
+    "holidays": ("放假", "休", "休息", "节假日"),
+    "workdays": ("上班", "班", "调休", "调休上班"),
+}
+KINDS = {words: kind for kind, every in _WORDS.items() for words in every}
 DAYS_MAX = 400
 
 

@@ -24,7 +24,7 @@ PAGE = "/staff/hours"
 AHEAD = 14
 DAYS = dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS, strict=True))
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_ASIDE = str.maketrans({"：": ":", "—": "-", "－": "-", "–": "-", "～": "-", "~": "-", "至": "-", "，": " ", ",": " ", "、": " ", "；": " "})  # fmt: skip
+_ASIDE = str.maketrans({"：": ":"} | dict.fromkeys("—－–～~至", "-") | dict.fromkeys("，,、；", " "))
 
 
 class Hours(common.Step, frozen=True, kw_only=True):

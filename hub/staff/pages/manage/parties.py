@@ -1,4 +1,4 @@
-"""Who puts right what is wrong with a device (M34, W 16): the site, the offices for each kind of work, faults to works."""
+"""Who puts right what is wrong with a device (M34, W 16): the site, an office for each work, a work for each fault."""
 
 from typing import Any, get_args
 
@@ -32,7 +32,7 @@ FAULTS: dict[FaultKind, str] = {
 
 
 class Parties(common.Step, frozen=True, kw_only=True):
-    """names, phones: of the works in the order of `hub.upkeep_words.WORKS`; works: of the faults in that of `FAULTS`."""
+    """An office for each kind of work; empty, as usual. fault: KIND=WORK for each kind of fault."""
 
     site: Site
     upkeep_name: str = ""
@@ -82,9 +82,9 @@ def _faults(form: Parties, table: UpkeepTable) -> list[Edit]:
         kind, _, work = one.partition("=")
         if kind not in FAULTS or work not in WORKS:
             raise refused("请从所列类别中选", 400)
-        known = table.faults.get(kind)  # type: ignore[call-overload]
-        if work != (known or usual_work(kind)):  # type: ignore[arg-type]
-            is_usual = work == usual_work(kind)  # type: ignore[arg-type]
+        known = table.faults.get(kind)
+        if work != (known or usual_work(kind)):
+            is_usual = work == usual_work(kind)
             place = ("upkeep", "faults", kind)
             edits.append(Remove(at=place) if is_usual else Put(at=place, value=work))
     return edits

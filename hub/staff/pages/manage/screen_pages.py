@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 from starlette.responses import Response
 
 from hub.clock import local

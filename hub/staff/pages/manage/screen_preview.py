@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 from msgspec.structs import replace
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from displays.qr import qr_svg
 from hardware.version import VERSION
@@ -37,8 +37,10 @@ async def part(visit: Visit) -> Response:
 
 
 async def photo(visit: Visit) -> Response:
-    """Photos are those of the hall screen itself."""
-    return RedirectResponse(f"/photos/{visit.request.path_params['person']}", 307)
+    """Return the photo of somebody who is on the screen."""
+    _found, hall = _draft(visit)
+    person = hall.person(visit.request.path_params["person"])
+    return _picture(hall, person.photo if person else "")
 
 
 def _events(visit: Visit) -> Response:
@@ -72,9 +74,14 @@ def _qr(visit: Visit) -> Response:
 
 def _sign(visit: Visit) -> Response:
     _found, hall = _draft(visit)
-    path = hall.path.parent / hall.file.screen.safety_sign
-    if not hall.file.screen.safety_sign or not path.is_file():
-        raise refused("没有安全标志图片", 404)
+    return _picture(hall, hall.file.screen.safety_sign)
+
+
+def _picture(hall: Hall, name: str) -> Response:
+    """Answer with a picture that the hall's file names."""
+    path = hall.path.parent / name
+    if not name or not path.is_file():
+        raise refused("没有这张图片", 404)
     return FileResponse(path)
 
 
