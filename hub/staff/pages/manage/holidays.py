@@ -10,7 +10,7 @@ from hub.hall_file import HoursTable
 from hub.staff.house import Told, refused
 from hub.staff.pages.manage import common
 from hub.staff.pages.manage.hours import PAGE, change, days_of, with_days
-from hub.staff.pages.manage.sheets import NotTheListError, rows_of, uploaded
+from hub.staff.pages.manage.sheets import NotTheListError, rows_of, table_of
 from hub.staff.routing import Action, Declared, Page
 from hub.staff.visit import Visit
 
@@ -33,7 +33,7 @@ class Table(common.Step, frozen=True, kw_only=True):
 async def take_over(visit: Visit) -> Told:
     """Add the days of a table to those that are known; one that is known as the other kind becomes this one."""
     form = await visit.form(Table)
-    text = form.text or await uploaded(visit)
+    text = await table_of(visit, form.text)
     try:
         found = read_days(text)
     except NotTheListError as error:

@@ -16,13 +16,20 @@ class NotTheListError(ValueError):
     """What was sent is no list; the sentence says what to do."""
 
 
-async def uploaded(visit: Visit) -> str:
-    """Return the text of the file that was sent; raise Told where none was, or where it is no text."""
+async def table_of(visit: Visit, pasted: str) -> str:
+    """Return the text that was pasted or, without any, that of the file; raise Told where there is neither."""
     sent = (await visit.request.form(max_fields=500, max_files=2)).get("file")
-    if not isinstance(sent, UploadFile) or not sent.filename:
+    if not isinstance(sent, UploadFile):
+        sent = None
+    try:
+        data = await sent.read(BYTES_MAX + 1) if sent and sent.filename and not pasted else b""
+    finally:
+        if sent:
+            await sent.close()
+    if not data and not pasted:
         raise refused("请选择文件，或粘贴表格内容", 400)
     try:
-        return text_of(await sent.read(BYTES_MAX + 1))
+        return pasted or text_of(data)
     except NotTheListError as error:
         raise refused(f"不能导入：{error}", 400) from error
 
@@ -50,7 +57,7 @@ def rows_of(text: str) -> list[tuple[int, list[str]]]:
     if "\0" in text:
         raise NotTheListError("文件不是文本；请在表格软件中“另存为”CSV（UTF-8），再导入")
     first = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",")
+    reader = csv.reader(StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",", strict=True)
     found = []
     try:
         for row in reader:

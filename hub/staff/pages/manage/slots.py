@@ -12,7 +12,7 @@ from hub.clock import local
 from hub.rules.commands import Appointment
 from hub.staff.house import Told, refused
 from hub.staff.pages.manage import common
-from hub.staff.pages.manage.sheets import BYTES_MAX, ROWS_MAX, NotTheListError, uploaded
+from hub.staff.pages.manage.sheets import BYTES_MAX, ROWS_MAX, NotTheListError, table_of
 from hub.staff.pages.manage.slots_import import COLUMNS, MistakeError, Read, code_of, read_list, service_of
 from hub.staff.pages.manage.slots_list import Listed, as_table, compare, in_order, keep, listed, merged
 from hub.staff.routing import Action, Declared, Page
@@ -94,7 +94,7 @@ async def show(visit: Visit) -> Response:
 async def check(visit: Visit) -> Told:
     """Look through a list, and show what it would change."""
     form = await visit.form(Imported)
-    text = form.text or await uploaded(visit)
+    text = await table_of(visit, form.text)
     now = await listed(visit.house)
     try:
         read = read_list(text, visit.house.hall, visit.house.clock.now())
