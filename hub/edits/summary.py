@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from hardware.kinds import KIND_WORDS
 from hub.edits.differences import Difference
 from hub.edits.kinds import IDENTITY, Place
 from hub.staff.permissions import ROLE_WORDS
+from hub.upkeep_words import FAULTS, SITES, WORKS
 
 SHOWN_MAX = 24
 """A longer value is not repeated; that it is another one is enough."""
@@ -42,6 +44,9 @@ TABLES = {
     "faces": "显示样式",
     "complaints": "投诉回访",
     "staff": "工作页面",
+    "parties": "责任单位",
+    "faults": "故障归属",
+    **WORKS,
 }
 KEYS = SECRET | {
     "name": "名称",
@@ -97,12 +102,35 @@ KEYS = SECRET | {
     "peak_waiting": "高峰人数",
     "empty_after_s": "空岗时限",
     "head_start_min": "提前分钟",
+    "self_test_min": "开门前自检分钟",
+    "appointment_letter": "预约号字母",
+    "appointment_late_min": "预约迟到分钟",
+    "file": "文件",
+    "text": "内容",
+    "dwell_s": "停留秒数",
+    "safety_sign": "安全标志",
+    "prints": "由哪台打印",
+    "site": "所在地点",
+    **FAULTS,
     "enquiry_phone": "咨询电话",
     "complaint_phone": "投诉电话",
     **dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), map("周{}".format, "一二三四五六日"), strict=True)),
 }
+DEVICES = {kind: words for kind, words in KIND_WORDS.items() if kind != "guide"}
 VALUES: dict[str | int, dict[Any, str]] = {
-    "kind": {"police": "民警", "auxiliary": "辅警", "guide": "引导员", "office": "内勤"},
+    "kind": {"police": "民警", "auxiliary": "辅警", "guide": "引导员", "office": "内勤"} | DEVICES,
+    "lunch": {"closed": "停止取号", "tickets": "不间断取号"},
+    "site": {str(site): words for site, words in SITES.items()},
+    "order": {
+        "hours": "办公时间",
+        "services": "办理事项",
+        "phones": "联系电话",
+        "guides": "办事指南",
+        "pages": "公示页",
+        "staff": "窗口人员",
+        "qr": "监督码",
+    },
+    **{kind: dict(WORKS) for kind in FAULTS},
     "roles": {str(role): words for role, words in ROLE_WORDS.items()},
 }
 """What people call the values of a key."""
@@ -193,4 +221,6 @@ def _words(key: str | int, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(_words(key, one) for one in value)
+    if isinstance(value, dict):
+        return ""
     return "" if value is None else VALUES.get(key, {}).get(value, str(value))

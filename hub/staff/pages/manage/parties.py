@@ -8,27 +8,9 @@ from hub.staff.pages.manage import common
 from hub.staff.routing import Action, Declared
 from hub.staff.visit import Visit
 from hub.upkeep_file import PARTIES, WORK_OF, FaultKind, PartyTable, Site, UpkeepTable, Work
-from hub.upkeep_words import WORKS
+from hub.upkeep_words import FAULTS, SITES, WORKS
 
 USUAL: Work = "tech"
-SITES: dict[Site, str] = {"station": "派出所", "bureau-yard": "区局院内"}
-FAULTS: dict[FaultKind, str] = {
-    "lost": "失去联系",
-    "missing": "自检未见",
-    "near-end": "纸将尽",
-    "paper-out": "缺纸",
-    "cover-open": "打印机盖未合",
-    "cutter": "切刀故障",
-    "error": "打印机故障",
-    "offline": "打印机离线",
-    "no-answer": "打印机无应答",
-    "update": "升级失败",
-    "memory": "内存不足",
-    "clock": "时钟偏差",
-    "declared": "人工报告的系统故障",
-    "outage": "主机或消息服务停机",
-    "other": "其他",
-}
 
 
 class Parties(common.Step, frozen=True, kw_only=True):

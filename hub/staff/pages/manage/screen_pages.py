@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hub.clock import local
 from hub.edits.kinds import Add, Edit, Put, Remove
+from hub.edits.summary import VALUES
 from hub.screen_file import ORDER, PublicPage, QrTable, ScreenTable, Slot
 from hub.staff.house import Told, refused
 from hub.staff.pages.manage import common
@@ -16,15 +17,7 @@ from hub.staff.routing import Action, Declared, Page
 from hub.staff.visit import Visit
 
 NEW = "new"
-SLOTS: dict[Slot, str] = {
-    "hours": "办公时间",
-    "services": "办理事项",
-    "phones": "联系电话",
-    "guides": "办事指南",
-    "pages": "公示页",
-    "staff": "窗口人员",
-    "qr": "监督码",
-}
+SLOTS = VALUES["order"]
 
 
 class Written(common.Step, frozen=True, kw_only=True):
