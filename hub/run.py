@@ -149,7 +149,7 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
     from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
     from hub.web.server import ScreenServer
 
-    apart, outside = Apart(), Outside(lambda: works.present, folder)
+    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
 
     def staff(closing: asyncio.Event) -> ASGIApp:
         from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load

@@ -16,6 +16,7 @@ class Page(Struct, frozen=True, kw_only=True):
     """A page, for reading. menu: what leads there, empty: nothing does. noted: whoever reads it is kept (M26).
 
     by_itself: a page that is open asks for it again and again, which is no sign that somebody sits there.
+    while_locked: it goes on while its session is locked, for it shows what anybody may see.
     """
 
     path: str
@@ -24,6 +25,7 @@ class Page(Struct, frozen=True, kw_only=True):
     menu: str = ""
     noted: bool = False
     by_itself: bool = False
+    while_locked: bool = False
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -35,11 +37,15 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Stream(Struct, frozen=True, kw_only=True):
-    """What a page shows by itself. parts: id of an element to its HTML, made anew whenever something has changed."""
+    """What a page shows by itself. parts: id of an element to its HTML, made anew whenever something has changed.
+
+    while_locked: as of the page.
+    """
 
     path: str
     permission: str
     parts: Callable[[Visit], Mapping[str, str]]
+    while_locked: bool = False
 
 
 Declared = Page | Action | Stream

@@ -1,10 +1,13 @@
 """The hall screen on the managers' pages: seen as citizens will see it, then published (M21, M44, M47, S15, S27)."""
 
 import json
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from hub.clock import local
 from tests.staff.house import MANAGERS, Pages, Visitor, open_house, staff_hall
 from tests.staff.scenes_screen import PAGE
 
@@ -40,8 +43,6 @@ def own(shown: dict[str, object]) -> list[tuple[str, list[str], str]]:
 
 
 def year(pages: Pages) -> str:
-    from hub.clock import local
-
     return f"{local(pages.house.clock.now(), pages.house.hall.zone):%Y}"
 
 
@@ -91,13 +92,17 @@ async def test_what_was_seen_is_what_is_published_or_nothing(tmp_path: Path) -> 
         assert pages.house.hall.file.screen.notices == ("原有通知",)
 
 
-async def test_an_open_preview_does_not_keep_a_page_from_locking(tmp_path: Path) -> None:
-    async with open_house(tmp_path) as pages:
+async def test_an_open_preview_does_not_keep_a_page_from_locking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [time.time()]
+    monkeypatch.setattr("hub.staff.app.time", SimpleNamespace(time=lambda: now[0]))
+    async with open_house(tmp_path, staff_hall() + "[staff]\nlock_min = 10\n") as pages:
         announcer = await pages.sign_in(MANAGERS["announcer"])
-        file = tmp_path / "sessions.json"
-        before = file.read_bytes()
+        now[0] += 360
         await snapshot(announcer, "now")
-        assert file.read_bytes() == before
+        now[0] += 360
+        assert (await announcer.client.get("/staff/screen-preview/now/events")).status_code == 303
 
 
 @pytest.mark.req("M21", "M44")
