@@ -19,7 +19,7 @@ tue = "08:30-12:00 14:00-17:30"
 
 [screen]
 notices = ["请保管好随身物品"]
-order = ["pages", "qr"]
+order = ["pages", "hours", "qr"]
 dwell_s = 5
 
 [[screen.pages]]
@@ -112,7 +112,7 @@ async def makes_public(page: Page, address: str, screen: Page, pictures: Path) -
     await page.screenshot(path=pictures / "pages-code.png", full_page=True)
     assert await serious(page) == []
     await page.get_by_role("button", name="发布到综合屏").click()
-    await expect(screen.locator("#info-title")).to_have_text("码上监督", timeout=15_000)
+    await expect(screen.locator("#info-title")).to_have_text("码上监督", timeout=20_000)
 
 
 async def agrees(page: Page, address: str, tomorrow: str, pictures: Path) -> None:

@@ -19,7 +19,7 @@ async def test_every_device_its_faults_and_whose_they_are_are_on_the_page(tmp_pa
         pages.house.ask(commands.ReportDevice(device="guide", state="lost", boot=1, alerts={}))
         system = await pages.sign_in(MANAGERS["system"])
         page = (await system.see("/staff/devices")).text
-        for words in ("在线 1 / ", "失去联系", "科信支队", "技术支撑", "失联", "dispenser-pico"):
+        for words in ("在线 1 / ", "引导台 guide", "失去联系", "科信支队", "技术支撑", "失联", "dispenser-pico"):
             assert words in page, words
         parties = {
             "site": "bureau-yard",

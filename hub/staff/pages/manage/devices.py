@@ -67,7 +67,7 @@ def _now(visit: Visit) -> dict[str, Any]:
         "fault_words": fault_words,
         "duration": duration,
         "boards_of": {one.name: one.board for one in visit.house.hall.devices},
-        "place_of": visit.house.hall.place_of,
+        "name_of": lambda name: _called(visit, name),
     }
 
 
@@ -158,6 +158,12 @@ def _users(visit: Visit, name: str) -> list[str]:
     found = [f"{one.number}号窗口" for one in file.counters if one.printer == name]
     found += [visit.house.hall.place_of(one.name) for one in file.devices if one.prints == name and one.name != name]
     return [*found, *(["日报"] if file.report.printer == name else [])]
+
+
+def _called(visit: Visit, name: str) -> str:
+    """Return what people call whatever is at fault: a device that is gone has its name, and no device is the hall."""
+    one = next((one for one in visit.house.hall.devices if one.name == name), None)
+    return f"{one.label or KIND_WORDS.get(one.kind, one.kind)} {name}" if one else name or "大厅"
 
 
 def _device(visit: Visit, name: str) -> Device:

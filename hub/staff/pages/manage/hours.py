@@ -99,8 +99,9 @@ async def change(visit: Visit, wanted: dict[str, Any], step: str) -> Told:
         hall = (await visit.house.works.editor.preview(edits)).hall
     except NotChangedError as error:
         raise refused(str(error)) from error
-    lines = (told.words, "", f"{begins_words(today)}。", "综合屏“办公时间”页将显示：", *on_screen(visit, hall))
-    return Told("\n".join(lines))
+    lines = on_screen(visit, hall)
+    shown = ["综合屏“办公时间”页将显示：", *lines] if lines else ["综合屏不显示“办公时间”页。"]
+    return Told("\n".join((told.words, "", f"{begins_words(today)}。", *shown)))
 
 
 def begins_words(today: str) -> str:

@@ -90,13 +90,14 @@ async def keep(visit: Visit, appointments: Iterable[Appointment], digest: str) -
     house = visit.house
     since = house.clock.now() - KEPT_MS
     living = in_order(one for one in appointments if one.end > since)
+    text = await asyncio.to_thread(as_file, living, house.hall)
     if (await listed(house)).digest != digest:
         raise refused(STALE)
     if house.hall.appointments is None:
-        await asyncio.to_thread(_write, house.hall.path.parent / FILE, as_file(living, house.hall))
+        await asyncio.to_thread(_write, house.hall.path.parent / FILE, text)
         await change(visit, [Put(at=("appointments",), value={"file": FILE})], to="")
     elif house.hall.appointments.exists() or living:
-        await asyncio.to_thread(_write, house.hall.appointments, as_file(living, house.hall))
+        await asyncio.to_thread(_write, house.hall.appointments, text)
     visit.ask(commands.ListAppointments(appointments=living))
 
 
