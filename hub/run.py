@@ -147,15 +147,18 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
         yield
         return
     from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
+    from hub.staff.first_code import FirstCode
     from hub.web.server import ScreenServer
 
     apart, outside = Apart(), Outside(lambda: works.present, folder)
+    code = FirstCode(folder, lambda words: print(words, flush=True))
+    code.start(works.hall)
 
     def staff(closing: asyncio.Event) -> ASGIApp:
         from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
         from hub.staff.house import House
 
-        return staff_pages(House(lambda: works, folder, clock, apart), closing)
+        return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
     server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
     server.start(works.hall.file.web.host, port)

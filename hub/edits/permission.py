@@ -8,6 +8,8 @@ from hub.edits.record import Record
 
 OF_THE_SYSTEM = ("people", "devices", "wifi", "update", "upkeep", "offline", "faces", "pad")
 """Tables of users, devices and what keeps them running: 系统管理员."""
+OF_POSTS = ("post_a", "post_b")
+"""Who works at which counter: 系统管理员 as whose people they are, 业务管理员 as whose counters."""
 OF_NOTICES: Place = ("screen", "notices")
 """通知公告: 公告管理员."""
 
@@ -16,6 +18,8 @@ def roles_for(place: Place) -> frozenset[str]:
     """Return the roles of who may change a place; all else is the 业务管理员's; maintainers may mend anything."""
     if place[:1] and place[0] in OF_THE_SYSTEM:
         return frozenset(("system", "maintainer"))
+    if len(place) == 3 and place[0] == "counters" and place[2] in OF_POSTS:
+        return frozenset(("system", "business", "maintainer"))
     if place[:2] == OF_NOTICES:
         return frozenset(("business", "announcer", "maintainer"))
     return frozenset(("business", "maintainer"))
