@@ -78,7 +78,7 @@ class First:
         if present := hall.person(number):
             place = ("people", number)
             return [
-                Put(at=(*place, "roles"), value=[*present.roles, "system"]),
+                Put(at=(*place, "roles"), value=list(dict.fromkeys((*present.roles, "system")))),
                 Put(at=(*place, "pin"), value=pin),
                 *([] if present.qualified else [Put(at=(*place, "qualified"), value=True)]),
             ]

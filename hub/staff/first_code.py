@@ -1,4 +1,4 @@
-"""The setup code of a hall in whose file nobody is 系统管理员: only who has the hub's own folder or its output knows it.
+"""The setup code of a hall in whose file nobody is 系统管理员: to be read in the hub's own folder and output alone.
 
 There is no password that a hall has from its beginning; so whoever makes the first administrator shows that the
 computer is his.
@@ -21,8 +21,8 @@ FILE = "first-code"
 
 
 def has_administrator(hall: Hall) -> bool:
-    """Tell whether somebody of the hall's file is 系统管理员."""
-    return any("system" in one.roles for one in hall.file.people)
+    """Tell whether somebody of the hall's file can come in as 系统管理员."""
+    return any("system" in one.roles and one.qualified for one in hall.file.people)
 
 
 class FirstCode:
