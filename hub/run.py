@@ -155,7 +155,7 @@ async def _pages(
     from hub.staff.first_code import FirstCode
     from hub.web.server import ScreenServer
 
-    apart, outside = Apart(), Outside(lambda: works.present, folder)
+    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
     code = FirstCode(folder, say)
     code.start(works.hall)
 

@@ -1,6 +1,13 @@
 """The pages themselves, one module for each desk; what they declare, in the order of the menu."""
 
-from hub.staff.pages import duty, guide, home, manage
+from hub.staff.pages import complaints, counter, duty, guide, home, manage
 from hub.staff.routing import Declared
 
-DECLARED: tuple[Declared, ...] = (*home.DECLARED, *guide.DECLARED, *duty.DECLARED, *manage.DECLARED)
+DECLARED: tuple[Declared, ...] = (
+    *home.DECLARED,
+    *guide.DECLARED,
+    *counter.DECLARED,
+    *duty.DECLARED,
+    *complaints.DECLARED,
+    *manage.DECLARED,
+)
