@@ -4,13 +4,11 @@ Slow enough (some ten milliseconds) to be done beside the loop: nothing here tou
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from hub.config import HallError, hall_of
-from hub.edits.differences import BYTE_ORDER_MARK, Difference, differences
+from hub.edits.differences import Difference, differences
 from hub.edits.kinds import Edit, NoSuchPlaceError, Place
 from hub.edits.ready import NotChangedError, Prepared
 from hub.edits.record import Record
@@ -71,15 +69,7 @@ def prepare_text(path: Path, before: str, after: str) -> Prepared:
         if any(one.at[: len(place)] == place for place in FIXED):
             name = ".".join(map(str, one.at))
             raise NotChangedError(f"未修改：{name} 不能在运行中修改；请停止中枢，改好文件后再启动")
-    if _administrators(before) and not _administrators(after):
-        raise NotChangedError("未修改：不能去掉最后一名系统管理员，请先把这个角色授予他人")
     return Prepared(before=before, after=after, hall=hall, words=words_of(found, before, after))
-
-
-def _administrators(text: str) -> list[Any]:
-    """Return who may sign in as 系统管理员: without any nobody could give anybody a role."""
-    people = tomllib.loads(text.removeprefix(BYTE_ORDER_MARK)).get("people", [])
-    return [one["id"] for one in people if "system" in one.get("roles", ()) and one.get("qualified", True)]
 
 
 def words_of(found: Sequence[Difference], before: str, after: str) -> str:

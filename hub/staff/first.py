@@ -10,7 +10,7 @@ from starlette.routing import Route
 from hub.edits.kinds import Add, Edit, Put
 from hub.edits.ready import NotChangedError
 from hub.people import PinError, hash_pin
-from hub.staff.first_code import FirstCode, has_administrator
+from hub.staff.first_code import FirstCode
 from hub.staff.gate import Gate, is_same_origin, nobodys_page
 from hub.staff.refusals import in_chinese
 
@@ -33,12 +33,12 @@ class First:
         ]
 
     async def _show(self, _request: Request) -> Response:
-        if has_administrator(self._house.hall):
+        if self._house.hall.has_administrator:
             return nobodys_page(self._house, "nothing.html", 404)
         return self._page()
 
     async def _make(self, request: Request) -> Response:
-        if has_administrator(self._house.hall):
+        if self._house.hall.has_administrator:
             return nobodys_page(self._house, "nothing.html", 404)
         if not is_same_origin(request):
             return self._page("请求来源不符，请刷新页面后再试", 403)

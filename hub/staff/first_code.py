@@ -20,11 +20,6 @@ WAIT_S = 60.0
 FILE = "first-code"
 
 
-def has_administrator(hall: Hall) -> bool:
-    """Tell whether somebody of the hall's file can come in as 系统管理员."""
-    return any("system" in one.roles and one.qualified for one in hall.file.people)
-
-
 class FirstCode:
     """The code, in a file of the hub's folder as long as it is of use. say: tells whoever has started the hub."""
 
@@ -38,7 +33,7 @@ class FirstCode:
 
     def start(self, hall: Hall) -> None:
         """Make a code and say it where nobody is administrator; otherwise leave none behind."""
-        if has_administrator(hall):
+        if hall.has_administrator:
             self.end()
         else:
             self._renew()

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from hub.rules.roles import forbidden_pair, roles_of
-from hub.staff.first_code import has_administrator
 from hub.staff.house import House, Told, refused
 from hub.staff.rendering import render
 from hub.staff.routing import Action, Declared, Page, Stream
@@ -81,7 +80,7 @@ class Gate:
 
     def _come_in(self, request: Request, declared: Declared) -> Response:
         if isinstance(declared, Page) and not _wants_json(request):
-            if not has_administrator(self.house.hall):
+            if not self.house.hall.has_administrator:
                 return RedirectResponse("/staff/first", 303)
             return RedirectResponse(f"/staff/in?next={quote(str(request.url.path))}", 303)
         return JSONResponse({"done": False, "words": "请先登录", "to": "/staff/in"}, 401)
