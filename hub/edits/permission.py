@@ -8,17 +8,21 @@ from hub.edits.record import Record
 
 OF_THE_SYSTEM = ("people", "devices", "wifi", "update", "upkeep", "offline", "faces", "pad")
 """Tables of users, devices and what keeps them running: 系统管理员."""
+OF_COUNTERS = ("post_a", "post_b", "printer")
+"""Who works at which counter, and what prints there: 系统管理员 as whose people and devices they are, 业务管理员 as whose
+counters."""
+OF_THE_REPORT: Place = ("report", "printer")
 OF_NOTICES: tuple[Place, ...] = (("screen", "notices"), ("screen", "welcome"))
 """通知公告: 公告管理员."""
-OF_PRINTERS: tuple[Place, ...] = (("counters",), ("report",))
-"""Which device prints for them is the system administrator's too, who may call it otherwise."""
 
 
 def roles_for(place: Place) -> frozenset[str]:
     """Return the roles of who may change a place; all else is the 业务管理员's; maintainers may mend anything."""
     if place[:1] and place[0] in OF_THE_SYSTEM:
         return frozenset(("system", "maintainer"))
-    if place[:1] in OF_PRINTERS and place[-1] == "printer":
+    if place[:1] == ("counters",) and len(place) == 3 and place[2] in OF_COUNTERS:
+        return frozenset(("system", "business", "maintainer"))
+    if place == OF_THE_REPORT:
         return frozenset(("system", "business", "maintainer"))
     if place[:2] in OF_NOTICES:
         return frozenset(("business", "announcer", "maintainer"))

@@ -2,17 +2,26 @@
 
 from hub.staff.pages.manage import (
     devices,
+    history,
     holidays,
     hours,
     parties,
+    people,
+    posts,
+    results,
     screen_notices,
     screen_pages,
     screen_preview,
+    services,
     slots,
 )
 from hub.staff.routing import Declared
 
 DECLARED: tuple[Declared, ...] = (
+    *services.DECLARED,
+    *results.DECLARED,
+    *people.DECLARED,
+    *posts.DECLARED,
     *slots.DECLARED,
     *hours.DECLARED,
     *holidays.DECLARED,
@@ -21,4 +30,5 @@ DECLARED: tuple[Declared, ...] = (
     *screen_preview.DECLARED,
     *devices.DECLARED,
     *parties.DECLARED,
+    *history.DECLARED,
 )
