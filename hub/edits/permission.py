@@ -9,7 +9,7 @@ from hub.edits.record import Record
 OF_THE_SYSTEM = ("people", "devices", "wifi", "update", "upkeep", "offline", "faces", "pad")
 """Tables of users, devices and what keeps them running: 系统管理员."""
 OF_COUNTERS = ("post_a", "post_b", "printer")
-"""Who works there and what prints there: 系统管理员 as whose people and devices, 业务管理员 as whose counters they are."""
+"""Who works there and what prints there: 系统管理员 for people and devices, 业务管理员 for counters."""
 OF_THE_REPORT: Place = ("report", "printer")
 OF_NOTICES: tuple[Place, ...] = (("screen", "notices"), ("screen", "welcome"))
 """通知公告: 公告管理员."""
