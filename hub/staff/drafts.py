@@ -1,5 +1,6 @@
 """What managers have prepared and not saved yet: one draft of each page for each person, in memory alone."""
 
+import asyncio
 import time
 from typing import Any, TypeVar
 
@@ -17,9 +18,10 @@ class _Kept(Struct, frozen=True):
 
 
 class Drafts:
-    """The drafts of all who are at their pages."""
+    """The drafts of all who are at their pages. saving: held by whoever compares a list and writes it."""
 
     def __init__(self) -> None:
+        self.saving = asyncio.Lock()
         self._kept: dict[tuple[str, str], _Kept] = {}
 
     def put(self, person: str, page: str, value: object) -> None:

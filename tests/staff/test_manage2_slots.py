@@ -123,6 +123,8 @@ async def test_whatever_is_wrong_with_a_list_is_named_with_line_and_remedy(tmp_p
             (f'{HEAD}\n"1001'.encode(), "第2行不是 CSV，请检查引号是否成对"),
         ):
             assert (await send(business, data))["words"] == f"不能导入：{words}"
+        pasted = (await business.ask("/staff/slots/check", text="x" * (512 * 1024 + 1))).json()
+        assert pasted["words"] == "不能导入：文件超过512KB，请分几次导入"
         assert (await business.ask("/staff/slots/check")).json()["words"] == "请选择文件，或粘贴表格内容"
         assert agreed(pages) == {}
 

@@ -29,7 +29,7 @@ async def table_of(visit: Visit, pasted: str) -> str:
     if not data and not pasted:
         raise refused("请选择文件，或粘贴表格内容", 400)
     try:
-        return pasted or text_of(data)
+        return text_of(data or pasted.encode())
     except NotTheListError as error:
         raise refused(f"不能导入：{error}", 400) from error
 

@@ -91,14 +91,15 @@ async def keep(visit: Visit, appointments: Iterable[Appointment], digest: str) -
     since = house.clock.now() - KEPT_MS
     living = in_order(one for one in appointments if one.end > since)
     text = await asyncio.to_thread(as_file, living, house.hall)
-    if (await listed(house)).digest != digest:
-        raise refused(STALE)
-    if house.hall.appointments is None:
-        await asyncio.to_thread(_write, house.hall.path.parent / FILE, text)
-        await change(visit, [Put(at=("appointments",), value={"file": FILE})], to="")
-    elif house.hall.appointments.exists() or living:
-        await asyncio.to_thread(_write, house.hall.appointments, text)
-    visit.ask(commands.ListAppointments(appointments=living))
+    async with house.drafts.saving:
+        if (await listed(house)).digest != digest:
+            raise refused(STALE)
+        path = house.hall.appointments
+        if path is None or path.exists() or living:
+            await asyncio.to_thread(_write, path or house.hall.path.parent / FILE, text)
+        if path is None:
+            await change(visit, [Put(at=("appointments",), value={"file": FILE})], to="")
+        visit.ask(commands.ListAppointments(appointments=living))
 
 
 def as_file(appointments: Iterable[Appointment], hall: Hall) -> str:
