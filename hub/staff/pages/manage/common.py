@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
     """Values as TOML has them: a whole number of minutes is one, a tuple is a list."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return msgspec.to_builtins(value)
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 async def change(visit: Visit, edits: Sequence[Edit], *, to: str, step: str = "", done: str = "已保存") -> Told:
