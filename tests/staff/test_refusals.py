@@ -1,4 +1,4 @@
-"""What the checker of the hall's file says has words for whoever fills in a form: every sentence of the checker's own."""
+"""Every sentence of the checker of the hall's file has words for whoever fills in a form."""
 
 import ast
 import re
