@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from hub.config import Hall, load_hall
+from hub.config import Hall, kept_hall
 from hub.reports.answer import DeviceLine, Line, Point, Report, Sums, Windows
 from hub.reports.days import CellBy
 from hub.reports.fill import fill
@@ -45,7 +45,7 @@ def make_report(folder: Path, hall_file: Path, question: Question) -> Report:
     Raises HallError, JournalError or StoreError. It may take seconds, and minutes where the store of a journal of many
     years is made: for another thread or process than the hub's own.
     """
-    hall = load_hall(hall_file)
+    hall = kept_hall(hall_file)
     try:
         return _make(folder, hall, question)
     except DamagedError:

@@ -1,7 +1,6 @@
 """The first start: whoever has the setup code becomes the hall's 系统管理员; afterwards there is no such page (M44)."""
 
 import asyncio
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +14,7 @@ from hub.staff.gate import Gate, is_same_origin, nobodys_page
 from hub.staff.refusals import in_chinese
 
 PATH = "/staff/first"
+ASKED = ("code", "number", "name", "pin", "again")
 
 
 class First:
@@ -43,7 +43,7 @@ class First:
         if not is_same_origin(request):
             return self._page("请求来源不符，请刷新页面后再试", 403)
         form = await request.form(max_fields=10, max_files=0)
-        typed = {name: str(form.get(name, "")).strip()[:32] for name in ("code", "number", "name", "pin", "again")}
+        typed = {name: str(form.get(name, "")).strip()[:32] for name in ASKED}
         if why := self._refusal(typed):
             return self._page(why, 403, typed)
         try:
@@ -88,5 +88,5 @@ class First:
             edits.append(Put(at=("rules", "sign_in"), value=False))
         return edits
 
-    def _page(self, why: str = "", status: int = 200, typed: dict[str, Any] | None = None) -> Response:
-        return nobodys_page(self._house, "first.html", status, why=why, typed=typed or {})
+    def _page(self, why: str = "", status: int = 200, typed: dict[str, str] | None = None) -> Response:
+        return nobodys_page(self._house, "first.html", status, why=why, typed=typed or dict.fromkeys(ASKED, ""))

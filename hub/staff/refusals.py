@@ -60,7 +60,7 @@ _SAYINGS: tuple[tuple[str, Say], ...] = (
     (r"class (\S+) exists already.*", lambda m: f"类别 {m[1]} 已有，请换一个"),
     (r"result (\S+) stands here twice.*", lambda m: f"结果代码 {m[1]} 已使用，请换一位数字"),
     (r"result (\S+) is told in writing; .*", lambda m: f"结果 {m[1]} 须出具书面凭证，请先为窗口配打印机"),
-    (r"(\w{3}): spans end after they begin.*", lambda m: f"{key_words(m[1])}的时间段先后不对或有重叠，请改正"),
+    (r"(\w+): spans end after they begin.*", lambda m: f"{key_words(m[1])}的时间段先后不对或有重叠，请改正"),
     (r"light from (\S+) follows (\S+);.*", lambda m: f"亮度：{m[1]} 排在 {m[2]} 之后，请按时刻先后填写"),
     (r"(\S+) is no day of the calendar.*", lambda m: f"没有 {m[1]} 这一天，请改正日期"),
     (r"the name (\S+) is taken.*", lambda m: f"设备名 {m[1]} 已使用，请换一个"),
@@ -134,5 +134,6 @@ def mistyped(message: str) -> str:
         return f"请填写{key_words(missing[1])}"
     kinds = {"int": "整数", "float": "数字", "bool": "是或否", "str": "文字"}
     wanted = re.search(r"Expected `(\w+)", words)
-    form = kinds.get(wanted[1], "所列选项之一") if wanted and "regex" not in words else "规定的格式"
+    form = kinds.get(wanted[1], "规定的格式") if wanted and "regex" not in words else "规定的格式"
+    form = "所列选项之一" if "enum value" in words else form
     return f"{key_words(key) if key else '所填内容'}须为{form}"

@@ -1,6 +1,6 @@
 """For every action of the pages: a hall in which it can be done, and the form that asks for it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from hub.presses import turn_at
 from hub.rules import commands
@@ -8,19 +8,10 @@ from hub.staff.pages.counter.papers import papers_of
 from tests.staff import scenes_screen
 from tests.staff.house import CHEN, LI, MATERIALS, Pages, Visitor
 from tests.staff.low_ratings import complained
+from tests.staff.manage_scenes import MANAGE_SCENES, Scene, form
 
 WITH_GUIDE = f'{MATERIALS}\n[services.guide]\nfee = "免费"\n'
 """The hall of the scenes has something to print about its first service."""
-Scene = Callable[[Pages, Visitor], Awaitable[dict[str, object]]]
-
-
-def form(**values: object) -> Scene:
-    """Return a scene that needs nothing beforehand."""
-
-    async def scene(_pages: Pages, _visitor: Visitor) -> dict[str, object]:
-        return values
-
-    return scene
 
 
 def after(path: str, **values: object) -> Callable[[Scene], Scene]:
@@ -47,6 +38,12 @@ async def dismissed(pages: Pages, visitor: Visitor) -> dict[str, object]:
 async def printing(pages: Pages, _visitor: Visitor) -> dict[str, object]:
     pages.house.ask(commands.ReportDevice(device="dispenser-1", state="ready", boot=1, alerts={}))
     return {}
+
+
+async def day_is_over(pages: Pages, _visitor: Visitor) -> dict[str, object]:
+    day = pages.house.state.day
+    pages.house.ask(commands.OpenDay(day="20991221"))
+    return {"first": day, "last": day}
 
 
 def at_counter(*keys: str, **values: object) -> Scene:
@@ -165,8 +162,8 @@ def low_rating(*before: tuple[str, dict[str, object]], appealed: bool = False, *
         complaint = complained(pages)
         if appealed:
             pages.house.ask(commands.LodgeAppeal(complaint=complaint, by=CHEN, grounds="mistaken", words="按错"))
-        for path, form in before:
-            answer = await visitor.ask(f"/staff/complaints/{path}", complaint=complaint, **form)
+        for path, sent in before:
+            answer = await visitor.ask(f"/staff/complaints/{path}", complaint=complaint, **sent)
             if not answer.json()["done"]:
                 raise AssertionError(answer.text)
         return {"complaint": complaint, **values}
@@ -228,6 +225,11 @@ SCENES: dict[str, Scene] = {
     "/staff/duty/enter": form(number="H001", service="A"),
     "/staff/duty/end-day": form(),
     "/staff/duty/report": printing,
+    "/staff/archive/export": day_is_over,
+    "/staff/tokens/make": form(name="wall-display", scopes=("hall", "queues")),
+    "/staff/tokens/revoke": after("/staff/tokens/make", name="wall-display", scopes=("hall",))(
+        form(name="wall-display")
+    ),
     "/staff/complaints/enter": form(channel="hotline", reference="WH-20261122-7"),
     "/staff/complaints/take-over": low_rating(),
     "/staff/complaints/call-back": low_rating(TAKEN, result="content"),
@@ -238,4 +240,5 @@ SCENES: dict[str, Scene] = {
     "/staff/complaints/contact": low_rating(name="李群", phone="027-5550199"),
     "/staff/appeals/lodge": rated_badly,
     **scenes_screen.SCENES,
+    **MANAGE_SCENES,
 }

@@ -67,9 +67,9 @@ async function ask(form, step) {
     if (!told) return;
     if (told.done && step) return show(form, told.words);
     dialog.close();
-    say(told.words, told.done);
-    if (told.done) location.assign(told.to || location.pathname);
-    else said(form, told.words);
+    if (!told.done) return said(form, told.words);
+    say(told.words);
+    location.assign(told.to || location.pathname);
   } catch {
     dialog.close();
     said(form, "没有收到主机的答复，所填内容还在，请确认后再试");

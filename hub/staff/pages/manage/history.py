@@ -1,12 +1,13 @@
 """What was changed in the hall's file, by whom and when; taking it back; taking what was written by hand (M44)."""
 
 import asyncio
+from collections.abc import Iterable
 
 from msgspec import Struct
 from starlette.responses import Response
 
 from hub.edits.ready import NotChangedError
-from hub.edits.record import RecordError, read_text
+from hub.edits.record import KEPT_MAX, Made, RecordError, read_text
 from hub.staff.house import Told, refused
 from hub.staff.pages.manage.common import may_undo, show, undo
 from hub.staff.refusals import in_chinese
@@ -31,8 +32,7 @@ async def show_all(visit: Visit) -> Response:
     except (OSError, UnicodeDecodeError):
         by_hand = True
     history = await editor.history(SHOWN_MAX)
-    undone = {one.undoes for one in history if one.undoes}
-    return await show(visit, "manage/changes.html", history=history, undone=undone, by_hand=by_hand)
+    return await show(visit, "manage/changes.html", history=history, undone=undone(history), by_hand=by_hand)
 
 
 async def show_one(visit: Visit) -> Response:
@@ -45,8 +45,18 @@ async def show_one(visit: Visit) -> Response:
     except RecordError:
         raise refused(f"没有第{typed[:8]}次修改的记录", 404) from None
     details = await asyncio.to_thread(details_of, record.before, record.after)
-    can = await may_undo(visit, record)
+    is_undone = record.number in undone(await visit.house.works.editor.history(KEPT_MAX))
+    can = not is_undone and await may_undo(visit, record)
     return await show(visit, "manage/change.html", one=record, details=details, can=can)
+
+
+def undone(history: Iterable[Made]) -> set[int]:
+    """Return the changes that were taken back, unless that was taken back too. history: the latest first."""
+    found: set[int] = set()
+    for one in history:
+        if one.undoes and one.number not in found:
+            found.add(one.undoes)
+    return found
 
 
 async def take_back(visit: Visit) -> Told:

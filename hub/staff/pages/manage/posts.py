@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from hub.hall_file import Counter
+from hub.rules.in_the_way import AT_COUNTERS
 from hub.staff.house import House, Told, refused
 from hub.staff.pages.manage.common import Step, change, changes, show, still
 from hub.staff.routing import Action, Declared, Page
@@ -29,7 +30,9 @@ class ServicesForm(Step, frozen=True, kw_only=True):
 
 async def show_all(visit: Visit) -> Response:
     """Return all counters with their posts and services."""
-    people = [one for one in visit.house.hall.file.people if one.qualified and one.kind in ("police", "auxiliary")]
+    file = visit.house.hall.file
+    posted = {who for one in file.counters for who in (one.post_a, one.post_b)}
+    people = [one for one in file.people if one.id in posted or (one.qualified and one.kind in AT_COUNTERS)]
     return await show(visit, "manage/posts.html", people=people)
 
 
