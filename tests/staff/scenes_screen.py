@@ -1,25 +1,17 @@
 """The scenes of the managers' pages of appointments, hours, the hall screen and devices."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from hub.clock import local
 from hub.staff.pages.manage.common import seal
 from tests.staff.house import Pages, Visitor
+from tests.staff.manage_scenes import Scene, form
 
-Scene = Callable[[Pages, Visitor], Awaitable[dict[str, object]]]
 PAGE = {"at": "new", "title": "收费公示", "lines": "换领居民身份证：20元／证\n批准机关：国家发展改革委"}
 
 
 def tomorrow(pages: Pages) -> str:
     return f"{local(pages.house.clock.now(), pages.house.hall.zone).date() + timedelta(days=1)}"
-
-
-def form(**values: object) -> Scene:
-    async def scene(_pages: Pages, _visitor: Visitor) -> dict[str, object]:
-        return values
-
-    return scene
 
 
 def with_list(**values: object) -> Scene:

@@ -72,7 +72,7 @@ async def test_a_device_comes_is_renamed_and_goes(tmp_path: Path) -> None:
             (new | {"name": "gate-1"}, "未修改：设备名 gate-1 已使用，请换一个"),
             (new | {"kind": "lintel"}, "未修改：设备 printer-2 须选所在窗口"),
             (new | {"board": "nothing"}, "未修改：没有这种电路板，请从所列中选"),
-            (new | {"kind": "toaster"}, "填写有误：类型须为规定的格式"),
+            (new | {"kind": "toaster"}, "填写有误：类型须为所列选项之一"),
             (new | {"arrow": "north"}, "请从所列方向中选"),
         ):
             assert (await system.ask("/staff/devices/save", **form)).json()["words"] == words
