@@ -1,4 +1,4 @@
-"""A real hub at its first start: it says a setup code, somebody becomes administrator, another start says none (M44)."""
+"""A real hub at its first start says a setup code; somebody becomes administrator; the next start says none (M44)."""
 
 from pathlib import Path
 
