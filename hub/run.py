@@ -52,9 +52,8 @@ async def run_hub(
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
-    say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, for a
-    simulated hall that plays another hour. web_port: of the hall screen, 0 for none; None: as the hall's file says.
-    tls: Lintel's own broker speaks TLS whatever the file says.
+    say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
+    play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
     """
     port = hall.file.web.port if web_port is None else web_port
     for sentence in unshowable(hall):
