@@ -186,11 +186,8 @@ async def test_who_has_checked_in_is_shown_and_a_broken_file_is_told(tmp_path: P
     ready = commands.ReportDevice(device="dispenser-1", state="ready", boot=1, alerts={})
     async with open_house(tmp_path, text, opened=[ready]) as pages:
         business = await pages.sign_in(MANAGERS["business"])
-        now = local(pages.house.clock.now(), pages.house.hall.zone)
-        if now.hour == 23:
-            now -= timedelta(hours=1)
-        form = {"service": "A", "day": f"{now:%Y-%m-%d}", "start": "00:00", "end": "23:59", "code": "1001"}
-        await business.ask("/staff/slots/add", **form)
+        await business.ask("/staff/slots/check", text=f"{HEAD}\n1001,A,{day(pages, 0)} 00:00,{day(pages)} 23:59")
+        await business.ask("/staff/slots/take-over")
         pages.house.ask(commands.TakeTicket(dispenser="dispenser-1", key="A", boot=1, service="A", appointment="1001"))
         assert "已签到 Y001" in (await business.see("/staff/slots")).text
         (tmp_path / "list.csv").write_text("code,service\n", encoding="utf-8")
