@@ -194,7 +194,7 @@ async def test_who_has_checked_in_is_shown_and_a_broken_file_is_told(tmp_path: P
         page = (await business.see("/staff/slots")).text
         assert "现有名单文件有误" in page
         assert str(tmp_path) not in page
-        assert (await business.ask("/staff/slots/add", **form)).json()[
+        assert (await business.ask("/staff/slots/cancel", code="1001")).json()[
             "words"
         ] == "现有名单文件有误，请先导入完整的名单"
         await business.ask("/staff/slots/check", text=f"{HEAD}\n2001,A,{day(pages)} 09:00,09:30")
