@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hub.calendar import business_day
 from hub.cells import harmless
@@ -10,6 +11,7 @@ from hub.clock import local
 from hub.config import Hall
 from hub.contacts import Contact
 from hub.rules.complaints import Complaint
+from hub.sheet import workbook
 from hub.words import ASPECTS, LEVELS
 
 CHANNELS = {"rating": "窗口评价", "hotline": "12345热线工单", "written": "书面", "phone": "电话", "visit": "来访"}
@@ -47,6 +49,7 @@ COLUMNS = (
     "申诉",
 )
 CONTACT_COLUMNS = ("姓名", "联系电话")
+SHEET = "整改清单"
 
 
 def state_words(one: Complaint) -> str:
@@ -126,11 +129,11 @@ def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:
 
 def xlsx_bytes(rows: Sequence[Sequence[str]]) -> bytes:
     """Return a table as a workbook; every cell is a text, none a formula or a link."""
-    import xlsxwriter  # large, and not needed by a hub at work
+    return workbook(lambda book: _fill(book, rows), title=SHEET)
 
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True})
-    sheet = book.add_worksheet("整改清单")
+
+def _fill(book: Any, rows: Sequence[Sequence[str]]) -> None:
+    sheet = book.add_worksheet(SHEET)
     bold = book.add_format({"bold": True})
     for at, row in enumerate(rows):
         for column, cell in enumerate(row):
@@ -138,8 +141,6 @@ def xlsx_bytes(rows: Sequence[Sequence[str]]) -> bytes:
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows) - 1), len(rows[0]) - 1)
     sheet.set_column(0, len(rows[0]) - 1, 14)
-    book.close()
-    return file.getvalue()
 
 
 def _moment(hall: Hall, at: int | None) -> str:
