@@ -147,6 +147,7 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
         yield
         return
     from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
+    from hub.staff.reports.nightly import fill_each_day
     from hub.web.server import ScreenServer
 
     apart, outside = Apart(), Outside(lambda: works.present, folder)
@@ -159,9 +160,12 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
 
     server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
     server.start(works.hall.file.web.host, port)
+    filling = asyncio.create_task(fill_each_day(works, folder, apart))
     try:
         yield
     finally:
+        filling.cancel()
+        await asyncio.gather(filling, return_exceptions=True)
         works.feed.close()
         await server.close()
         await outside.close()

@@ -148,7 +148,7 @@ def test_two_that_fill_at_once_do_not_harm_each_other(month: Month, monkeypatch:
         return write(store, *more)
 
     monkeypatch.setattr(Store, "write", after_another)
-    place = fill(mine, journal, hall)
+    place = fill(mine, journal, hall).place
     assert place == theirs.place()
     mine.close()
     theirs.close()
