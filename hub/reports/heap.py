@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from hub.reports.answer import Sums, Times
 from hub.reports.cells import LEVELS, PLAIN
-from hub.reports.lengths import Lengths, over
+from hub.reports.lengths import Lengths, Ranked, over
 from hub.rules.tally import Figures, Spans
 
 
@@ -51,11 +51,12 @@ class Heap(Struct, kw_only=True):
         unrated = figures.unrated
         if limits.unrated_as_basic and unrated:
             ratings, unrated = ratings | {3: ratings.get(3, 0) + unrated}, 0
-        slow_waits = self.waits.over(limits.wait_ms) if limits.wait_ms else 0
+        waits = self.waits.ranked()
+        slow_waits = waits.over(limits.wait_ms) if limits.wait_ms else 0
         return Sums(
             **{name: getattr(figures, name) for name in PLAIN if name != "unrated"},
-            waits=_times(figures.waits, self.waits, slow_waits),
-            services=_times(figures.services, self.services, self.slow_services),
+            waits=_times(figures.waits, waits, slow_waits),
+            services=_times(figures.services, self.services.ranked(), self.slow_services),
             ratings={level: ratings[level] for level in LEVELS if level in ratings},
             unrated=unrated,
         )
@@ -67,7 +68,7 @@ def _add(own: Spans, spans: Spans) -> None:
     own.longest_ms = max(own.longest_ms, spans.longest_ms)
 
 
-def _times(spans: Spans, lengths: Lengths, slow: int) -> Times:
+def _times(spans: Spans, lengths: Ranked, slow: int) -> Times:
     if not spans.count:
         return Times()
     return Times(

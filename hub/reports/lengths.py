@@ -14,41 +14,41 @@ class Lengths:
 
     def __init__(self) -> None:
         self._all = array("I")
-        self._ranked: tuple[list[int], list[int]] | None = None
 
     def add(self, part: bytes) -> None:
         """Add lengths as the store keeps them."""
         self._all.frombytes(part)
-        self._ranked = None
+
+    def ranked(self) -> "Ranked":
+        """Return them in order."""
+        return Ranked(self._all)
+
+
+class Ranked:
+    """Lengths in order; ten times as large as `Lengths`, and not to be kept."""
+
+    def __init__(self, every: "array[int]") -> None:
+        """Sort them. ranks: of how many each length is the longest."""
+        self._count = len(every)
+        self._ranks: list[int] | range
+        if self._count > MANY:
+            counts = Counter(every)
+            self._lengths = sorted(counts)
+            self._ranks = list(accumulate(counts[length] for length in self._lengths))
+        else:
+            self._lengths = sorted(every)
+            self._ranks = range(1, self._count + 1)
 
     def least(self, percent: int) -> int:
         """Return the shortest length than which at least that share of all is no longer; 0 where there are none."""
-        if not self._all:
+        if not self._count:
             return 0
-        lengths, ranks = self._ranks()
-        return lengths[bisect_left(ranks, -(-len(self._all) * percent // 100))]
+        return self._lengths[bisect_left(self._ranks, -(-self._count * percent // 100))]
 
     def over(self, limit_ms: int) -> int:
         """Return how many are longer than that."""
-        lengths, ranks = self._ranks()
-        at = bisect_right(lengths, limit_ms // 1000)
-        return len(self._all) - (ranks[at - 1] if at else 0)
-
-    def _ranks(self) -> tuple[list[int], list[int]]:
-        """Return the lengths, the shortest first, and of how many each is the longest."""
-        if self._ranked is None:
-            self._ranked = _counted(self._all) if len(self._all) > MANY else _sorted(self._all)
-        return self._ranked
-
-
-def _sorted(every: "array[int]") -> tuple[list[int], list[int]]:
-    return sorted(every), list(range(1, len(every) + 1))
-
-
-def _counted(every: "array[int]") -> tuple[list[int], list[int]]:
-    counts = Counter(every)
-    lengths = sorted(counts)
-    return lengths, list(accumulate(counts[length] for length in lengths))
+        at = bisect_right(self._lengths, limit_ms // 1000)
+        return self._count - (self._ranks[at - 1] if at else 0)
 
 
 def over(part: bytes, limit_ms: int) -> int:

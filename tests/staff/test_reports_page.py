@@ -1,9 +1,11 @@
 """The statistics' page (M27, S11, S13, S14, S22, S26, S28, M34): its figures are the report's, its files open."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,10 +13,15 @@ import openpyxl
 import pypdf
 import pytest
 
-from hub.reports.answer import Report
+from hub.reports.answer import Line, Point, Report, Sums
 from hub.reports.columns import COLUMNS, GROUPS, device_cells, notes, point_cells, words_of
-from hub.reports.make import make_report
+from hub.reports.make import Reports, make_report
 from hub.reports.question import By, Question, Span, around
+from hub.reports.store import Store
+from hub.staff.reports import apart, nightly
+from hub.staff.reports.apart import BehindError
+from hub.staff.reports.figures import LINES_MAX, html_of
+from hub.staff.reports.pictures import course_picture, hours_picture, ratings_of, waits_picture
 from tests.reports.month import FILE, ZONE, Month
 from tests.staff.house import MANAGERS, PIN, SUN, Visitor, open_house, staff_hall
 
@@ -203,3 +210,119 @@ async def test_the_spans_before_and_after_are_one_tap_away(tmp_path: Path) -> No
             assert "后一日" not in newest
         assert (await statistician.see("/staff/reports?kind=span&first=2000-01-01&last=2099-12-31")).status_code == 200
         assert (await statistician.see("/staff/reports?kind=week&first=2000-01-01")).status_code == 200
+
+
+async def test_nobody_waits_until_many_years_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker reads some days for every question, and more of them while nobody asks."""
+    play_a_week(tmp_path)
+    (tmp_path / "reports.db").unlink(missing_ok=True)
+    left = [False, False, True]
+    monkeypatch.setattr(Reports, "catch_up", lambda _self, _days: left.pop(0))
+    question = Question(span=last_week())
+    with pytest.raises(BehindError):
+        apart.page_of(tmp_path, tmp_path / "hall.toml", question)
+    with pytest.raises(BehindError):
+        apart.file_of(tmp_path, tmp_path / "hall.toml", question, "csv")
+    assert "东湖派出所" in apart.page_of(tmp_path, tmp_path / "hall.toml", question)
+
+
+async def test_whoever_asks_while_they_are_read_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_house(tmp_path) as pages:
+        statistician = await pages.sign_in(MANAGERS["statistician"])
+        monkeypatch.setattr(pages.house.apart, "run", behind)
+        for path in ("/staff/reports", "/staff/reports/file"):
+            assert await refusal(statistician, path) == (503, "历史数据较多，正在整理，请过几分钟再试")
+
+
+async def behind(*_asked: object) -> None:
+    raise BehindError
+
+
+async def test_every_day_is_read_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nightly, "START_S", 0)
+    monkeypatch.setattr(nightly, "LOOK_S", 0.01)
+    text = play_a_week(tmp_path)
+    async with open_house(tmp_path, text) as pages:
+        filling = asyncio.create_task(nightly.fill_each_day(pages.house.works, tmp_path, pages.house.apart))
+        while await asyncio.to_thread(days_read, tmp_path) < 8:
+            assert not filling.done()
+        filling.cancel()
+        await asyncio.gather(filling, return_exceptions=True)
+
+
+def days_read(folder: Path) -> int:
+    with closing(Store(folder / "reports.db")) as store:
+        return len(store.days(0, 99_999_999))
+
+
+@pytest.mark.req("S11", "S28")
+def test_pictures_stand_where_their_figures_are() -> None:
+    hours = (Point(at="8", taken=10, served=5), Point(at="10", taken=40, served=40), Point(at="23"))
+    picture = hours_picture(hours)
+    assert picture is not None
+    assert [tick.words for tick in picture.across] == ["8时", "9时", "10时"]
+    assert [tick.words for tick in picture.up] == ["0", "10", "20", "30", "40"]
+    taken, served = picture.rows
+    assert [mark.label for mark in taken.marks] == ["10", "", "40"]
+    tops = [picture.up[1].at, picture.floor, picture.up[4].at]
+    assert [mark.y for mark in taken.marks] == tops
+    assert served.marks[0].y == (picture.floor + picture.up[1].at) / 2
+    assert taken.marks[0].x + picture.bar == pytest.approx(served.marks[0].x)
+    assert "取号最多的是10时，40个" in picture.said
+
+
+@pytest.mark.req("S11")
+def test_days_over_the_threshold_are_marked_as_such() -> None:
+    minutes = (9, 10, None, 11)
+    course = [
+        Point(at=f"2026110{at}", taken=1, wait_ms=None if one is None else one * 60_000)
+        for at, one in enumerate(minutes, 1)
+    ]
+    picture = waits_picture(course, 600_000)
+    assert picture is not None
+    (row,) = picture.rows
+    assert [(mark.words, mark.over) for mark in row.marks] == [
+        ("2026-11-01 平均等待 9:00", False),
+        ("2026-11-02 平均等待 10:00", False),
+        ("2026-11-04 平均等待 11:00", True),
+    ]
+    assert row.marks[1].y == picture.limit_y
+    assert row.marks[2].y < row.marks[1].y < row.marks[0].y
+    assert picture.said.endswith("超过10分钟的有1处。")
+    assert waits_picture(course[:1], 600_000) is None
+    without = waits_picture(course, 0)
+    assert without is not None
+    assert without.limit_y is None
+    years = course_picture([Point(at=f"20{at // 12:02}{at % 12 + 1:02}", taken=at * 100) for at in range(240, 360)])
+    assert years is not None
+    assert [tick.words for tick in years.across][:2] == ["2020-01", "2020-11"]
+    assert all(mark.label == "" for mark in years.rows[0].marks)
+    assert years.floor - (years.floor - 24) * 359 / 400 == pytest.approx(years.rows[0].marks[-1].y, abs=5)
+
+
+@pytest.mark.req("M22")
+def test_who_did_not_rate_has_a_bar_of_his_own() -> None:
+    found = ratings_of(Sums(ratings={5: 30, 1: 10}, unrated=60))
+    assert [(one.words, one.count, one.share, one.is_unrated) for one in found] == [
+        ("非常满意", 30, "30.0%", False),
+        ("满意", 0, "0.0%", False),
+        ("基本满意", 0, "0.0%", False),
+        ("不满意", 0, "0.0%", False),
+        ("非常不满意", 10, "10.0%", False),
+        ("未评价", 60, "60.0%", True),
+    ]
+    assert found[0].width * 2 == found[5].width
+    assert ratings_of(Sums()) == ()
+
+
+def test_a_page_of_ten_years_by_day_stays_short() -> None:
+    line = Line(key="x", name="某日", now=Sums(taken=1), before=Sums())
+    span = Span(first=date(2026, 1, 1), last=date(2035, 12, 31))
+    report = Report(
+        hall="厅", span=span, before=span.before(), by="day", unit=None, zone="Asia/Shanghai", total=line,
+        lines=(line,) * 1000, hours=(), course=(), devices=(), business_days=1000, slow_days=0, wait_limit_ms=600_000,
+        overtime_ms=0, late_closings=0, windows=None, as_basic=0, as_of=0,
+    )  # fmt: skip
+    page = html_of(report)
+    assert page.count("某日") == 3 * LINES_MAX + 3
+    assert page.count(f"还有 {1000 - LINES_MAX} 行未列出") == 3
