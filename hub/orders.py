@@ -108,24 +108,24 @@ class Orders:
         """Return what came of an order. A wrong PIN and an unknown person look alike; after three one waits (M12)."""
         order, office = asked.order, self._office
         if isinstance(order, Show):
-            return Reply(is_done=True, words="", found=office.show(order)) if office else _refused("no-such-key")
+            return Reply(is_done=True, words="", found=office.show(order)) if office else self._refused("no-such-key")
         is_open = isinstance(order, Change) and office is not None and office.is_open_to_all
         is_open = is_open or (isinstance(order, NoteUse) and is_open_to_all(self._hall))
         refusal = None if is_open else await self._tries.refusal(asked.person, asked.pin)
         if refusal:
-            return _refused(refusal)
+            return self._refused(refusal)
         if isinstance(order, Change):
             return await self._change(order, asked.person)
         if isinstance(order, LookUp):
             return self._look_up(order, asked.person)
         if isinstance(order, NoteUse):
             return self._note_use(order, asked.person)
-        return self._give(order, asked.person)
+        return self.give(order, asked.person)
 
     def _look_up(self, order: LookUp, by: str) -> Reply:
         look = commands.LookUpNotices(by=by, serial=order.serial, first=order.first, last=order.last)
         outcome = self._ask(look, lambda _facts: None)
-        return _refused(outcome.refused) if outcome.refused else Reply(is_done=True, words="")
+        return self._refused(outcome.refused) if outcome.refused else Reply(is_done=True, words="")
 
     def _note_use(self, order: NoteUse, by: str) -> Reply:
         """Who may not is noted too; where nobody has a number, whatever was typed is no name."""
@@ -133,25 +133,31 @@ class Orders:
         person = "" if is_open_to_all(self._hall) else by
         note = commands.NoteAccess(person=person, action=order.act, subject=order.subject, refused=refused or "")
         self._ask(note, lambda _facts: None)
-        return _refused(refused) if refused else Reply(is_done=True, words="")
+        return self._refused(refused) if refused else Reply(is_done=True, words="")
 
     async def _change(self, order: Change, by: str) -> Reply:
         if self._office is None or not self._office.may(by, order):
-            return _refused("not-authorised")
+            return self._refused("not-authorised")
         is_done, words = await self._office.change(order, by)
         return Reply(is_done=is_done, words=words)
 
-    def _give(self, order: GiveNotice, by: str) -> Reply:
+    @property
+    def is_private(self) -> bool:
+        """Whether a name may go to a printer."""
+        return self._is_private
+
+    def give(self, order: GiveNotice, by: str) -> Reply:
+        """Give a notice in the name of somebody who has shown who he is; raise JournalError where it is not kept."""
         items = self._items(order)
         if order.counter not in self._hall.plan.counters:
-            return _refused("no-such-counter")
+            return self._refused("no-such-counter")
         if items is None:
             return Reply(is_done=False, words="材料序号有误，或窗口没有号码而未指明业务")
         command = commands.GiveNotice(counter=order.counter, items=items, oral=order.oral, service=order.service, by=by)
         given: list[NoticeGiven] = []
         outcome = self._ask(command, lambda facts: given.extend(self._named(facts, clean(order.name).strip())))
         if outcome.refused:
-            return _refused(outcome.refused)
+            return self._refused(outcome.refused)
         return Reply(is_done=True, words=self._words(order), own_serial=given[0].own_serial)
 
     def _named(self, facts: Iterable[Fact], name: str) -> Iterable[NoticeGiven]:
@@ -180,13 +186,12 @@ class Orders:
         written = [words for item in order.items if (words := clean(item).strip())]  # what no paper shows is nothing
         return None if found is None else tuple(dict.fromkeys((*found, *written)))
 
+    def _refused(self, why: Reason) -> Reply:
+        return Reply(is_done=False, words=self._hall.words.get(why) or REFUSED[why])
+
 
 def _chosen(materials: Sequence[str], places: Iterable[int]) -> list[str] | None:
     wanted = list(places)
     if not all(1 <= place <= len(materials) for place in wanted):
         return None
     return [materials[place - 1] for place in wanted]
-
-
-def _refused(reason: str | None) -> Reply:
-    return Reply(is_done=False, words=REFUSED[reason or "wrong-state"])  # type: ignore[index]

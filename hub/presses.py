@@ -18,10 +18,15 @@ def turn_of(state: State, device: Device) -> int:
     """Return the row of the last change of what this device's keys act on."""
     if device.kind in ("dispenser", "guide", "duty"):
         return max(state.dispenser(device.name).turn, state.fault_turn)
-    counter = state.counter(device.counter or 0)
     if device.kind == "rating":
+        counter = state.counter(device.counter or 0)
         return counter.rating.turn if counter.rating else 0
-    return max(counter.turn, state.fault_turn)
+    return turn_at(state, device.counter or 0)
+
+
+def turn_at(state: State, counter: int) -> int:
+    """Return the row of the last change of what the keys of a counter act on, those of pads as those of pages."""
+    return max(state.counter(counter).turn, state.fault_turn)
 
 
 def asked_at(hall: Hall, state: State, device: Device) -> Ticket | None:

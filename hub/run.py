@@ -150,7 +150,7 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
     from hub.staff.reports.nightly import fill_each_day
     from hub.web.server import ScreenServer
 
-    apart, outside = Apart(), Outside(lambda: works.present, folder)
+    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
 
     def staff(closing: asyncio.Event) -> ASGIApp:
         from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load

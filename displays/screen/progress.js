@@ -15,7 +15,8 @@ async function fresh() {
 function takeOver(page) {
   const old = document.querySelector("main");
   const found = page.querySelector("main");
-  if (old.outerHTML !== found.outerHTML) {
+  const isTyping = [...old.querySelectorAll("input")].some((field) => field.value);
+  if (old.outerHTML !== found.outerHTML && !isTyping) {
     old.replaceWith(document.adoptNode(found));
     document.title = page.title;
   }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
+from hub.complaints import ComplaintsOffice
 from hub.outside.keyring import Keyring
 from hub.outside.present import Present
 from hub.outside.routes import Interface
@@ -15,17 +16,22 @@ from hub.web.services_page import services_route
 
 class Outside:
     """The pages for outside. present: the hall as it is now. folder: the hub's. clock: seconds.
+    office: who calls those back who rated badly; None: nobody does.
 
     It must be closed, so that the last uses of tokens are written down.
     """
 
     def __init__(
-        self, present: Callable[[], Present], folder: Path, clock: Callable[[], float] = time.monotonic
+        self,
+        present: Callable[[], Present],
+        folder: Path,
+        clock: Callable[[], float] = time.monotonic,
+        office: Callable[[], ComplaintsOffice] | None = None,
     ) -> None:
         self._keyring = Keyring(folder)
         self._routes = [
             services_route(lambda: present().hall),
-            *ProgressPages(present, clock).routes(),
+            *ProgressPages(present, clock, office).routes(),
             *Interface(present, self._keyring, clock).routes(),
         ]
 

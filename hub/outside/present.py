@@ -8,6 +8,7 @@ from hub.desk import Desk
 from hub.maintenance import DevicesNow
 from hub.progress import ProgressNow, progress
 from hub.progress_codes import serial_of
+from hub.rules.complaints import Complaint
 from hub.rules.state import State
 from hub.secrets import Secrets
 
@@ -45,6 +46,12 @@ class Present:
         """Take note that something has changed. is_broken: the hub cannot keep what happens."""
         self.is_broken = is_broken
         self._pages.clear()
+
+    def low_rating(self, code: str) -> Complaint | None:
+        """Return what has become of the low rating of a code's ticket; None where there is none of this day."""
+        state = self.state
+        serial = serial_of(self._secrets, state.day, code)
+        return state.complaints.of_ticket(serial, state.day) if serial else None
 
     def progress(self, code: str) -> ProgressNow | None:
         """Return what a code's page shows now; None for a code that is none of this day."""

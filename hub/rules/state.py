@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from hub.rules.commands import Appointment
 from hub.rules.complaints import Complaints
-from hub.rules.events import NoticeGiven, Received
+from hub.rules.events import NoticeGiven, Received, TicketCalled
 from hub.rules.lane import Lane, Place
 from hub.rules.leases import Leases
 from hub.rules.plan import ALL_COUNTERS, Post
@@ -128,6 +128,8 @@ class RatingWindow(Struct, frozen=True, kw_only=True):
 class CounterState(Struct, kw_only=True):
     """A counter. ticket: the one it has called. called_at: its last call or recall, None before the first.
 
+    call: what was called last, and why that ticket; None before the first.
+
     turn: row of the last change that its keys act on. recalls: how often its ticket was called again. person: who is
     signed in, empty: nobody. away: why he is not there. services: set live, None: as in the plan. posts: as of the
     plan where None. acted_at: the last time its clerk did something. left_at: since when nobody is signed in.
@@ -135,6 +137,7 @@ class CounterState(Struct, kw_only=True):
 
     ticket: Ticket | None = None
     called_at: int | None = None
+    call: TicketCalled | None = None
     recalls: int = 0
     turn: int = 0
     person: str = ""

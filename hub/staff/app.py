@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hub.staff.gate import Gate, nobodys_page
-from hub.staff.house import House
+from hub.staff.house import House, Told
 from hub.staff.live import Live
 from hub.staff.pages import DECLARED
 from hub.staff.routing import Action, Declared, Page, Stream
@@ -36,7 +36,7 @@ def staff_pages(house: House, closing: asyncio.Event) -> Starlette:
             *(Route(one.path, behind.endpoint(one), methods=_methods(one)) for one in DECLARED),
             Mount("/staff/static", StaticFiles(directory=STATIC)),
         ],
-        exception_handlers={404: _nothing_here(house)},
+        exception_handlers={404: _nothing_here(house), Told: _told(house)},
     )
 
 
@@ -47,6 +47,16 @@ def _methods(declared: Declared) -> list[str]:
 def _nothing_here(house: House) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(_request: Request, _error: Exception) -> Response:
         return nobodys_page(house, "nothing.html", 404)
+
+    return answer
+
+
+def _told(house: House) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Answer somebody who is not in yet: that he came could not be kept, for example."""
+
+    async def answer(_request: Request, error: Exception) -> Response:
+        status = error.status if isinstance(error, Told) else 500
+        return nobodys_page(house, "in.html", status, next="/staff", why=str(error))
 
     return answer
 

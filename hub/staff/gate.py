@@ -12,7 +12,7 @@ from hub.rules.roles import forbidden_pair, roles_of
 from hub.staff.house import House, Told, refused
 from hub.staff.rendering import render
 from hub.staff.routing import Action, Declared, Page, Stream
-from hub.staff.sessions import COOKIE, Session, Sessions
+from hub.staff.sessions import COOKIE, Sessions
 from hub.staff.visit import Visit
 from hub.tries import fingerprint
 
@@ -35,20 +35,24 @@ class Gate:
         visit = self.visit(request)
         if visit is None:
             return self._come_in(request, declared)
-        if visit.session.locked:
+        if visit.session.locked and (isinstance(declared, Action) or not declared.while_locked):
             return self._unlock(request, declared)
-        if not visit.may(declared.permission):
-            self.note_refusal(visit.by, declared.permission, "not-authorised")
-            return self._no(visit, refused("您没有此项权限", 403))
-        if isinstance(declared, Action) and not await _is_ours(visit):
-            self.note_refusal(visit.by, declared.permission, "forged")
-            return self._no(visit, refused("请求来源不符，请刷新页面后再试", 403))
-        if not isinstance(declared, Stream):
-            self.sessions.touch(visit.session)
         try:
+            await self._check(visit, declared)
             return await proceed(visit)
         except Told as told:
-            return self._no(visit, told) if not told.is_done else visit.answer(told)
+            return visit.answer(told)
+
+    async def _check(self, visit: Visit, declared: Declared) -> None:
+        """Raise Told where somebody may not do this, or has not asked for it himself."""
+        if not visit.may(declared.permission):
+            self.note_refusal(visit.by, declared.permission, "not-authorised")
+            raise refused("您没有此项权限", 403)
+        if isinstance(declared, Action) and not await _is_ours(visit):
+            self.note_refusal(visit.by, declared.permission, "forged")
+            raise refused("请求来源不符，请刷新页面后再试", 403)
+        if not isinstance(declared, Stream):
+            self.sessions.touch(visit.session)
 
     def visit(self, request: Request) -> Visit | None:
         """Return who asks, None where nobody has signed in, or may not be here any more."""
@@ -61,7 +65,7 @@ class Gate:
         if changed or not person.qualified or forbidden_pair(roles_of(person.kind, person.roles)):
             self.sessions.close(cookie)
             return None
-        visit = Visit(self.house, request, session, person)
+        visit = Visit(self.house, request, session, person, self.sessions)
         visit.menu = [page for page in self._menu if visit.may(page.permission)]
         return visit
 
@@ -83,9 +87,6 @@ class Gate:
         if isinstance(declared, Page) and not _wants_json(request):
             return RedirectResponse(f"/staff/locked?next={quote(str(request.url.path))}", 303)
         return JSONResponse({"done": False, "words": "页面已锁定，请输入密码", "to": "/staff/locked"}, 423)
-
-    def _no(self, visit: Visit, told: Told) -> Response:
-        return visit.answer(told)
 
 
 async def _is_ours(visit: Visit) -> bool:
@@ -125,6 +126,3 @@ def _wants_json(request: Request) -> bool:
 def nobodys_page(house: House, template: str, status: int = 200, **values: object) -> Response:
     """Return a page for somebody who has not signed in."""
     return HTMLResponse(render(template, hall=house.hall, said="", **values), status)
-
-
-__all__ = ["Gate", "Session", "is_page_of_ours", "is_same_origin", "nobodys_page", "source"]

@@ -1,7 +1,7 @@
 """What the pages stand on: the hall as it is now, its rules to be asked, its record to be written to."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from hub.apart import Apart
@@ -14,6 +14,7 @@ from hub.rules import commands
 from hub.rules.events import Fact
 from hub.rules.state import State
 from hub.service import Service
+from hub.staff.checklists import Checklists
 from hub.staff.waits import Waits
 from hub.tries import Tries
 from hub.words import REFUSED
@@ -23,7 +24,10 @@ log = logging.getLogger(__name__)
 
 
 class Told(Exception):  # noqa: N818 - it is an answer, not a mistake
-    """What came of something that was asked for, in words for whoever asked. to: the page that shows it."""
+    """What came of something that was asked for, in words for whoever asked. to: the page that shows it.
+
+    parts: of the page, as a stream has them, so that what is pressed next is what is there now; only where set.
+    """
 
     def __init__(self, words: str, *, is_done: bool = True, to: str = "", status: int = 200) -> None:
         super().__init__(words)
@@ -31,6 +35,7 @@ class Told(Exception):  # noqa: N818 - it is an answer, not a mistake
         self.is_done = is_done
         self.to = to
         self.status = status
+        self.parts: Mapping[str, str] = {}
 
 
 def desk_of(person: str) -> str:
@@ -52,6 +57,7 @@ class House:
         self.clock = clock
         self.apart = apart
         self.tries = Tries(lambda: self.hall)
+        self.checklists = Checklists()
         self.waits = Waits(lambda: (self.hall, self.state, self.clock.now()))
 
     @property

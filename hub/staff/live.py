@@ -31,21 +31,23 @@ class Live:
         """Yield what has changed until the page goes; who is locked or may not look any more is told so."""
         self._open += 1
         shown: dict[str, str] = {}
-        seen = -1
+        seen, loop = -1, asyncio.get_running_loop()
         try:
             while True:
                 visit = self._gate.visit(request)
-                if visit is None or visit.session.locked or not visit.may(stream.permission):
+                is_shut = visit is None or (visit.session.locked and not stream.while_locked)
+                if visit is None or is_shut or not visit.may(stream.permission):
                     yield LOCKED
                     return
-                parts = stream.parts(visit)
-                yield _data({name: html for name, html in parts.items() if shown.get(name) != html})
-                shown = dict(parts)
+                parts, at = stream.parts(visit), self._gate.house.works.feed.changes
+                yield _data({name: html for name, html in parts.items() if shown.get(name) != html}, at)
+                shown, told_at = dict(parts), loop.time()
                 seen = await self._gate.house.works.feed.news(seen)
-                await asyncio.sleep(EVERY_S)
+                await asyncio.sleep(max(0.0, told_at + EVERY_S - loop.time()))  # whoever presses now sees it at once
         finally:
             self._open -= 1
 
 
-def _data(parts: Mapping[str, str]) -> bytes:
-    return b"data: " + msgspec.json.encode({"parts": parts}) + b"\n\n"
+def _data(parts: Mapping[str, str], at: int) -> bytes:
+    """Return parts as of so many changes, with which an answer to a press is compared that comes late."""
+    return b"data: " + msgspec.json.encode({"parts": parts, "at": at}) + b"\n\n"

@@ -13,13 +13,17 @@ from hub.staff.visit import Visit
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A page, for reading. menu: what leads there, empty: nothing does. noted: whoever reads it is kept (M26)."""
+    """A page, for reading. menu: what leads there, empty: nothing does. noted: whoever reads it is kept (M26).
+
+    while_locked: it goes on while its session is locked, for it shows what anybody may see.
+    """
 
     path: str
     permission: str
     show: Callable[[Visit], Awaitable[Response]]
     menu: str = ""
     noted: bool = False
+    while_locked: bool = False
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -31,11 +35,15 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Stream(Struct, frozen=True, kw_only=True):
-    """What a page shows by itself. parts: id of an element to its HTML, made anew whenever something has changed."""
+    """What a page shows by itself. parts: id of an element to its HTML, made anew whenever something has changed.
+
+    while_locked: as of the page.
+    """
 
     path: str
     permission: str
     parts: Callable[[Visit], Mapping[str, str]]
+    while_locked: bool = False
 
 
 Declared = Page | Action | Stream

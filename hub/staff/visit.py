@@ -12,9 +12,9 @@ from hub.hall_file import Somebody
 from hub.rules import commands
 from hub.rules.roles import roles_of
 from hub.staff.house import House, Told, refused
-from hub.staff.permissions import PERMISSIONS, ROLE_WORDS, may
+from hub.staff.permissions import ROLE_WORDS, may
 from hub.staff.rendering import render
-from hub.staff.sessions import Session
+from hub.staff.sessions import Session, Sessions
 
 FIELDS_MAX = 500
 T = TypeVar("T")
@@ -23,11 +23,12 @@ T = TypeVar("T")
 class Visit:
     """A request, and who makes it."""
 
-    def __init__(self, house: House, request: Request, session: Session, person: Somebody) -> None:
+    def __init__(self, house: House, request: Request, session: Session, person: Somebody, sessions: Sessions) -> None:
         self.house = house
         self.request = request
         self.session = session
         self.person = person
+        self._sessions = sessions
         self.roles = roles_of(person.kind, person.roles)
         self.menu: Sequence[Any] = ()
 
@@ -43,6 +44,10 @@ class Visit:
     def ask(self, command: commands.Command) -> None:
         """Have a command decided and kept; raise Told where it is refused."""
         self.house.ask(command)
+
+    def sit(self, counter: int) -> None:
+        """Keep at which counter this browser stands."""
+        self._sessions.seat(self.session, counter)
 
     def note(self, action: str, subject: str = "") -> None:
         """Keep that he has seen or taken away something (M26)."""
@@ -84,16 +89,25 @@ class Visit:
             **values,
         )
 
+    @property
+    def wants_json(self) -> bool:
+        """Whether our own script asks, and not a form that is sent without it."""
+        return "application/json" in self.request.headers.get("accept", "")
+
     def answer(self, told: Told) -> Response:
         """Return what came of an action: as JSON to our own script, otherwise by a way back to the page."""
-        if "application/json" in self.request.headers.get("accept", ""):
+        if self.wants_json:
             status = told.status if not told.is_done else 200
-            return JSONResponse({"done": told.is_done, "words": told.words, "to": told.to}, status)
+            said: dict[str, Any] = {"done": told.is_done, "words": told.words, "to": told.to}
+            return JSONResponse(said | self._parts(told), status)
         if not told.is_done:
             return self.page("told.html", status=told.status, told=told, back=self._back())
         target = told.to or self._back()
         joint = "&" if "?" in target else "?"
         return RedirectResponse(f"{target}{joint}{urlencode({'said': told.words})}" if told.words else target, 303)
+
+    def _parts(self, told: Told) -> dict[str, Any]:
+        return {"parts": told.parts, "at": self.house.works.feed.changes} if told.parts else {}
 
     def _back(self) -> str:
         """The page from which it was asked, if it is one of ours."""
@@ -112,8 +126,3 @@ def _as(kind: type[T], values: Mapping[str, Any]) -> T:
         return msgspec.convert({name: value for name, value in values.items() if name in known}, kind, strict=False)
     except msgspec.ValidationError as error:
         raise refused(f"填写有误：{error}", 400) from error
-
-
-def permission_words(name: str) -> str:
-    """Return what a permission is called."""
-    return PERMISSIONS[name].words

@@ -50,6 +50,15 @@ class Feed:
             wait_s = max(SOON_S, self._told_at + EVERY_S - self._loop.time())
             self._timer = self._loop.call_later(wait_s, self._tell)
 
+    @property
+    def changes(self) -> int:
+        """How often something has changed: of two things that were shown, the one with the greater count is newer."""
+        return self._changes
+
+    def stirred(self) -> None:
+        """Have pages look again though nothing in the hall has changed: what somebody ticks there is only theirs."""
+        self.changed(self._is_broken)
+
     async def watch(self, zone: str) -> AsyncIterator[bytes]:
         """Yield the present snapshot of a zone as JSON, then one at every change and every beat, until closed."""
         self.watchers += 1

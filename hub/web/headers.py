@@ -1,8 +1,10 @@
-"""Lets a browser do no more with the hub's pages than show them; only the staff's pages may be sent anything."""
+"""Lets a browser do no more with the hub's pages than show them; only the staff's may be sent more than a number."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.progress_codes import PATH
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -19,6 +21,10 @@ STAFF_HEADERS = HEADERS | {
     "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'"),
     "Referrer-Policy": "same-origin",
 }
+CITIZEN_HEADERS = STAFF_HEADERS | {"Referrer-Policy": HEADERS["Referrer-Policy"]}
+CALL_BACK = "/call-back"
+"""The end of the one address outside the staff's pages to which something may be sent: a phone number (S18)."""
+CALL_BACK_BYTES = 2048
 REFUSES_ITSELF = "/api/"
 """The interface for other systems says in their words that it is for reading only."""
 SENT_BYTES = 1024 * 1024
@@ -40,30 +46,46 @@ class Guarded:
         """Pass one request on, or refuse it."""
         if scope["type"] != "http":
             return
-        of_staff = is_staffs(scope["path"])
+        of_page = _headers(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(STAFF_HEADERS if of_staff else HEADERS)
+                headers.update(of_page)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await (_why_not(scope, of_staff) or self._app)(scope, receive, send_with_headers)
+        await (_why_not(scope) or self._app)(scope, receive, send_with_headers)
 
 
-def _why_not(scope: Scope, of_staff: bool) -> ASGIApp | None:
+def _headers(path: str) -> dict[str, str]:
+    if is_staffs(path):
+        return STAFF_HEADERS
+    return CITIZEN_HEADERS if path.startswith(PATH) else HEADERS
+
+
+def _sent_bytes(scope: Scope) -> int:
+    """Return how much may be sent; 0: nothing."""
+    if scope["method"] != "POST":
+        return 0
+    if is_staffs(scope["path"]):
+        return SENT_BYTES
+    is_call_back = scope["path"].startswith(PATH) and scope["path"].endswith(CALL_BACK)
+    return CALL_BACK_BYTES if is_call_back else 0
+
+
+def _why_not(scope: Scope) -> ASGIApp | None:
     """Return the refusal of a request, None where it may be answered."""
     if scope["method"] in ("GET", "HEAD") or scope["path"].startswith(REFUSES_ITSELF):
         return None
-    if not of_staff or scope["method"] != "POST":
+    most = _sent_bytes(scope)
+    if not most:
         return _READ_ONLY
     length = Headers(scope=scope).get("content-length", "")
     if not length.isdecimal():
         return _NO_LENGTH
-    return _TOO_LONG if int(length) > SENT_BYTES else None
+    return PlainTextResponse(f"at most {most} bytes are taken", 413) if int(length) > most else None
 
 
 _READ_ONLY = PlainTextResponse("this page is for reading only", 405, {"Allow": "GET, HEAD"})
 _NO_LENGTH = PlainTextResponse("say how long it is", 411)
-_TOO_LONG = PlainTextResponse(f"at most {SENT_BYTES} bytes are taken", 413)

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from hub.complaints import ComplaintsOffice
 from hub.outside.present import Present
 from hub.progress import ProgressNow
 from hub.progress_codes import PATH
+from hub.web.call_back import offer_of, offered, take
+from hub.web.headers import CALL_BACK
 from hub.web.rates import Rates
 
 PER_S, BURST = 20.0, 120.0
@@ -42,15 +45,15 @@ TOO_OFTEN = """<p class="state">查询过于频繁</p>
 <p>请稍后再试，并留意大厅屏幕和叫号。</p>"""
 
 
-def progress_page(now: ProgressNow) -> str:
-    """Return the page of one ticket as HTML."""
+def progress_page(now: ProgressNow, call_back: str = "") -> str:
+    """Return the page of one ticket as HTML. call_back: what is said to one who rated badly, as HTML."""
     phase = "" if now.phase == "上班" else f"<p>大厅状态：{escape(now.phase)}</p>"
     facts = _ahead(now) + (f"<dt>预计等候</dt><dd>{escape(now.estimate)}</dd>" if now.estimate else "")
     content = f"""<p class="number"><span>您的号码</span> <strong>{escape(now.number)}</strong></p>
 <p class="service">{escape(now.service)}　{now.taken}取号</p>
 <p class="state" role="status">{escape(now.state)}</p>
 {f"<dl>{facts}</dl>" if facts else ""}
-{f"<p>{escape(now.todo)}</p>" if now.todo else ""}{phase}
+{f"<p>{escape(now.todo)}</p>" if now.todo and not call_back else ""}{phase}{call_back}
 <p class="fresh" id="fresh">{now.moment} 更新。以大厅叫号为准。</p>"""
     foot = "".join(f"<p>{escape(label)}：{escape(phone)}</p>" for label, phone in now.phones)
     foot += f"<p>{escape(now.query)}</p>" if now.query else ""
@@ -79,24 +82,54 @@ def _whole(hall: str, title: str, content: str, foot: str = "", again_s: int = 0
 class ProgressPages:
     """Answers phones."""
 
-    def __init__(self, present: Callable[[], Present], clock: Callable[[], float] = time.monotonic) -> None:
-        """clock: seconds, for how often somebody may ask."""
+    def __init__(
+        self,
+        present: Callable[[], Present],
+        clock: Callable[[], float] = time.monotonic,
+        office: Callable[[], ComplaintsOffice] | None = None,
+    ) -> None:
+        """clock: seconds, for how often somebody may ask. office: who calls back; None: nobody does."""
         self._present = present
+        self._office = office
         self._rates = Rates(per_s=PER_S, burst=BURST, clock=clock)
 
     def routes(self) -> list[Route]:
         """Return where the pages are."""
-        return [Route(f"{PATH}{{code}}", self._page)]
+        pages = [Route(f"{PATH}{{code}}", self._page)]
+        if self._office:
+            pages.append(Route(f"{PATH}{{code}}{CALL_BACK}", self._call_back, methods=["POST"]))
+        return pages
 
     async def _page(self, request: Request) -> Response:
         present, who = self._present(), request.client.host if request.client else ""
         hall = present.hall.name
-        if not present.hall.file.progress.enabled:
-            return PlainTextResponse("Not Found", 404)
-        if wait_s := self._rates.wait_s(who):
-            return HTMLResponse(_whole(hall, "请稍后", TOO_OFTEN), 429, {"Retry-After": str(wait_s)})
-        found = present.progress(request.path_params["code"].upper())
+        if refusal := self._not_now(present, who):
+            return refusal
+        code = request.path_params["code"].upper()
+        found = present.progress(code)
         self._rates.spend(who, 1 if found else GUESS)
         if found is None:
             return HTMLResponse(_whole(hall, "二维码已失效", UNKNOWN), 404)
-        return HTMLResponse(progress_page(found))
+        offer = offer_of(present.low_rating(code)) if self._office and found.mood == "over" else ""
+        return HTMLResponse(progress_page(found, offered(offer, code, present.hall.file.complaints.keep_days)))
+
+    def _not_now(self, present: Present, who: str) -> Response | None:
+        if not present.hall.file.progress.enabled:
+            return PlainTextResponse("Not Found", 404)
+        if wait_s := self._rates.wait_s(who):
+            return HTMLResponse(_whole(present.hall.name, "请稍后", TOO_OFTEN), 429, {"Retry-After": str(wait_s)})
+        return None
+
+    async def _call_back(self, request: Request) -> Response:
+        """A code that cannot be guessed is what shows that a form comes from who has the ticket."""
+        present, who = self._present(), request.client.host if request.client else ""
+        if self._office is None or (refusal := self._not_now(present, who)):
+            return refusal or PlainTextResponse("Not Found", 404)
+        code = request.path_params["code"].upper()
+        one = present.low_rating(code)
+        self._rates.spend(who, 1 if one else GUESS)
+        status, why_not = await take(request, one, self._office)
+        if not why_not:
+            return RedirectResponse(f"{PATH}{code}", 303)
+        back = f'<p><a href="{PATH}{escape(code)}">返回</a></p>'
+        return HTMLResponse(_whole(present.hall.name, "未登记", f'<p role="alert">{why_not}</p>{back}'), status)

@@ -80,7 +80,7 @@ def test_tickets_are_as_they_were_looked_at(name: str) -> None:
     assert slip.unknown == []
 
 
-@pytest.mark.req("M21", "M38", "S15", "M40")
+@pytest.mark.req("M21", "M38", "M49", "S15", "S23", "M40")
 def test_a_ticket_says_what_a_citizen_needs() -> None:
     slip = paper_of("usual")
     assert slip.text == [

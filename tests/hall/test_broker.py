@@ -39,7 +39,7 @@ async def test_its_files_are_for_their_owner_only(tmp_path: Path) -> None:
         assert hall.passwords()["pad-1"] not in private[1].read_text(), "only hashes are there"
 
 
-@pytest.mark.req("M48")
+@pytest.mark.req("M48", "S24")
 async def test_a_device_reads_and_writes_its_own_branch_only(tmp_path: Path) -> None:
     """Messages tell, not acknowledgements: mosquitto acknowledges what it throws away."""
     async with small_hall(tmp_path, 1) as hall:

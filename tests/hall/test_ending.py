@@ -167,3 +167,20 @@ async def test_a_counter_may_hand_out_what_others_have_received(tmp_path: Path) 
         await hall.press("pad-2", "next")
         await hall.shows("lintel-2", "请C001号到2号窗")
         assert [call.counter for call in hall.facts(TicketCalled)] == [2]
+
+
+@pytest.mark.req("S19")
+async def test_what_is_difficult_is_passed_on_to_a_window_of_its_own(tmp_path: Path) -> None:
+    difficult = '[[services]]\ncode = "C"\nname = "疑难"\nminutes = 20\n'
+    async with staffed_hall(
+        tmp_path, who=(), more=difficult, counter_more={1: 'serves = ["A", "B"]', 2: 'serves = ["C"]'}
+    ) as hall:
+        await hall.shows("lintel-2", "疑难专窗")
+        await hall.ticket("A")
+        await hall.press("pad-1", "next")
+        await hall.shows("lintel-1", "请A001号到1号窗")
+        await hall.do("pad-1", "transfer", "3", "", "3")
+        await hall.press("pad-2", "next")
+        await hall.shows("lintel-2", "请A001号到2号窗")
+        passed = await hall.fact(TicketTransferred)
+        assert (passed.service, passed.reason) == ("C", "3")

@@ -17,7 +17,7 @@ async def serve(hall: StaffedHall) -> None:
     await hall.shows("rating-1", "请您评价本次服务")
 
 
-@pytest.mark.req("M22")
+@pytest.mark.req("M5", "M22")
 async def test_the_pad_is_dead_before_the_end_and_takes_one_press_after_it(tmp_path: Path) -> None:
     async with staffed_hall(tmp_path, who=()) as hall:
         await hall.ticket()

@@ -235,7 +235,7 @@ def test_a_guide_or_page_with_other_content_has_another_version_from_today_on() 
 @pytest.mark.parametrize(
     ("edits", "says"),
     [
-        ([Put(at=("rules", "recalls_max"), value=100)], r"full-hall\.toml第18行"),
+        ([Put(at=("rules", "recalls_max"), value=100)], r"full-hall\.toml第20行"),
         ([Put(at=("counters", 1, "serves"), value=["Q"])], "Q is no service"),
         ([Put(at=("screen", "pages", 1, "version"), value="")], "version"),
         ([Put(at=("hall", "id"), value="other")], "hall.id 不能在运行中修改"),

@@ -43,6 +43,10 @@ MANAGERS = {
 """Who was granted one role each, and is nothing else."""
 WORKING_DAYS = ("20991221", "20991222", "20991223")
 
+LIST = ("居民身份证", "户口簿", "照片")
+MATERIALS = f"materials = {list(LIST)}".replace("'", '"')
+"""What service A asks for."""
+
 STAFF = (
     (CHEN, "陈警官", 'kind = "police"'),
     (LI, "李警官", 'kind = "police"'),
@@ -52,7 +56,7 @@ STAFF = (
 )
 
 
-def staff_hall(more: str = "", rules: str = "", service_a: str = "") -> str:
+def staff_hall(more: str = "", rules: str = "", service_a: str = MATERIALS) -> str:
     """Return a hall's file with two counters, a dispenser, desks, clerks, a guide and a manager of every role."""
     people = "".join(
         f'[[people]]\nid = "{number}"\nname = "{name}"\npin = "{_PIN_HASH}"\n{rest}\n\n' for number, name, rest in STAFF

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 from playwright.async_api import Page
 
+from hub.outside.pages import Outside
 from hub.rules import commands
 from hub.web.server import ScreenServer
 from sim.processes import free_port
@@ -25,7 +26,9 @@ async def serve(pages: Pages, *, printing: bool = True, rounds: bool = True) -> 
     printing: every printer is there and puts out what it owes. rounds: what the hub does each second is done.
     """
     works, port = pages.house.works, free_port()
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, lambda _closing: pages.app)
+    outside = Outside(lambda: works.present, pages.house.folder, office=lambda: works.complaints)
+    staff, devices = (lambda _closing: pages.app), works.maintenance.devices
+    server = ScreenServer(works.hall, works.feed, devices, staff, outside.routes)
     if printing:
         come_up(pages)
     tasks = [asyncio.create_task(print_on(pages))] if printing else []
@@ -39,6 +42,7 @@ async def serve(pages: Pages, *, printing: bool = True, rounds: bool = True) -> 
         results = await asyncio.gather(*tasks, return_exceptions=True)
         pages.closing.set()
         await server.close()
+        await outside.close()
     for result in results:
         if isinstance(result, Exception):
             raise result

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.journal import JournalWriteError
 from hub.people import hash_badge
 from hub.rules.events import AccessNoted
 from hub.staff.sessions import COOKIE, Sessions
@@ -108,6 +109,22 @@ def test_sessions_survive_a_restart_lock_the_idle_and_end(tmp_path: Path) -> Non
     now += 12 * 3600
     assert again.find(cookie, table) is None
     assert Sessions(tmp_path / "sessions.json", lambda: now).find(cookie, table) is None
+
+
+async def test_while_nothing_can_be_kept_nobody_comes_in_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_house(tmp_path) as pages:
+        sun = await pages.sign_in(SUN)
+
+        def full(*_entries: object) -> None:
+            raise JournalWriteError("disk full")
+
+        monkeypatch.setattr(pages.house.service._journal, "write", full)
+        answer = await pages.visitor().client.post("/staff/in", data={"number": CHEN, "pin": PIN})
+        assert (answer.status_code, "数据暂时无法保存" in answer.text) == (503, True)
+        answer = await sun.ask("/staff/on-duty")
+        assert (answer.status_code, "数据暂时无法保存" in answer.json()["words"]) == (503, True)
 
 
 async def test_what_nobody_may_is_refused_and_kept(tmp_path: Path) -> None:

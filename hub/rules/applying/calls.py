@@ -29,7 +29,7 @@ def _ticket_called(state: State, fact: events.TicketCalled, row: int) -> None:
         if other.calls_left and other.service == ticket.service:
             other.calls_left -= 1
     counter = act(state, fact.counter, fact.at, row)
-    counter.ticket, counter.called_at, counter.recalls = ticket, fact.at, 0
+    counter.ticket, counter.called_at, counter.call, counter.recalls = ticket, fact.at, fact, 0
 
 
 def _ticket_recalled(state: State, fact: events.TicketRecalled, row: int) -> None:

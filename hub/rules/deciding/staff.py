@@ -5,7 +5,7 @@ from typing import Any
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal, barred, is_on_duty
 from hub.rules.plan import Post
-from hub.rules.roles import NEVER_SERVING
+from hub.rules.roles import NEVER_SERVING, SERVING
 from hub.rules.state import CounterState
 
 
@@ -45,7 +45,7 @@ def _unfit(case: Case, command: commands.SignIn) -> Refusal | None:
     person = case.plan.people.get(command.person)
     if person is None:
         return Refusal("unknown-person")
-    if person.kind in ("guide", "office"):
+    if person.kind in ("guide", "office") and not SERVING & person.roles:
         return Refusal("not-a-clerk")
     if NEVER_SERVING & person.roles:
         return Refusal("forbidden-pair")

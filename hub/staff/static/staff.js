@@ -38,11 +38,16 @@ async function ask(form, button) {
       return;
     }
     say(told.words, told.done);
+    if (answer.status === 412) form.closest("dialog")?.close(); // what it was about is not there any more
+    if (told.done) {
+      form.reset();
+      form.closest("dialog")?.close();
+    }
+    release(); // its tap was heard
+    if (!(told.at < newest)) show(told.parts);
     if (!told.done) return;
-    form.reset();
-    form.closest("dialog")?.close();
     form.dispatchEvent(new CustomEvent("done", { bubbles: true }));
-    if (told.to) location.assign(told.to);
+    if (told.to) location.assign(`${told.to}${told.to.includes("?") ? "&" : "?"}said=${encodeURIComponent(told.words)}`);
   } catch {
     say("没有收到主机的答复，请确认后再试", false);
   } finally {
@@ -70,6 +75,19 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What came for a part while somebody filled in a form of it: shown when its dialog is closed.
+const held = new Map();
+
+document.addEventListener(
+  "close",
+  () => {
+    const parts = [...held];
+    held.clear();
+    for (const [id, html] of parts) replace(id, html);
+  },
+  true,
+);
+
 // What is under a finger stays until it is lifted and the tap has been heard: a button that is replaced hears none.
 let pressed = null;
 const waiting = new Map();
@@ -92,10 +110,21 @@ function replace(id, html) {
     return;
   }
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  if (place.querySelector("dialog[open]")) return; // somebody is filling in a form of this part
+  if (place.querySelector("dialog[open]")) {
+    held.set(id, html);
+    return;
+  }
+  held.delete(id);
   const name = focused && (focused.id || focused.getAttribute("name"));
   place.innerHTML = html;
   if (name) (document.getElementById(name) || place.querySelector(`[name="${CSS.escape(name)}"]`))?.focus();
+}
+
+// An answer may be older than what the stream has brought meanwhile; the count of changes tells.
+let newest = 0;
+
+function show(parts) {
+  for (const [id, html] of Object.entries(parts ?? {})) replace(id, html);
 }
 
 function watch(address) {
@@ -106,7 +135,9 @@ function watch(address) {
     source.onmessage = (event) => {
       heardAt = Date.now();
       setState("");
-      for (const [id, html] of Object.entries(JSON.parse(event.data).parts)) replace(id, html);
+      const news = JSON.parse(event.data);
+      newest = news.at;
+      show(news.parts);
     };
     source.addEventListener("locked", () => {
       source.close();
