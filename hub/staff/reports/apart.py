@@ -3,13 +3,15 @@
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from hub.reports.answer import Report
-from hub.reports.make import Reports
 from hub.reports.question import Question
+
+if TYPE_CHECKING:
+    from hub.reports.make import Reports
 
 Form = Literal["csv", "xlsx", "pdf"]
 DAYS_AT_ONCE = 20
@@ -67,7 +69,9 @@ def _report(folder: Path, hall_file: Path, question: Question) -> Report:
 
 
 @functools.cache
-def _reports(folder: Path, hall_file: Path) -> Reports:
+def _reports(folder: Path, hall_file: Path) -> "Reports":
+    from hub.reports.make import Reports  # which the hub itself, that names the functions here, does not need
+
     return Reports(folder, hall_file)
 
 
