@@ -244,8 +244,9 @@ async def test_every_day_is_read_when_it_is_over(tmp_path: Path, monkeypatch: py
     text = play_a_week(tmp_path)
     async with open_house(tmp_path, text) as pages:
         filling = asyncio.create_task(nightly.fill_each_day(pages.house.works, tmp_path, pages.house.apart))
-        while await asyncio.to_thread(days_read, tmp_path) < 8:
-            assert not filling.done()
+        async with asyncio.timeout(30):
+            while await asyncio.to_thread(days_read, tmp_path) < 8:
+                assert not filling.done()
         filling.cancel()
         await asyncio.gather(filling, return_exceptions=True)
 
