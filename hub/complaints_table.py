@@ -3,17 +3,19 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from hub.calendar import business_day
 from hub.cells import harmless
 from hub.clock import local
-from hub.config import Hall
+from hub.config import Hall, kept_hall
 from hub.contacts import Contact
 from hub.rules.complaints import Complaint
 from hub.sheet import workbook
 from hub.words import ASPECTS, LEVELS
 
+Kind = Literal["csv", "xlsx"]
 CHANNELS = {"rating": "窗口评价", "hotline": "12345热线工单", "written": "书面", "phone": "电话", "visit": "来访"}
 OUTCOMES = {"at-once": "立行立改", "rectified": "限期整改", "explained": "解释说明"}
 GROUNDS = {"mistaken": "误评", "malicious": "恶意差评"}
@@ -118,6 +120,14 @@ def _cells(hall: Hall, one: Complaint, today: str) -> tuple[str, ...]:
 def day_words(day: str) -> str:
     """Return a day, YYYYMMDD, as people write it; empty where there is none."""
     return f"{day[:4]}-{day[4:6]}-{day[6:]}" if day else ""
+
+
+def file_of(
+    kind: Kind, hall: Path, items: Sequence[Complaint], today: str, contacts: Mapping[str, Contact] | None = None
+) -> bytes:
+    """Return the table as a file. hall: the hall's own file; this is for the worker, which has no hall of its own."""
+    rows = table(kept_hall(hall), items, today, contacts)
+    return xlsx_bytes(rows) if kind == "xlsx" else csv_bytes(rows)
 
 
 def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:

@@ -1,5 +1,6 @@
 """The hall's file, hall.toml: decoded strictly, checked as a whole, and refused with file, line and remedy."""
 
+import functools
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from hub.plans import DUTY_MENU, DUTY_MORE, GUIDE_MENU, GUIDE_MORE, KEYS, MENU, 
 from hub.rules.plan import Plan
 from printers.profile import Profile, profile
 
-__all__ = ["MAINTAINER", "Counter", "Device", "Hall", "HallError", "Service", "load_hall"]
+__all__ = ["MAINTAINER", "Counter", "Device", "Hall", "HallError", "Service", "kept_hall", "load_hall"]
 
 
 class Hall(Struct, kw_only=True):
@@ -217,3 +218,14 @@ def hall_of(path: Path, data: bytes) -> Hall:
         raise HallError(f"{path}:{line}: cannot be read: not UTF-8; save the file as UTF-8") from error
     file, boards, zone, faces = Checker(path, text.removeprefix("\ufeff").replace("\r\n", "\n")).check()
     return Hall(path=path, file=file, boards=boards, zone=zone, plan=plan_of(file), faces=faces, text=text)
+
+
+def kept_hall(path: Path) -> Hall:
+    """Return the hall of a file, which is read anew only where it is another one than the last time."""
+    found = path.stat()
+    return _kept_hall(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+
+
+@functools.lru_cache(maxsize=1)
+def _kept_hall(path: Path, _stamp: tuple[int, int, int]) -> Hall:
+    return load_hall(path)

@@ -1,6 +1,7 @@
 """What went wrong in a hall, from its journal, as a report for the bureau (M42): page, table and single lines."""
 
 import csv
+import functools
 import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -8,10 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from hub.config import Hall
+from hub.config import Hall, kept_hall
 from hub.journal import read_rows
 from hub.rules.alerts import PRINTER_WRONG
-from hub.rules.incidents import Incident, Rows, incidents
+from hub.rules.incidents import Incident, Incidents, Rows, incidents
 from hub.words import PRINTERS
 
 DAY_MS = 86_400_000
@@ -62,16 +63,62 @@ class Told(Struct, frozen=True, kw_only=True):
 
 def report_incidents(path: Path, hall: Hall | None, first: date | None, last: date | None, now: int) -> Told:
     """Return what went wrong from a day to a day, both included; None: as far as the journal goes."""
-    zone = hall.zone if hall else datetime.now(UTC).astimezone().tzinfo or UTC
-    dispensers = [one.name for one in hall.devices if one.kind == "dispenser"] if hall else None
-    begin = 0 if first is None else int(datetime.combine(first, time(), zone).timestamp() * 1000) - DAY_MS
+    dispensers, begin = _dispensers(hall), _begin(hall, first)
     found = incidents(_rows(path, begin, TELLING), dispensers, now=now)
     if found:
         found = incidents(_rows(path, begin), dispensers, now=now)
+    return _told(hall, found, first, last, now)
+
+
+def report_again(journal: Path, hall_file: Path, first: date, last: date, now: int) -> Told:
+    """Return the same for a page that is looked at again and again: only rows that are new since are read."""
+    hall = kept_hall(hall_file)
+    dispensers = tuple(_dispensers(hall) or ())
+    reading = _reading(journal, journal.stat().st_ino, _begin(hall, first), dispensers)
+    return _told(hall, reading.found(now), first, last, now)
+
+
+def _told(hall: Hall | None, found: list[Incident], first: date | None, last: date | None, now: int) -> Told:
+    zone = _zone(hall)
     within = [one for one in found if _is_within(one, first, last, zone)]
     page = Page(hall, zone)
     lines = [page.line(one, now) for one in within]
     return Told(report=page.report(within, first, last), table=page.table(within), lines=lines)
+
+
+def _zone(hall: Hall | None) -> tzinfo:
+    return hall.zone if hall else datetime.now(UTC).astimezone().tzinfo or UTC
+
+
+def _dispensers(hall: Hall | None) -> list[str] | None:
+    return [one.name for one in hall.devices if one.kind == "dispenser"] if hall else None
+
+
+def _begin(hall: Hall | None, first: date | None) -> int:
+    return 0 if first is None else int(datetime.combine(first, time(), _zone(hall)).timestamp() * 1000) - DAY_MS
+
+
+class _Reading:
+    """The incidents since a moment, of a journal to which rows are only ever added while anybody looks."""
+
+    def __init__(self, journal: Path, begin: int, dispensers: tuple[str, ...]) -> None:
+        self._journal, self._since = journal, begin
+        self._incidents = Incidents(dispensers)
+        self._last_row = 0
+
+    def found(self, now: int) -> list[Incident]:
+        """Return all of them. now: ms, until when what is not over lasts."""
+        for row in read_rows(self._journal, self._last_row + 1, since=self._since):
+            self._incidents.add(row.at, row.content().facts)
+            self._last_row = row.row
+        self._incidents.last_at = max(self._incidents.last_at, now)
+        return self._incidents.found()
+
+
+@functools.lru_cache(maxsize=1)
+def _reading(journal: Path, _inode: int, begin: int, dispensers: tuple[str, ...]) -> _Reading:
+    """The last one is kept; another file, day or hall begins anew."""
+    return _Reading(journal, begin, dispensers)
 
 
 def _rows(path: Path, begin: int, telling: tuple[str, ...] = ()) -> Rows:

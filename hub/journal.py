@@ -13,6 +13,7 @@ from hub.journal_rows import COLUMNS, GENESIS, cells_of, chain
 from hub.journal_rows import Body as Body
 from hub.journal_rows import Entry as Entry
 from hub.journal_rows import Row as Row
+from hub.journal_seals import Break as Break
 from hub.journal_seals import Links, read_seals, take_out
 from hub.journal_seals import Seal as Seal
 
@@ -206,8 +207,24 @@ def seals_of(path: Path) -> list[Seal]:
         db.close()
 
 
+def count_rows(path: Path) -> int:
+    """Return how many rows a journal has; raise JournalError if it cannot be read."""
+    db = _open_to_read(path)
+    try:
+        return int(db.execute("SELECT count(*) FROM journal").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise damaged(path, error) from error
+    finally:
+        db.close()
+
+
 def verify(path: Path) -> Iterator[str]:
-    """Yield a sentence for every row or seal that is missing, was changed, or does not follow from what is before it.
+    """Yield a sentence for each of a journal's breaks."""
+    yield from map(str, breaks(path))
+
+
+def breaks(path: Path) -> Iterator[Break]:
+    """Yield every row or seal that is missing, was changed, or does not follow from what is before it.
 
     Rows that were removed after archiving are no break: their seal stands for them.
     """

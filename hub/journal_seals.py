@@ -7,6 +7,7 @@ tells of it, with a sum over this seal and all before it: the last of these rows
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -41,6 +42,31 @@ class Seal(Struct, frozen=True, kw_only=True):
     def count(self) -> int:
         """How many rows were removed."""
         return self.last - self.first + 1
+
+
+BreakKind = Literal["missing", "changed", "unreadable", "seal-astray", "seal-needless", "seal-untold", "seal-other"]
+_SENTENCES: dict[BreakKind, str] = {
+    "missing": "rows {first} to {last} are missing",
+    "changed": "row {first} does not follow from the row before it: one of the two was changed",
+    "unreadable": "row {first} of the journal cannot be read",
+    "seal-astray": "the seal of rows {first} to {last} does not follow from what stands before it",
+    "seal-needless": "the seal of rows {first} to {last} stands where no rows were removed",
+    "seal-untold": "no row tells of the seal of rows {first} to {last}: the rows were removed by no Lintel",
+    "seal-other": "the seal of rows {first} to {last} is not the one that row {told_by} tells of",
+}
+
+
+class Break(Struct, frozen=True, kw_only=True):
+    """Where a journal does not hold. first, last: the rows, or those of a seal. told_by: the row that tells of it."""
+
+    kind: BreakKind
+    first: int
+    last: int
+    told_by: int = 0
+
+    def __str__(self) -> str:
+        """Return it as a sentence."""
+        return _SENTENCES[self.kind].format(first=self.first, last=self.last, told_by=self.told_by)
 
 
 def read_seals(db: sqlite3.Connection) -> list[Seal]:
@@ -102,34 +128,34 @@ class Links:
         self._told: set[int] = set()
         self._last, self._expected = GENESIS, 1
 
-    def follow(self, row: Row) -> Iterator[str]:
-        """Take the next row; yield a sentence for everything that is wrong with it."""
+    def follow(self, row: Row) -> Iterator[Break]:
+        """Take the next row; yield everything that is wrong with it."""
         while row.row > self._expected and (seal := self._open.pop(self._expected, None)):
             if seal.before != self._last:
-                yield f"the seal of rows {seal.first} to {seal.last} does not follow from what stands before it"
+                yield Break(kind="seal-astray", first=seal.first, last=seal.last)
             self._last, self._expected = seal.after, seal.last + 1
         if row.row != self._expected:
-            yield f"rows {self._expected} to {row.row - 1} are missing"
+            yield Break(kind="missing", first=self._expected, last=row.row - 1)
         if chain(self._last, row.cells) != row.hash:
-            yield f"row {row.row} does not follow from the row before it: one of the two was changed"
+            yield Break(kind="changed", first=row.row, last=row.row)
         self._last, self._expected = row.hash, row.row + 1
         if _TOLD in row.body:
             yield from self._told_by(row)
 
-    def end(self) -> Iterator[str]:
+    def end(self) -> Iterator[Break]:
         """Yield what is wrong with the seals after the last row."""
         for seal in self._open.values():
-            yield f"the seal of rows {seal.first} to {seal.last} stands where no rows were removed"
+            yield Break(kind="seal-needless", first=seal.first, last=seal.last)
         if self._seals and (last := self._seals[-1]).last not in self._told:
-            yield f"no row tells of the seal of rows {last.first} to {last.last}: the rows were removed by no Lintel"
+            yield Break(kind="seal-untold", first=last.first, last=last.last)
 
-    def _told_by(self, row: Row) -> Iterator[str]:
+    def _told_by(self, row: Row) -> Iterator[Break]:
         try:
             told = [fact for fact in row.content().facts if isinstance(fact, RowsSealed)]
-        except JournalError as error:
-            yield str(error)
+        except JournalError:
+            yield Break(kind="unreadable", first=row.row, last=row.row)
             return
         for fact in told:
             self._told.add(fact.last)
             if self._sums.get(fact.last) != fact.seals:
-                yield f"the seal of rows {fact.first} to {fact.last} is not the one that row {row.row} tells of"
+                yield Break(kind="seal-other", first=fact.first, last=fact.last, told_by=row.row)

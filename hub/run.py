@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import signal
@@ -34,6 +35,8 @@ from hub.works import Works, put_together
 log = logging.getLogger(__name__)
 
 JOURNAL = "journal.db"
+M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
+"""mallopt(3) of glibc: from how many bytes on a piece of memory is taken from the system and given back to it."""
 
 
 async def run_hub(
@@ -147,9 +150,11 @@ async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> Asy
         yield
         return
     from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
+    from hub.staff.passing import sweep
     from hub.staff.reports.nightly import fill_each_day
     from hub.web.server import ScreenServer
 
+    sweep(folder)
     apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
 
     def staff(closing: asyncio.Event) -> ASGIApp:
@@ -184,7 +189,12 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 
 
 def _settle_memory() -> None:
-    """Let the collector look only at what presses leave behind: a look at everything would hold one of them up."""
+    """Let the collector look only at what presses leave behind: a look at everything would hold one of them up.
+
+    The 8 MB that a PIN's slow hash needs go back to the system: the C library would keep them after the second one.
+    """
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)

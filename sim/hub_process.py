@@ -39,7 +39,7 @@ class HubProcess:
     ) -> None:
         self._file = file
         self._state = state
-        self._broker_port = broker_port
+        self.broker_port = broker_port
         self._on_state = on_state
         self._at = at
         self.web_port = web_port
@@ -77,7 +77,7 @@ class HubProcess:
         self._process = await asyncio.create_subprocess_exec(
             *command,
             "--broker",
-            f"127.0.0.1:{self._broker_port}",
+            f"127.0.0.1:{self.broker_port}",
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -104,7 +104,7 @@ class HubProcess:
     def broker_pid(self) -> int | None:
         """Return the process of the broker on our port, None while there is none."""
         conf = self._state / "mosquitto.conf"
-        is_ours = conf.is_file() and f"listener {self._broker_port} " in conf.read_text()
+        is_ours = conf.is_file() and f"listener {self.broker_port} " in conf.read_text()
         return pid_of(self._state / "broker.pid", word=conf) if is_ours else None
 
     async def _wait_until_ready(self, reading: asyncio.Task[None]) -> None:

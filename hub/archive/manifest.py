@@ -18,6 +18,14 @@ class ArchiveError(ValueError):
     """An archive cannot be made or used; the sentence says what to do."""
 
 
+class NoDayError(ArchiveError):
+    """There is none of the business days that are asked for, or not any more."""
+
+
+class NotOverError(ArchiveError):
+    """One of the business days is still under way."""
+
+
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file of the archive."""
 

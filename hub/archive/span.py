@@ -1,11 +1,12 @@
 """Which rows of a journal belong to which business days."""
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
-from hub.archive.manifest import ArchiveError
+from hub.archive.manifest import ArchiveError, NoDayError, NotOverError
 from hub.journal import days_of, seals_of
 
 
@@ -23,7 +24,7 @@ def month(typed: str) -> tuple[str, str]:
         first = date.fromisoformat(f"{typed}-01")
     except ValueError as error:
         raise ArchiveError(f"{typed}: no such month; give one as YYYY-MM") from error
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
     return f"{first:%Y%m%d}", f"{last:%Y%m%d}"
 
 
@@ -42,9 +43,9 @@ def span_of(journal: Path, first: str, last: str) -> Span:
     chosen = [at for at, (one, _row) in enumerate(opened) if first <= one <= last]
     if not chosen:
         where = " any more: its old rows were removed after archiving" if gone else ""
-        raise ArchiveError(f"the journal has no business day from {first} to {last}{where}")
+        raise NoDayError(f"the journal has no business day from {first} to {last}{where}")
     if chosen[-1] == len(opened) - 1:
-        raise ArchiveError(f"business day {opened[-1][0]} is not over; wait until the next one is opened")
+        raise NotOverError(f"business day {opened[-1][0]} is not over; wait until the next one is opened")
     begin = opened[chosen[0]][1] if chosen[0] else gone + 1
     days_chosen = tuple(dict.fromkeys(one for one, _row in opened[chosen[0] : chosen[-1] + 1]))
     return Span(days_chosen, begin, opened[chosen[-1] + 1][1])

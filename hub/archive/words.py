@@ -52,6 +52,7 @@ OUTCOMES = {
     "open": "未结束",
 }
 RATINGS = {NOT_ASKED: "无评价环节", UNRATED: "未评价"} | {str(level): words for level, words in LEVELS.items()}
+STEPS_TITLE = "经过"
 Columns = dict[str, Callable[[Record], Any]]
 
 
@@ -70,15 +71,22 @@ class Table:
         """Return the line of a record."""
         return _line(make(record) for make in self._columns.values())
 
+    def cells(self, record: Record) -> dict[str, str]:
+        """Return a record as title to content; its steps aside."""
+        return {title: str(make(record)) for title, make in self._columns.items() if title != STEPS_TITLE}
+
     def step_words(self, step: Step, day: str) -> str:
         """Return a step of a business day in words: 09:12:30 呼叫 3号窗 陈警官(027001)."""
+        return " ".join(filter(None, self.step_cells(step, day)))
+
+    def step_cells(self, step: Step, day: str) -> tuple[str, str, str, str]:
+        """Return a step as moment, what it is, place, person; empty where there is none."""
         moment = local(step.at, self._hall.zone)
         at = f"{moment:%H:%M:%S}" if f"{moment:%Y%m%d}" == day else f"{moment:%Y-%m-%d %H:%M:%S}"
         words = STEPS[step.what]
         if step.what == "rated":
             words = f"{words}{RATINGS.get(step.detail, step.detail)}"
-        place = f"{step.counter}号窗" if step.counter else ""
-        return " ".join(filter(None, (at, words, place, self.person(step.by))))
+        return at, words, f"{step.counter}号窗" if step.counter else "", self.person(step.by)
 
     def person(self, number: str) -> str:
         """Return somebody's name and number; the number alone where he is not in the hall's file any more."""
@@ -142,7 +150,7 @@ class Table:
             "告知单": lambda one: " ".join(one.notices),
             "其他单据": lambda one: " ".join(one.papers),
             "未署名操作": lambda one: one.unnamed,
-            "经过": lambda one: "；".join(self.step_words(step, one.day) for step in one.steps),
+            STEPS_TITLE: lambda one: "；".join(self.step_words(step, one.day) for step in one.steps),
         }
 
 

@@ -1,18 +1,18 @@
 """``lintel notices``: finds the notices that were given, for those who may; every look is journalled (M15, M26)."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from hub.cli.person import ask_person, refusal
 from hub.clock import local, wall_ms
 from hub.config import Hall, load_hall
 from hub.door import NobodyThereError, send_order
+from hub.given_notices import Found, find_notices
 from hub.journal import Body, Entry, Journal, read_rows
 from hub.lock import locked
 from hub.names import read_names
@@ -27,13 +27,6 @@ EPILOG = """example:
 
 Asks for number and PIN of a person with the role viewer (办件查看员). That he looked, and for what, is written into
 the journal before anything is shown."""
-
-
-class Found(Struct, frozen=True):
-    """A notice, and the number of the ticket that it was about; empty where there was none."""
-
-    given: events.NoticeGiven
-    number: str
 
 
 class NotAllowedError(PermissionError):
@@ -66,8 +59,7 @@ def run(args: argparse.Namespace) -> int:
     hall = load_hall(args.hall)
     person, pin = ask_person()
     _note(hall, args.file, person, pin, look)
-    facts = (fact for row in read_rows(args.file) for fact in row.content().facts)
-    found = [one for one in notices(facts) if _fits(one.given.own_serial, look)]
+    found = list(find_notices(args.file, look))
     names = read_names(args.file.parent / "names.json")
     for one in found:
         print("\n".join(_lines(hall, one, names.get(one.given.own_serial, ""))))
@@ -81,18 +73,6 @@ def _check(look: LookUp) -> None:
         msgspec.convert(msgspec.to_builtins(look), LookUp)
     except msgspec.ValidationError:
         raise ValueError(f"--serial {look.serial}: no such serial; give one such as 20261123-G001") from None
-
-
-def notices(facts: Iterable[events.Fact]) -> Iterator[Found]:
-    """Yield every notice of a journal's facts, in the order in which they were given."""
-    numbers: dict[int, str] = {}
-    for fact in facts:
-        if isinstance(fact, events.DayOpened):
-            numbers.clear()
-        elif isinstance(fact, events.TicketTaken):
-            numbers[fact.serial] = fact.number
-        elif isinstance(fact, events.NoticeGiven):
-            yield Found(fact, numbers.get(fact.serial, ""))
 
 
 def _note(hall: Hall, journal: Path, person: str, pin: str, look: LookUp) -> None:
@@ -121,10 +101,6 @@ def _note_alone(hall: Hall, path: Path, person: str, pin: str, look: LookUp) -> 
             journal.append([Entry(at=at, body=Body(facts=(looked,)))])
         finally:
             journal.close()
-
-
-def _fits(own_serial: str, look: LookUp) -> bool:
-    return own_serial == look.serial if look.serial else look.first <= own_serial[:8] <= look.last
 
 
 def _lines(hall: Hall, one: Found, name: str) -> Iterator[str]:

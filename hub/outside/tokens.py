@@ -24,6 +24,18 @@ class TokenError(ValueError):
     """A token that cannot be made, found or read; the sentence says what to do."""
 
 
+class TokenTakenError(TokenError):
+    """Somebody of that name has a token that holds."""
+
+
+class NoRoomForTokenError(TokenError):
+    """There are as many tokens as there may be."""
+
+
+class NoSuchTokenError(TokenError):
+    """Nobody of that name has a token that holds."""
+
+
 class Token(Struct, frozen=True, kw_only=True):
     """A token, but for its own letters. sha256: of those; of 256 random bits nobody finds them by trying.
 
@@ -49,12 +61,19 @@ def sha256_of(written: str) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def make_token(folder: Path, name: str, scopes: tuple[str, ...], now: int) -> str:
-    """Return a new token, which is kept nowhere; raise TokenError where the name is taken or a scope is none."""
+def is_token_name(name: str) -> bool:
+    """Tell whether a token may be called so."""
     try:
         msgspec.convert(name, TokenName)
     except msgspec.ValidationError:
-        raise TokenError(f"name {name}: write small letters, digits and dashes, such as wall-display") from None
+        return False
+    return True
+
+
+def make_token(folder: Path, name: str, scopes: tuple[str, ...], now: int) -> str:
+    """Return a new token, which is kept nowhere; raise TokenError where the name is taken or a scope is none."""
+    if not is_token_name(name):
+        raise TokenError(f"name {name}: write small letters, digits and dashes, such as wall-display")
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
         raise TokenError(f"--scopes {','.join(scopes)}: name some of {','.join(SCOPES)}")
@@ -63,11 +82,11 @@ def make_token(folder: Path, name: str, scopes: tuple[str, ...], now: int) -> st
     with one_writer(folder / TOKENS):
         tokens = read_tokens(folder)
         if any(one.name == name and one.revoked_at is None for one in tokens):
-            raise TokenError(f"{name} has a token already; revoke it, or take another name")
+            raise TokenTakenError(f"{name} has a token already; revoke it, or take another name")
         if len(tokens) >= TOKENS_MAX:
             tokens = tuple(one for one in tokens if one.revoked_at is None)
         if len(tokens) >= TOKENS_MAX:
-            raise TokenError(f"there are {TOKENS_MAX} tokens; revoke those that nobody uses")
+            raise NoRoomForTokenError(f"there are {TOKENS_MAX} tokens; revoke those that nobody uses")
         _keep(folder, (*tokens, Token(name=name, sha256=sha256_of(written), scopes=chosen, made_at=now)))
     return written
 
@@ -78,7 +97,7 @@ def revoke_token(folder: Path, name: str, now: int) -> None:
         tokens = read_tokens(folder)
         if not any(one.name == name and one.revoked_at is None for one in tokens):
             known = ", ".join(one.name for one in tokens if one.revoked_at is None)
-            raise TokenError(f"{name} has no token; {known or 'nobody'} has one")
+            raise NoSuchTokenError(f"{name} has no token; {known or 'nobody'} has one")
         _keep(folder, tuple(_revoked(one, now) if one.name == name else one for one in tokens))
 
 

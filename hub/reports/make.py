@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from hub.config import Hall, load_hall
+from hub.config import Hall, kept_hall
 from hub.reports.answer import DeviceLine, Line, Point, Report, Sums, Windows
 from hub.reports.days import CellBy
 from hub.reports.fill import Reading, begun, fill
@@ -72,7 +72,7 @@ class Reports:
         return self._with_store(lambda store, hall: self._read(store, hall, days))
 
     def _with_store(self, work: Callable[[Store, Hall], T]) -> T:
-        hall = load_hall(self._hall_file)
+        hall = kept_hall(self._hall_file)
         if not (self._folder / JOURNAL).is_file():
             raise FileNotFoundError(f"{self._folder}: no {JOURNAL} is there; name a hub's state folder")
         try:

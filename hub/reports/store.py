@@ -244,7 +244,7 @@ def _open(path: Path) -> sqlite3.Connection:
     db.create_aggregate("joined", 1, joined)
     try:
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes is read again
+        db.execute("PRAGMA synchronous = NORMAL")  # no press waits behind it for the disk; what is lost is made again
         db.execute("BEGIN IMMEDIATE")
         version = (db.execute("PRAGMA application_id").fetchone()[0], db.execute("PRAGMA user_version").fetchone()[0])
         if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:

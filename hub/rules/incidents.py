@@ -166,9 +166,9 @@ class Incidents:
 
     def _numbers(self, one: Incident, every: list[Incident]) -> Iterator[str]:
         """Yield whom it concerned: of a fault of all, who waited; of a printer, whose paper did not come out."""
-        until = self.last_at if one.until is None else one.until
+        until, is_hall_wide = self.last_at if one.until is None else one.until, one.is_hall_wide
         for life in self._lives:
-            if not one.is_hall_wide:
+            if not is_hall_wide:
                 failed = life.failed_at is not None and one.since <= life.failed_at <= until
                 if failed and life.dispenser == one.device:
                     yield life.number

@@ -27,14 +27,18 @@ class Told(Exception):  # noqa: N818 - it is an answer, not a mistake
     """What came of something that was asked for, in words for whoever asked. to: the page that shows it.
 
     parts: of the page, as a stream has them, so that what is pressed next is what is there now; only where set.
+    is_secret: the words must stand in no address, so they are a page of their own.
     """
 
-    def __init__(self, words: str, *, is_done: bool = True, to: str = "", status: int = 200) -> None:
+    def __init__(
+        self, words: str, *, is_done: bool = True, to: str = "", status: int = 200, is_secret: bool = False
+    ) -> None:
         super().__init__(words)
         self.words = words
         self.is_done = is_done
         self.to = to
         self.status = status
+        self.is_secret = is_secret
         self.parts: Mapping[str, str] = {}
 
 
@@ -69,6 +73,11 @@ class House:
     def hall(self) -> Hall:
         """The hall's file as it is now."""
         return self.works.hall
+
+    @property
+    def journal(self) -> Path:
+        """The hall's record, for what is read from it in the worker process."""
+        return self.folder / "journal.db"
 
     @property
     def desk(self) -> Desk:

@@ -21,6 +21,7 @@ class Live:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._open = 0
+        self._turn = asyncio.Lock()
 
     @property
     def is_full(self) -> bool:
@@ -34,18 +35,30 @@ class Live:
         seen, loop = -1, asyncio.get_running_loop()
         try:
             while True:
-                visit = self._gate.visit(request)
-                is_shut = visit is None or (visit.session.locked and not stream.while_locked)
-                if visit is None or is_shut or not visit.may(stream.permission):
+                made = await self._made(request, stream)
+                if made is None:
                     yield LOCKED
                     return
-                parts, at = stream.parts(visit), self._gate.house.works.feed.changes
+                parts, at = made
                 yield _data({name: html for name, html in parts.items() if shown.get(name) != html}, at)
                 shown, told_at = dict(parts), loop.time()
                 seen = await self._gate.house.works.feed.news(seen)
                 await asyncio.sleep(max(0.0, told_at + EVERY_S - loop.time()))  # whoever presses now sees it at once
         finally:
             self._open -= 1
+
+    async def _made(self, request: Request, stream: Stream) -> tuple[Mapping[str, str], int] | None:
+        """Return what a page shows, and as of how many changes; None where he may not see it.
+
+        All pages hear of a change at once: they are made one in a turn of the loop, so that presses are heard between.
+        """
+        async with self._turn:
+            await asyncio.sleep(0)
+            visit = self._gate.visit(request)
+            is_shut = visit is None or (visit.session.locked and not stream.while_locked)
+            if visit is None or is_shut or not visit.may(stream.permission):
+                return None
+            return stream.parts(visit), self._gate.house.works.feed.changes
 
 
 def _data(parts: Mapping[str, str], at: int) -> bytes:

@@ -100,7 +100,7 @@ class Visit:
             status = told.status if not told.is_done else 200
             said: dict[str, Any] = {"done": told.is_done, "words": told.words, "to": told.to}
             return JSONResponse(said | self._parts(told), status)
-        if not told.is_done:
+        if told.is_secret or not told.is_done:
             return self.page("told.html", status=told.status, told=told, back=self._back())
         target = told.to or self._back()
         joint = "&" if "?" in target else "?"

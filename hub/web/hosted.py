@@ -15,6 +15,9 @@ class HostedServer:
     """An application on a socket that listens already, between `start` and `close`."""
 
     def __init__(self, app: ASGIApp, sock: socket.socket) -> None:
+        # Python itself does so only for sockets that name TCP as their protocol; without it every answer that goes out
+        # in two pieces waits 40 ms for the browser's acknowledgement of the first.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._sock = sock
         self._server = _Server(
             uvicorn.Config(

@@ -34,7 +34,7 @@ class Ordered(Struct):
 class Device:
     """One device of the contract, driven from outside: a press goes out, and comes back as an acknowledging view."""
 
-    def __init__(self, *, port: int, name: str, key: str, password: str) -> None:
+    def __init__(self, *, port: int, name: str, key: str, password: str, hall: str = HALL) -> None:
         self.name = name
         self.waits_since: float | None = None
         self._key = key
@@ -42,7 +42,7 @@ class Device:
         self._turn = -1
         self._answers: list[str] = []
         self._answering = False
-        self._topics = Topics(HALL)
+        self._topics = Topics(hall)
         self.wire = Wire(port=port, name=name, password=password)
         self.wire.subscribe(self._topics.job(name))
         self.wire.subscribe(self._topics.view(name))

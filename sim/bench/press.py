@@ -57,7 +57,7 @@ def measure(folder: Path, *, presses: int, rate: int, seconds: float) -> dict[st
         _say(f"{presses} presses, one at a time")
         single = _one_at_a_time(devices, presses)
         _say(f"{rate} presses a second for {seconds:g} s from {len(devices)} devices")
-        load, unanswered = _under_load(devices, round(rate * seconds), 1 / rate)
+        load, unanswered = under_load(devices, round(rate * seconds), 1 / rate)
     _say("the floor again")
     floor += measure_floor(folder, presses // 2)
     sent = len(single) + len(load) + unanswered
@@ -90,8 +90,11 @@ def _one_at_a_time(devices: list[Device], presses: int) -> list[float]:
     return spans
 
 
-def _under_load(devices: list[Device], presses: int, every_s: float) -> tuple[list[float], int]:
-    """Press at fixed moments, whatever the answers do; the wait for a device that is not free counts too."""
+def under_load(devices: list[Device], presses: int, every_s: float) -> tuple[list[float], int]:
+    """Press at fixed moments, whatever the answers do; return microseconds, and how many had no answer.
+
+    The wait for a device that is not free counts too.
+    """
     spans: list[float] = []
     due: dict[Device, list[float]] = {device: [] for device in devices}
     start, sent = time.perf_counter() + 0.1, 0

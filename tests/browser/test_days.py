@@ -193,11 +193,23 @@ async def complaints(day: Day) -> None:
     await day.see("/complaints?which=mine", "HD-2026-1122")
 
 
+async def viewer(day: Day) -> None:
+    """A record of a ticket of today, with every step; and the journal's chain, which holds while the hall works."""
+    await day.come_in(VIEWER, "/archive")
+    await day.page.get_by_label("号码").fill("A001")
+    await day.page.keyboard.press("Enter")
+    await day.page.get_by_role("link", name="A001").click()
+    await expect(day.page.locator("tbody")).to_contain_text("出票")
+    await day.picture("viewer")
+    await day.see("/archive/check", "行")
+
+
 DAYS: dict[str, tuple[dict[str, int], Callable[[Day], Awaitable[None]]]] = {
     "guide": (TABLET, guide),
     "clerk": (PC, clerk),
     "handler": (PC, handler),
     "duty": (PC, duty),
+    "viewer": (PC, viewer),
     "complaints": (PC, complaints),
 }
 """Role to its window and its day."""

@@ -48,6 +48,12 @@ async def printing(pages: Pages, _visitor: Visitor) -> dict[str, object]:
     return {}
 
 
+async def day_is_over(pages: Pages, _visitor: Visitor) -> dict[str, object]:
+    day = pages.house.state.day
+    pages.house.ask(commands.OpenDay(day="20991221"))
+    return {"first": day, "last": day}
+
+
 def at_counter(*keys: str, **values: object) -> Scene:
     """Return a scene at a counter with somebody waiting: the visitor is signed in and has pressed keys before."""
 
@@ -227,6 +233,11 @@ SCENES: dict[str, Scene] = {
     "/staff/duty/enter": form(number="H001", service="A"),
     "/staff/duty/end-day": form(),
     "/staff/duty/report": printing,
+    "/staff/archive/export": day_is_over,
+    "/staff/tokens/make": form(name="wall-display", scopes=("hall", "queues")),
+    "/staff/tokens/revoke": after("/staff/tokens/make", name="wall-display", scopes=("hall",))(
+        form(name="wall-display")
+    ),
     "/staff/complaints/enter": form(channel="hotline", reference="WH-20261122-7"),
     "/staff/complaints/take-over": low_rating(),
     "/staff/complaints/call-back": low_rating(TAKEN, result="content"),

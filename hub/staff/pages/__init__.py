@@ -1,6 +1,6 @@
 """The pages themselves, one module for each desk; what they declare, in the order of the menu."""
 
-from hub.staff.pages import complaints, counter, duty, guide, home, reports
+from hub.staff.pages import archive, complaints, counter, duty, guide, home, log, reports, tokens
 from hub.staff.routing import Declared
 
 DECLARED: tuple[Declared, ...] = (
@@ -8,6 +8,9 @@ DECLARED: tuple[Declared, ...] = (
     *guide.DECLARED,
     *counter.DECLARED,
     *duty.DECLARED,
+    *archive.DECLARED,
+    *log.DECLARED,
+    *tokens.DECLARED,
     *complaints.DECLARED,
     *reports.DECLARED,
 )

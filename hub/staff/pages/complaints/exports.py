@@ -1,14 +1,11 @@
 """The dissatisfaction record to take away (整改清单, S17): without names, and with them for who may know them (M26)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Literal
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.responses import Response
 
-from hub.complaints_table import csv_bytes, table, xlsx_bytes
-from hub.config import load_hall
+from hub.complaints_table import Kind, file_of
 from hub.contacts import Contact
 from hub.rules.complaints import Complaint
 from hub.staff.house import Told
@@ -17,18 +14,10 @@ from hub.staff.pages.complaints.lists import Query, chosen, today_of
 from hub.staff.routing import Declared, Page
 from hub.staff.visit import Visit
 
-Kind = Literal["csv", "xlsx"]
 MEDIA: dict[Kind, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-def _made(
-    kind: Kind, hall: Path, items: Sequence[Complaint], today: str, contacts: Mapping[str, Contact] | None
-) -> bytes:
-    rows = table(load_hall(hall), items, today, contacts)
-    return xlsx_bytes(rows) if kind == "xlsx" else csv_bytes(rows)
 
 
 def _exporting(kind: Kind, *, named: bool) -> Callable[[Visit], Awaitable[Response]]:
@@ -39,7 +28,7 @@ def _exporting(kind: Kind, *, named: bool) -> Callable[[Visit], Awaitable[Respon
         with_names = " 含姓名电话" if named else ""
         visit.note("complaints-export", f"{query.which} {kind} {len(items)}件{with_names}")
         contacts = await _contacts(visit, items) if named else None
-        data = await visit.house.apart.run(_made, kind, visit.house.hall.path, items, day, contacts)
+        data = await visit.house.apart.run(file_of, kind, visit.house.hall.path, items, day, contacts)
         file = f"complaints-{'names-' if named else ''}{query.list}-{day}.{kind}"
         return Response(data, media_type=MEDIA[kind], headers={"Content-Disposition": f'attachment; filename="{file}"'})
 

@@ -1,14 +1,12 @@
 """What went wrong, when, whom it concerned, when it was over: to be read, printed and sent on (M41, M42)."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 from msgspec import Struct
 from starlette.responses import Response
 
 from hub.clock import local
-from hub.config import load_hall
-from hub.incident_report import Told, report_incidents
+from hub.incident_report import Told, report_again
 from hub.staff.house import refused
 from hub.staff.routing import Declared, Page
 from hub.staff.visit import Visit
@@ -58,11 +56,7 @@ async def _told(visit: Visit) -> tuple[date, date, Told]:
     if first > last:
         raise refused("起始日期晚于结束日期，请重新选择", 400)
     journal = house.folder / "journal.db"
-    return first, last, await house.apart.run(_report, journal, house.hall.path, first, last, house.clock.now())
-
-
-def _report(journal: Path, hall: Path, first: date, last: date, now: int) -> Told:
-    return report_incidents(journal, load_hall(hall), first, last, now)
+    return first, last, await house.apart.run(report_again, journal, house.hall.path, first, last, house.clock.now())
 
 
 def _day(typed: str) -> date | None:
