@@ -156,6 +156,7 @@ async def _pages(
     from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
     from hub.staff.first_code import FirstCode
     from hub.staff.passing import sweep
+    from hub.staff.reports.nightly import fill_each_day
     from hub.web.server import ScreenServer
 
     sweep(folder)
@@ -171,9 +172,12 @@ async def _pages(
 
     server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
     server.start(works.hall.file.web.host, port)
+    filling = asyncio.create_task(fill_each_day(works, folder, apart))
     try:
         yield
     finally:
+        filling.cancel()
+        await asyncio.gather(filling, return_exceptions=True)
         works.feed.close()
         await server.close()
         await outside.close()
