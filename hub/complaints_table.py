@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from hub.calendar import business_day
 from hub.cells import harmless
@@ -12,6 +12,7 @@ from hub.clock import local
 from hub.config import Hall, kept_hall
 from hub.contacts import Contact
 from hub.rules.complaints import Complaint
+from hub.sheet import workbook
 from hub.words import ASPECTS, LEVELS
 
 Kind = Literal["csv", "xlsx"]
@@ -50,6 +51,7 @@ COLUMNS = (
     "申诉",
 )
 CONTACT_COLUMNS = ("姓名", "联系电话")
+SHEET = "整改清单"
 
 
 def state_words(one: Complaint) -> str:
@@ -137,11 +139,11 @@ def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:
 
 def xlsx_bytes(rows: Sequence[Sequence[str]]) -> bytes:
     """Return a table as a workbook; every cell is a text, none a formula or a link."""
-    import xlsxwriter  # large, and not needed by a hub at work
+    return workbook(lambda book: _fill(book, rows), title=SHEET)
 
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True})
-    sheet = book.add_worksheet("整改清单")
+
+def _fill(book: Any, rows: Sequence[Sequence[str]]) -> None:
+    sheet = book.add_worksheet(SHEET)
     bold = book.add_format({"bold": True})
     for at, row in enumerate(rows):
         for column, cell in enumerate(row):
@@ -149,8 +151,6 @@ def xlsx_bytes(rows: Sequence[Sequence[str]]) -> bytes:
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows) - 1), len(rows[0]) - 1)
     sheet.set_column(0, len(rows[0]) - 1, 14)
-    book.close()
-    return file.getvalue()
 
 
 def _moment(hall: Hall, at: int | None) -> str:

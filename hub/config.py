@@ -171,6 +171,11 @@ class Hall(Struct, kw_only=True):
             return GUIDE_MORE | pad.guide_more
         return DUTY_MORE | pad.duty_more if device.kind == "duty" else MORE_MENU | pad.more
 
+    @property
+    def has_administrator(self) -> bool:
+        """Whether somebody can come in as 系统管理员; without one nobody could give anybody a role."""
+        return any("system" in one.roles and one.qualified for one in self.file.people)
+
     def person(self, number: str) -> Somebody | None:
         """Return somebody by his number, None where nobody has it."""
         return next((one for one in self.file.people if one.id == number), None)

@@ -45,14 +45,15 @@ async def run_hub(
     folder: Path,
     address: Address,
     on_ready: Callable[[], None],
+    say: Callable[[str], None],
     shift_ms: int = 0,
     web_port: int | None = None,
     tls: bool = False,
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
-    shift_ms: how far hall time is from the computer's, for a simulated hall that plays another hour. web_port: of the
-    hall screen, 0 for none; None: as the hall's file says. tls: Lintel's own broker speaks TLS whatever the file says.
+    say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
+    play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
     """
     port = hall.file.web.port if web_port is None else web_port
     for sentence in unshowable(hall):
@@ -61,7 +62,7 @@ async def run_hub(
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port, None)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None)
             return
         broker_tls = None
         if tls or hall.file.broker.tls:
@@ -74,7 +75,7 @@ async def run_hub(
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, shift_ms, port, broker)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker)
         finally:
             watching.cancel()
             await broker.stop()
@@ -86,6 +87,7 @@ async def _serve(
     address: Address,
     secrets: Secrets,
     on_ready: Callable[[], None],
+    say: Callable[[str], None],
     shift_ms: int,
     web_port: int,
     broker: Broker | None,
@@ -101,7 +103,7 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with _pages(works, web_port, folder, clock), _door(folder, works.orders):
+        async with _pages(works, web_port, folder, clock, say), _door(folder, works.orders):
             _settle_memory()
             await _until_told(works.service, link, on_ready)
         works.telling.close()
@@ -144,29 +146,38 @@ async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _pages(works: Works, port: int, folder: Path, clock: HallClock) -> AsyncIterator[None]:
+async def _pages(
+    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
+) -> AsyncIterator[None]:
     """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
     if not port:
         yield
         return
     from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
+    from hub.staff.first_code import FirstCode
     from hub.staff.passing import sweep
+    from hub.staff.reports.nightly import fill_each_day
     from hub.web.server import ScreenServer
 
     sweep(folder)
     apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
+    code = FirstCode(folder, say)
+    code.start(works.hall)
 
     def staff(closing: asyncio.Event) -> ASGIApp:
         from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
         from hub.staff.house import House
 
-        return staff_pages(House(lambda: works, folder, clock, apart), closing)
+        return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
     server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
     server.start(works.hall.file.web.host, port)
+    filling = asyncio.create_task(fill_each_day(works, folder, apart))
     try:
         yield
     finally:
+        filling.cancel()
+        await asyncio.gather(filling, return_exceptions=True)
         works.feed.close()
         await server.close()
         await outside.close()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hub.rules.alerts import PRINTER_WRONG
 from hub.rules.fault_log import DECLARED, LOST, MISSING
 from hub.rules.rollout import NOBODY_NAMED
+from hub.upkeep_file import FaultKind, Site
 from hub.words import PRINTERS
 
 STATES = {"ready": "正常", "lost": "失联", "disconnected": "已关机", "sleeping": "休眠", "init": "启动中"}
@@ -31,6 +32,24 @@ WHY = {
 }
 WHO = {NOBODY_NAMED: "维护人员"}
 WORKS = {"upkeep": "日常维护", "repair": "维修供电", "tech": "技术支撑", "software": "软件更新"}
+SITES: dict[Site, str] = {"station": "派出所", "bureau-yard": "区局院内"}
+FAULTS: dict[FaultKind, str] = {
+    "lost": "失去联系",
+    "missing": "自检未见",
+    "near-end": "纸将尽",
+    "paper-out": "缺纸",
+    "cover-open": "打印机盖未合",
+    "cutter": "切刀故障",
+    "error": "打印机故障",
+    "offline": "打印机离线",
+    "no-answer": "打印机无应答",
+    "update": "升级失败",
+    "memory": "内存不足",
+    "clock": "时钟偏差",
+    "declared": "人工报告的系统故障",
+    "outage": "主机或消息服务停机",
+    "other": "其他",
+}
 _PARTS = {"update": "升级失败", "reader": "读卡器", "panel": "显示屏", "keys": "按键", "voice": "语音"}
 _DEVICE = {LOST: "失去联系", MISSING: "自检未见"}
 _OUTAGES = {"hub": "主机停机", "broker": "消息服务中断", "journal": "记录无法写入"}

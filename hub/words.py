@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from hub.rules.alerts import share_wanted
 from hub.rules.case import Reason
 
 REFUSED: dict[Reason, str] = {
@@ -88,6 +89,7 @@ ALERTS = {
 PRINTERS = ("票纸将尽", "缺纸", "机盖打开", "切刀故障", "打印机故障", "打印机脱机", "打印机无应答")
 """In the order of `hub.rules.alerts.PRINTER_WRONG`."""
 _OF_DEVICES = ("printer", "near-end")
+_VOLUMES = {100: "高峰", 70: "中峰", 50: "平峰"}
 _BY_NUMBER = ("doubt", "handed-over")
 _BY_COUNTER = ("overdue", "empty")
 NAMED_MAX = 6
@@ -123,6 +125,12 @@ def fault_words(fault: str) -> str:
     """Return a fault of the self-test as the duty officer reads it."""
     what, _, name = fault.partition(" ")
     return FAULTS.get(what, f"{name}号窗无人" if what == "counter" else name)
+
+
+def volume_words(volume: int) -> str:
+    """Return why a day of this many tickets wants so many counters open (S13)."""
+    share = share_wanted(volume)
+    return f"{_VOLUMES[share]}，开通{share}%"
 
 
 def copy_words(copies: int, asked_by: str = "") -> str:

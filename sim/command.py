@@ -62,7 +62,8 @@ async def _serve(file: Path, port: int | None, state: Path | None, at: str | Non
         await hall.start(lambda step: print(STEPS[step], flush=True))
         await page.start()
         print(f"the simulated hall is open: {page.url}\nits hall screen: {hall.screen_url}", flush=True)
-        print(f"its staff's pages: {hall.screen_url}staff{_who(file)}\nCtrl-C ends it", flush=True)
+        print(f"its staff's pages: {hall.screen_url}staff{_who(file)}", flush=True)
+        print(f"{_first(hall.state)}Ctrl-C ends it", flush=True)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         print("closing ...", flush=True)
@@ -78,6 +79,12 @@ def _who(file: Path) -> str:
 
     people = load_hall(file).file.people
     return f" (sign in as {people[0].id} to {people[-1].id}; their PINs are in the file)" if people else ""
+
+
+def _first(state: Path) -> str:
+    """Say with which code somebody may become the administrator, where nobody is."""
+    code = state / "first-code"
+    return f"nobody is administrator yet: its setup code is {code.read_text()}\n" if code.is_file() else ""
 
 
 def _end_on_signals() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from hub.archive.manifest import Manifest
 from hub.archive.records import NOT_ASKED, UNRATED, Record
 from hub.archive.steps import Step
+from hub.cells import harmless
 from hub.clock import local
 from hub.config import Hall
 from hub.words import ASPECTS, LEVELS
@@ -53,7 +54,6 @@ OUTCOMES = {
 RATINGS = {NOT_ASKED: "无评价环节", UNRATED: "未评价"} | {str(level): words for level, words in LEVELS.items()}
 STEPS_TITLE = "经过"
 Columns = dict[str, Callable[[Record], Any]]
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Table:
@@ -156,13 +156,8 @@ class Table:
 
 def _line(cells: Iterable[Any]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow(map(_harmless, cells))
+    csv.writer(text).writerow(map(harmless, cells))
     return text.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    """A spreadsheet takes what begins so for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
 
 
 def _yes(is_so: bool) -> str:

@@ -48,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
             hall,
             folder=folder,
             address=address,
-            on_ready=_say_ready,
+            on_ready=lambda: _say("ready"),
+            say=_say,
             shift_ms=shift_ms,
             web_port=args.web,
             tls=args.tls,
@@ -88,5 +89,5 @@ def default_state(hall: Hall) -> Path:
     return Path(base).expanduser() / "lintel" / hall.id
 
 
-def _say_ready() -> None:
-    print("ready", flush=True)
+def _say(words: str) -> None:
+    print(words, flush=True)

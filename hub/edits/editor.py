@@ -198,6 +198,8 @@ class HallEditor:
             log.error("after a change of the hall's file: %s", error)
 
     def _refuse_what_is_in_the_way(self, ready: Prepared) -> None:
+        if self._hall.has_administrator and not ready.hall.has_administrator:
+            raise NotChangedError("未修改：不能去掉最后一名系统管理员，请先把这个角色授予他人")
         found = next(in_the_way(self._state(), self._hall.plan, ready.hall.plan), None)
         if found:
             reason, subject = found

@@ -4,7 +4,7 @@ Slow enough (some ten milliseconds) to be done beside the loop: nothing here tou
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from hub.config import HallError, hall_of
@@ -12,7 +12,7 @@ from hub.edits.differences import Difference, differences
 from hub.edits.kinds import Edit, NoSuchPlaceError, Place
 from hub.edits.ready import NotChangedError, Prepared
 from hub.edits.record import Record
-from hub.edits.summary import summary
+from hub.edits.summary import details, summary
 from hub.edits.text import CannotWriteError, edited
 from hub.edits.undo import CannotUndoError, undone
 from hub.edits.versions import version_edits
@@ -74,12 +74,21 @@ def prepare_text(path: Path, before: str, after: str) -> Prepared:
 
 def words_of(found: Sequence[Difference], before: str, after: str) -> str:
     """Return in words what is different between two texts."""
+    return summary(found, _namer(before, after))
+
+
+def details_of(before: str, after: str) -> list[str]:
+    """Return all that is different between two texts in words, a line for each; that another PIN holds, not which."""
+    return details(differences(before, after), _namer(before, after))
+
+
+def _namer(before: str, after: str) -> Callable[[str, str | int], str]:
     names = _names(differences("", before)) | _names(differences("", after))
 
     def name_of(array: str, which: str | int) -> str:
         return names.get((array, which), f"{which}号" if array == "counters" else str(which))
 
-    return summary(found, name_of)
+    return name_of
 
 
 def _names(of: Iterable[Difference]) -> dict[tuple[str, str | int], str]:

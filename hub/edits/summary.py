@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from hardware.kinds import KIND_WORDS
 from hub.edits.differences import Difference
 from hub.edits.kinds import IDENTITY, Place
+from hub.staff.permissions import ROLE_WORDS
+from hub.upkeep_words import FAULTS, SITES, WORKS
 
 SHOWN_MAX = 24
 """A longer value is not repeated; that it is another one is enough."""
@@ -41,6 +44,9 @@ TABLES = {
     "faces": "显示样式",
     "complaints": "投诉回访",
     "staff": "工作页面",
+    "parties": "责任单位",
+    "faults": "故障归属",
+    **WORKS,
 }
 KEYS = SECRET | {
     "name": "名称",
@@ -74,6 +80,15 @@ KEYS = SECRET | {
     "roles": "角色",
     "board": "电路板",
     "counter": "所在窗口",
+    "code": "代码",
+    "id": "编号",
+    "number": "编号",
+    "elsewhere": "其他办理途径",
+    "reason": "须选原因",
+    "promise": "可承诺时限",
+    "print": "打印结果单",
+    "form": "凭证式样",
+    "profile": "窗口形式",
     "label": "位置名称",
     "welcome": "欢迎语",
     "notices": "滚动通知",
@@ -87,10 +102,38 @@ KEYS = SECRET | {
     "peak_waiting": "高峰人数",
     "empty_after_s": "空岗时限",
     "head_start_min": "提前分钟",
+    "self_test_min": "开门前自检分钟",
+    "appointment_letter": "预约号字母",
+    "appointment_late_min": "预约迟到分钟",
+    "file": "文件",
+    "text": "内容",
+    "dwell_s": "停留秒数",
+    "safety_sign": "安全标志",
+    "prints": "由哪台打印",
+    "site": "所在地点",
+    **FAULTS,
     "enquiry_phone": "咨询电话",
     "complaint_phone": "投诉电话",
     **dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), map("周{}".format, "一二三四五六日"), strict=True)),
 }
+DEVICES = {kind: words for kind, words in KIND_WORDS.items() if kind != "guide"}
+VALUES: dict[str | int, dict[Any, str]] = {
+    "kind": {"police": "民警", "auxiliary": "辅警", "guide": "引导员", "office": "内勤"} | DEVICES,
+    "lunch": {"closed": "停止取号", "tickets": "不间断取号"},
+    "site": {str(site): words for site, words in SITES.items()},
+    "order": {
+        "hours": "办公时间",
+        "services": "办理事项",
+        "phones": "联系电话",
+        "guides": "办事指南",
+        "pages": "公示页",
+        "staff": "窗口人员",
+        "qr": "监督码",
+    },
+    **{kind: dict(WORKS) for kind in FAULTS},
+    "roles": {str(role): words for role, words in ROLE_WORDS.items()},
+}
+"""What people call the values of a key."""
 
 
 def summary(found: Sequence[Difference], name_of: Callable[[str, str | int], str]) -> str:
@@ -100,6 +143,24 @@ def summary(found: Sequence[Difference], name_of: Callable[[str, str | int], str
     parts = list(dict.fromkeys(_parts(found, name_of)))
     rest = len(parts) - PARTS_MAX
     return "；".join(parts[:PARTS_MAX]) + (f"；另有{rest}处" if rest > 0 else "")
+
+
+def details(found: Sequence[Difference], name_of: Callable[[str, str | int], str]) -> list[str]:
+    """Return all that is different, each in a line of its own with what was there and what will be, but for secrets."""
+    return list(dict.fromkeys(f"{_place_words(one.at, name_of)}：{_both(one)}" for one in found))
+
+
+def _both(one: Difference) -> str:
+    if _is_secret(one):
+        return "删除" if one.after is None else "更换" if one.before is not None else "设置"
+    before, after = (_words(one.at[-1], value) or "（空）" for value in (one.before, one.after))
+    if one.before is None:
+        return after
+    return f"{before} → {'删除' if one.after is None else after}"
+
+
+def _is_secret(one: Difference) -> bool:
+    return one.at[-1] in SECRET or one.at[0] == "wifi"
 
 
 def _parts(found: Iterable[Difference], name_of: Callable[[str, str | int], str]) -> Iterable[str]:
@@ -139,9 +200,9 @@ def _place_words(at: Place, name_of: Callable[[str, str | int], str]) -> str:
 
 
 def _change_words(one: Difference) -> str:
-    if one.at[-1] in SECRET or one.at[0] == "wifi":
+    if _is_secret(one):
         return "已更换"
-    before, after = _value(one.before), _value(one.after)
+    before, after = (_short(one.at[-1], value) for value in (one.before, one.after))
     if one.after is None:
         return "已删除"
     if after and (one.before is None or before):
@@ -149,9 +210,17 @@ def _change_words(one: Difference) -> str:
     return "已修改"
 
 
-def _value(one: Any) -> str:
+def _short(key: str | int, value: Any) -> str:
     """Return a value in words, empty where it is too long to be said twice."""
-    if isinstance(one, bool):
-        return "是" if one else "否"
-    words = "、".join(map(str, one)) if isinstance(one, list) else str(one)
-    return words if 0 < len(words) <= SHOWN_MAX and not isinstance(one, dict) else ""
+    words = _words(key, value)
+    return words if 0 < len(words) <= SHOWN_MAX and not isinstance(value, dict) else ""
+
+
+def _words(key: str | int, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(_words(key, one) for one in value)
+    if isinstance(value, dict):
+        return ""
+    return "" if value is None else VALUES.get(key, {}).get(value, str(value))

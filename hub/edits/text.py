@@ -5,7 +5,7 @@ from typing import Any
 
 from hub.edits import kinds
 from hub.edits.differences import BYTE_ORDER_MARK
-from hub.edits.kinds import Add, Edit, Put
+from hub.edits.kinds import Add, Edit, Put, Remove
 from hub.edits.scan import Path, Statement, statements
 from hub.edits.written import changed_list, name, value
 
@@ -25,12 +25,19 @@ def edited(text: str, edit: Edit) -> str:
     wanted = kinds.changed(tomllib.loads(text), edit)
     try:
         new = _Text(text).after(edit)
-        is_right = tomllib.loads(new) == wanted
+        is_right = _is_it(tomllib.loads(new), wanted, edit)
     except (tomllib.TOMLDecodeError, IndexError) as error:
         raise CannotWriteError(_by_hand(edit)) from error
     if not is_right:
         raise CannotWriteError(_by_hand(edit))
     return mark + new
+
+
+def _is_it(made: dict[str, Any], wanted: dict[str, Any], edit: Edit) -> bool:
+    """A table without a header of its own, such as screen of [[screen.pages]], goes with the last that is in it."""
+    if isinstance(edit, Remove) and wanted.get(str(edit.at[0])) == {} and edit.at[0] not in made:
+        wanted = {key: one for key, one in wanted.items() if key != edit.at[0]}
+    return made == wanted
 
 
 def _by_hand(edit: Edit) -> str:

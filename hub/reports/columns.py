@@ -9,6 +9,7 @@ from msgspec import Struct
 from hub.clock import local
 from hub.reports.answer import LEVELS, DeviceLine, Line, Point, Report
 from hub.reports.question import TITLES
+from hub.words import volume_words
 
 Shape = Literal["count", "share", "time", "change"]
 Group = Literal["业务量", "等待与办理", "评价与告知"]
@@ -145,7 +146,7 @@ def _volume(report: Report) -> list[str]:
     if advice is None:
         return []
     return [
-        f"有业务的工作日 {report.business_days} 天，日均取号 {advice.volume} 笔；"
+        f"有业务的工作日 {report.business_days} 天，日均取号 {advice.volume} 笔（{volume_words(advice.volume)}）；"
         f"全厅 {advice.counters} 个窗口，建议开放 {advice.wanted} 个。"
     ]
 

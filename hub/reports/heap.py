@@ -1,14 +1,11 @@
 """Adds up what the store has, and makes the figures of a report's line from it."""
 
-from collections import Counter
-from collections.abc import Iterable
-
 import msgspec
 from msgspec import Struct
 
 from hub.reports.answer import Sums, Times
 from hub.reports.cells import LEVELS, PLAIN
-from hub.reports.store import Lengths
+from hub.reports.lengths import Lengths, Ranked, over
 from hub.rules.tally import Figures, Spans
 
 
@@ -23,11 +20,11 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Heap(Struct, kw_only=True):
-    """Figures that are being added up. waits, services: seconds to how often."""
+    """Figures that are being added up. waits, services: every one."""
 
     figures: Figures = msgspec.field(default_factory=Figures)
-    waits: Counter[int] = msgspec.field(default_factory=Counter)
-    services: Counter[int] = msgspec.field(default_factory=Counter)
+    waits: Lengths = msgspec.field(default_factory=Lengths)
+    services: Lengths = msgspec.field(default_factory=Lengths)
     slow_services: int = 0
 
     def add(self, figures: Figures) -> None:
@@ -40,14 +37,12 @@ class Heap(Struct, kw_only=True):
         _add(own.waits, figures.waits)
         _add(own.services, figures.services)
 
-    def add_lengths(self, lengths: Lengths, usual_ms: int | None) -> None:
+    def add_lengths(self, waits: bytes, services: bytes, usual_ms: int | None) -> None:
         """Add every length of a part, which is of one service. usual_ms: of it, None: not known any more."""
-        waits, services = lengths
-        self.waits.update(waits)
-        counts = Counter(services)
-        self.services.update(counts)
+        self.waits.add(waits)
+        self.services.add(services)
         if usual_ms is not None:
-            self.slow_services += _over(counts.items(), usual_ms)
+            self.slow_services += over(services, usual_ms)
 
     def sums(self, limits: Limits) -> Sums:
         """Return the figures."""
@@ -56,11 +51,12 @@ class Heap(Struct, kw_only=True):
         unrated = figures.unrated
         if limits.unrated_as_basic and unrated:
             ratings, unrated = ratings | {3: ratings.get(3, 0) + unrated}, 0
-        over = _over(self.waits.items(), limits.wait_ms) if limits.wait_ms else 0
+        waits = self.waits.ranked()
+        slow_waits = waits.over(limits.wait_ms) if limits.wait_ms else 0
         return Sums(
             **{name: getattr(figures, name) for name in PLAIN if name != "unrated"},
-            waits=_times(figures.waits, self.waits, over),
-            services=_times(figures.services, self.services, self.slow_services),
+            waits=_times(figures.waits, waits, slow_waits),
+            services=_times(figures.services, self.services.ranked(), self.slow_services),
             ratings={level: ratings[level] for level in LEVELS if level in ratings},
             unrated=unrated,
         )
@@ -72,28 +68,14 @@ def _add(own: Spans, spans: Spans) -> None:
     own.longest_ms = max(own.longest_ms, spans.longest_ms)
 
 
-def _over(counts: Iterable[tuple[int, int]], limit_ms: int) -> int:
-    return sum(count for length_s, count in counts if length_s * 1000 > limit_ms)
-
-
-def _times(spans: Spans, counts: Counter[int], over: int) -> Times:
+def _times(spans: Spans, lengths: Ranked, slow: int) -> Times:
     if not spans.count:
         return Times()
     return Times(
         count=spans.count,
         mean_ms=spans.mean_ms,
-        median_s=_least(counts, spans.count, 50),
-        p90_s=_least(counts, spans.count, 90),
+        median_s=lengths.least(50),
+        p90_s=lengths.least(90),
         longest_ms=spans.longest_ms,
-        over=over,
+        over=slow,
     )
-
-
-def _least(counts: Counter[int], total: int, percent: int) -> int:
-    """Return the shortest length than which at least that share of all is no longer."""
-    reached = 0
-    for length_s in sorted(counts):
-        reached += counts[length_s]
-        if reached * 100 >= total * percent:
-            return length_s
-    return 0

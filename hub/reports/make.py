@@ -1,19 +1,21 @@
 """Makes a report of a hall's journal: what pages, files and the command ``lintel report`` show."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
 from hub.config import Hall, kept_hall
 from hub.reports.answer import DeviceLine, Line, Point, Report, Sums, Windows
 from hub.reports.days import CellBy
-from hub.reports.fill import fill
+from hub.reports.fill import Reading, begun, fill
 from hub.reports.heap import Heap, Limits
 from hub.reports.lines import name_of, sorted_keys
 from hub.reports.question import By, Question, Span
-from hub.reports.store import DamagedError, Grain, Place, Store, throw_away
+from hub.reports.store import DamagedError, Grain, Of, Store, throw_away
 from hub.rules.alerts import windows_wanted
 from hub.rules.fault_log import HUB
 from hub.rules.tally import Figures
@@ -21,22 +23,28 @@ from hub.upkeep import SELF_SERVICE
 
 STORE = "reports.db"
 JOURNAL = "journal.db"
+T = TypeVar("T")
 DAYS_IN_COURSE = 92
 """A longer span is drawn by months."""
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """Where a report's lines come from. key_of: from day or month, key and service to the key of a line."""
+    """Where a report's lines come from. key_of: from day or month, key and service to the key of a line. of: which of
+    the last two it looks at; what nobody looks at is added up by SQL.
+    """
 
     by: CellBy
     key_of: Callable[[int, str, str], str]
     grain: Grain = "all"
+    of: Of = frozenset()
 
 
+KEY: Of = frozenset(("key",))
+SERVICE: Of = frozenset(("service",))
 TOTAL = View(by="service", key_of=lambda *_: "")
 DAYS = View(by="service", key_of=lambda day, *_: str(day), grain="day")
 MONTHS = View(by="service", key_of=lambda month, *_: str(month), grain="month")
-HOURS = View(by="hour", key_of=lambda _day, key, _service: key)
+HOURS = View(by="hour", key_of=lambda _day, key, _service: key, of=KEY)
 
 
 def make_report(folder: Path, hall_file: Path, question: Question) -> Report:
@@ -45,24 +53,49 @@ def make_report(folder: Path, hall_file: Path, question: Question) -> Report:
     Raises HallError, JournalError or StoreError. It may take seconds, and minutes where the store of a journal of many
     years is made: for another thread or process than the hub's own.
     """
-    hall = kept_hall(hall_file)
-    try:
-        return _make(folder, hall, question)
-    except DamagedError:
-        throw_away(folder / STORE)
-        return _make(folder, hall, question)
+    return Reports(folder, hall_file).make(question)
 
 
-def _make(folder: Path, hall: Hall, question: Question) -> Report:
-    if not (folder / JOURNAL).is_file():
-        raise FileNotFoundError(f"{folder}: no {JOURNAL} is there; name a hub's state folder")
-    store = Store(folder / STORE)
-    try:
-        place = fill(store, folder / JOURNAL, hall)
+class Reports:
+    """Makes one report after another; what is new since the last one is all that is read of the journal."""
+
+    def __init__(self, folder: Path, hall_file: Path) -> None:
+        self._folder, self._hall_file = folder, hall_file
+        self._reading: Reading | None = None
+
+    def make(self, question: Question) -> Report:
+        """Return a report; raise what `make_report` raises."""
+        return self._with_store(lambda store, hall: self._make(store, hall, question))
+
+    def catch_up(self, days: int) -> bool:
+        """Read so many days of the journal, about, if that many are new; return whether nothing is left to be read."""
+        return self._with_store(lambda store, hall: self._read(store, hall, days))
+
+    def _with_store(self, work: Callable[[Store, Hall], T]) -> T:
+        hall = kept_hall(self._hall_file)
+        if not (self._folder / JOURNAL).is_file():
+            raise FileNotFoundError(f"{self._folder}: no {JOURNAL} is there; name a hub's state folder")
+        try:
+            with closing(Store(self._folder / STORE)) as store:
+                return work(store, hall)
+        except DamagedError:
+            throw_away(self._folder / STORE)
+            with closing(Store(self._folder / STORE)) as store:
+                return work(store, hall)
+
+    def _make(self, store: Store, hall: Hall, question: Question) -> Report:
+        reading, self._reading = self._reading, None
+        self._reading = fill(store, self._folder / JOURNAL, hall, reading)
         store.begin()
-        return _Making(store, hall, question).report(place)
-    finally:
-        store.close()
+        place = store.place()
+        return _Making(store, hall, question).report(place.last_at if place else 0)
+
+    def _read(self, store: Store, hall: Hall, days: int) -> bool:
+        """What breaks off in the middle is of no use."""
+        reading, self._reading = begun(store, self._folder / JOURNAL, hall, self._reading), None
+        is_done = reading.read(store, days)
+        self._reading = reading
+        return is_done
 
 
 class _Making:
@@ -82,8 +115,8 @@ class _Making:
             unrated_as_basic=hall.file.report.unrated_as_basic,
         )
 
-    def report(self, place: Place) -> Report:
-        """Return it."""
+    def report(self, as_of: int) -> Report:
+        """Return it. as_of: until when the journal was read, ms."""
         span, by = self._question.span, self._question.by
         before = span.before()
         lines = self._lines(by, span, before)
@@ -112,7 +145,7 @@ class _Making:
             late_closings=sum(one for _, _, one in overtime),
             windows=self._windows(total.now.taken, len(on_days)),
             as_basic=whole[""].figures.unrated if self._limits.unrated_as_basic and whole else 0,
-            as_of=place.last_at,
+            as_of=as_of,
         )
 
     def _lines(self, by: By, span: Span, before: Span) -> tuple[Line, ...]:
@@ -131,14 +164,14 @@ class _Making:
 
     def _view(self, by: By) -> View:
         if by == "unit":
-            return View(by="service", key_of=lambda _day, _key, service: self._units.get(service, ""))
+            return View(by="service", key_of=lambda _day, _key, service: self._units.get(service, ""), of=SERVICE)
         if by == "day":
             return DAYS
         if by == "week":
             return View(by="service", key_of=lambda day, *_: _week(day), grain="day")
         if by == "month":
             return MONTHS
-        return View(by=by, key_of=lambda _day, key, _service: key)
+        return View(by=by, key_of=lambda _day, key, _service: key, of=KEY)
 
     def _heaps(self, view: View, span: Span, *, lengths: bool = True) -> dict[str, Heap]:
         """Return figures by key; lengths: with every length of time, for medians. Nothing is added up twice."""
@@ -150,16 +183,17 @@ class _Making:
 
     def _added_up(self, view: View, span: Span, *, lengths: bool) -> dict[str, Heap]:
         found: dict[str, Heap] = {}
-        for group in self._store.sums(view.by, *self._numbers(span), view.grain):
+        of = view.of if self._question.unit is None else view.of | SERVICE
+        where = (view.by, *self._numbers(span), view.grain)
+        for group in self._store.sums(*where, of=of):
             if self._is_asked(group.service):
                 found.setdefault(view.key_of(group.when, group.key, group.service), Heap()).add(group.figures)
         if not lengths:
             return found
-        every = self._store.lengths(view.by, *self._numbers(span), view.grain)
-        while every:
-            (when, key, service), both = every.popitem()
+        for when, key, service, waits, services in self._store.lengths(*where):
             if self._is_asked(service):
-                found[view.key_of(when, key, service)].add_lengths(both, self._limits.usual_ms.get(service))
+                usual_ms = self._limits.usual_ms.get(service)
+                found[view.key_of(when, key, service)].add_lengths(waits, services, usual_ms)
         return found
 
     def _is_asked(self, service: str) -> bool:

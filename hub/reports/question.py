@@ -59,6 +59,13 @@ class Span(Struct, frozen=True, kw_only=True):
             return Span(first=last.replace(month=1, day=1), last=last, kind="year")
         return Span(first=_back(self.first, self.days), last=last, kind=self.kind)
 
+    def after(self) -> "Span":
+        """Return the span after this one: next week, next month, or as many days as this one has."""
+        first = self.last + timedelta(days=1)
+        if self.kind == "span":
+            return Span(first=first, last=self.last + timedelta(days=self.days))
+        return around(self.kind, first)
+
 
 class Question(Struct, frozen=True, kw_only=True):
     """A span, and what has a line of its own. unit: only its services (S22); None: all of the hall."""
@@ -66,6 +73,15 @@ class Question(Struct, frozen=True, kw_only=True):
     span: Span
     by: By = "counter"
     unit: str | None = None
+
+
+def around(kind: Kind, one: date) -> Span:
+    """Return the day, week, month or year in which a day lies; a span is of this day alone."""
+    if kind == "week":
+        return _week(*one.isocalendar()[:2])
+    if kind == "month":
+        return _month(one.year, one.month)
+    return _year(one.year, 0) if kind == "year" else Span(first=one, last=one, kind=kind)
 
 
 def day(words: str) -> Span:

@@ -1,7 +1,6 @@
 """The figures of every business day, reports.db beside the journal: derived from it, made again where it is lost."""
 
 import sqlite3
-from array import array
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ APPLICATION_ID = 0x4C4E5452
 TABLES = ("cells", "month_cells", "months", "days", "devices")
 Grain = Literal["all", "month", "day"]
 """How finely figures are told: of the whole span, of each month, YYYYMM, or of each day, YYYYMMDD."""
+Of = frozenset[Literal["key", "service"]]
 
 
 class StoreError(OSError):
@@ -46,16 +46,14 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, kw_only=True):
-    """Figures of a key in a service. when: the day or month, 0: the span. One may come in several parts."""
+    """Figures of a key in a service. when: the day or month, 0: the span. key, service: empty where they were not asked
+    for. One may come in several parts.
+    """
 
     when: int
     key: str
     service: str
     figures: Figures
-
-
-Lengths = tuple["array[int]", "array[int]"]
-"""Every wait and every service, in seconds."""
 
 
 class _Part(Struct, frozen=True, kw_only=True):
@@ -120,25 +118,19 @@ class Store:
             raise _wrong(self._path, error) from error
         return True
 
-    def sums(self, by: CellBy, first: int, last: int, grain: Grain = "all") -> Iterator[Group]:
-        """Yield the figures from a day to another, YYYYMMDD, by key and service."""
+    def sums(self, by: CellBy, first: int, last: int, grain: Grain, *, of: Of) -> Iterator[Group]:
+        """Yield the figures from a day to another, YYYYMMDD; of: told apart by what."""
+        key, service = ("key" if "key" in of else "''"), ("service" if "service" in of else "''")
         for part in self._parts(by, first, last, grain):
-            sql = f"SELECT {part.when}, key, service, {ADDED_UP} {part.where} GROUP BY 1, 2, 3"
-            for when, key, service, *numbers in self._ask(sql, by, part.first, part.last):
-                yield Group(when=when, key=key, service=service, figures=figures_of(numbers))
+            sql = f"SELECT {part.when}, {key}, {service}, {ADDED_UP} {part.where} GROUP BY 1, 2, 3"
+            for when, of_key, of_service, *numbers in self._ask(sql, by, part.first, part.last):
+                yield Group(when=when, key=of_key, service=of_service, figures=figures_of(numbers))
 
-    def lengths(self, by: CellBy, first: int, last: int, grain: Grain = "all") -> dict[tuple[int, str, str], Lengths]:
-        """Return every wait and every service in seconds, under day or month or 0, key and service."""
-        found: dict[tuple[int, str, str], Lengths] = {}
+    def lengths(self, by: CellBy, first: int, last: int, grain: Grain) -> Iterator[tuple[int, str, str, bytes, bytes]]:
+        """Yield day or month or 0, key, service, every wait and every service in seconds; in several parts, too."""
         for part in self._parts(by, first, last, grain):
             sql = f"SELECT {part.when}, key, service, {', '.join(LENGTHS)} {part.where}"
-            for when, key, service, waits, services in self._ask(sql, by, part.first, part.last):
-                both = found.get((when, key, service))
-                if both is None:
-                    both = found[when, key, service] = (array("I"), array("I"))
-                both[0].frombytes(waits)
-                both[1].frombytes(services)
-        return found
+            yield from self._ask(sql, by, part.first, part.last)
 
     def days(self, first: int, last: int) -> list[tuple[int, int, int]]:
         """Return day, overtime_ms and late closings of every business day from one to another."""

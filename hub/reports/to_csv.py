@@ -3,11 +3,10 @@
 import csv
 import io
 
+from hub.cells import harmless
 from hub.reports.answer import Report
 from hub.reports.columns import COLUMNS, words_of
 from hub.reports.question import BY_WORDS
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(report: Report) -> bytes:
@@ -19,8 +18,3 @@ def csv_of(report: Report) -> bytes:
         cells = [report.span.words, line.name, *(words_of(column, line) for column in COLUMNS)]
         rows.writerow([harmless(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as it is: an apostrophe before what looks like a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

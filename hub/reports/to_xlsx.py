@@ -1,31 +1,22 @@
 """A report as a workbook: figures as numbers that can be reckoned with, and pictures of the hours and the course."""
 
-import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
-
-import xlsxwriter
 
 from hub.reports.answer import Line, Point, Report
 from hub.reports.columns import COLUMNS, COURSE, DEVICES, Column, as_of_words, notes, point_words, title_of
 from hub.reports.question import BY_WORDS
+from hub.sheet import workbook
 
 DAY_MS = 86_400_000
 FORMATS = {"count": "0", "share": "0.0%", "change": "+0.0%;-0.0%;0.0%", "time": "[h]:mm:ss"}
 NAME_WIDTH = 24
 HEAD_ROW = 3
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def xlsx_of(report: Report) -> bytes:
     """Return the file."""
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, OPTIONS)
-    book.set_properties({"title": title_of(report), "created": datetime.fromtimestamp(report.as_of / 1000, UTC)})
-    _Book(book, report).fill()
-    book.close()
-    return file.getvalue()
+    return workbook(lambda book: _Book(book, report).fill(), title=title_of(report), at=report.as_of)
 
 
 class _Book:

@@ -59,8 +59,12 @@ def windows_wanted(counters: int, volume: int) -> int:
     The source leaves exactly 100 and 300 open (以上 and 以下 both include the number): here they belong above. Rounded
     up, at least one.
     """
-    share = 100 if volume >= 300 else 70 if volume >= 100 else 50
-    return max(1, ceil(counters * share / 100))
+    return max(1, ceil(counters * share_wanted(volume) / 100))
+
+
+def share_wanted(volume: int) -> int:
+    """Return of how many of a hundred counters a day of this many tickets wants to be open: 100, 70 or 50."""
+    return 100 if volume >= 300 else 70 if volume >= 100 else 50
 
 
 def _waits(state: State, plan: Plan, now: int) -> Iterator[Found]:

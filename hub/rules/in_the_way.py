@@ -7,6 +7,7 @@ from hub.rules.plan import Plan
 from hub.rules.state import State
 from hub.rules.steps import FINAL
 
+AT_COUNTERS = ("police", "auxiliary")
 InTheWay = tuple[Reason, str]
 """Why a plan cannot be taken now, and the service, counter, person, class or device that it is about."""
 
@@ -49,7 +50,7 @@ def _people(state: State, old: Plan, new: Plan) -> Iterator[InTheWay]:
 
 def _authorised(plan: Plan, code: str) -> bool:
     return any(
-        one.qualified and one.kind != "guide" and (one.services is None or code in one.services)
+        one.qualified and one.kind in AT_COUNTERS and (one.services is None or code in one.services)
         for one in plan.people.values()
     )
 

@@ -11,6 +11,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from hub.staff.first import First
+from hub.staff.first_code import FirstCode
 from hub.staff.gate import Gate, nobodys_page
 from hub.staff.house import House, Told
 from hub.staff.live import Live
@@ -25,14 +27,15 @@ STATIC = Path(__file__).parent / "static"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def staff_pages(house: House, closing: asyncio.Event) -> Starlette:
-    """Return the application. closing: set when all streams have to end."""
+def staff_pages(house: House, closing: asyncio.Event, code: FirstCode) -> Starlette:
+    """Return the application. closing: set when all streams have to end. code: of the first start."""
     sessions = Sessions(house.folder / "sessions.json", time.time)
     gate = Gate(house, sessions, [one for one in DECLARED if isinstance(one, Page) and one.menu])
     behind = _Behind(gate, closing)
     return Starlette(
         routes=[
             *Signing(gate).routes(),
+            *First(gate, code).routes(),
             *(Route(one.path, behind.endpoint(one), methods=_methods(one)) for one in DECLARED),
             Mount("/staff/static", StaticFiles(directory=STATIC)),
         ],

@@ -13,8 +13,8 @@ from hub.staff.house import House, Told, refused
 from hub.staff.rendering import render
 from hub.staff.routing import Action, Declared, Page, Stream
 from hub.staff.sessions import COOKIE, Sessions
+from hub.staff.standing import standing
 from hub.staff.visit import Visit
-from hub.tries import fingerprint
 
 NOTED_MAX = 30
 """Refusals of one person or address that are kept, each minute; whoever floods must not fill the disk."""
@@ -51,7 +51,7 @@ class Gate:
         if isinstance(declared, Action) and not await _is_ours(visit):
             self.note_refusal(visit.by, declared.permission, "forged")
             raise refused("请求来源不符，请刷新页面后再试", 403)
-        if not isinstance(declared, Stream):
+        if not (isinstance(declared, Stream) or (isinstance(declared, Page) and declared.by_itself)):
             self.sessions.touch(visit.session)
 
     def visit(self, request: Request) -> Visit | None:
@@ -61,7 +61,7 @@ class Gate:
         person = self.house.hall.person(session.person) if session else None
         if session is None or person is None:
             return None
-        changed = session.pin != fingerprint(person.pin)
+        changed = session.pin != standing(person)
         if changed or not person.qualified or forbidden_pair(roles_of(person.kind, person.roles)):
             self.sessions.close(cookie)
             return None
@@ -80,6 +80,8 @@ class Gate:
 
     def _come_in(self, request: Request, declared: Declared) -> Response:
         if isinstance(declared, Page) and not _wants_json(request):
+            if not self.house.hall.has_administrator:
+                return RedirectResponse("/staff/first", 303)
             return RedirectResponse(f"/staff/in?next={quote(str(request.url.path))}", 303)
         return JSONResponse({"done": False, "words": "请先登录", "to": "/staff/in"}, 401)
 

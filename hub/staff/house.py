@@ -15,6 +15,7 @@ from hub.rules.events import Fact
 from hub.rules.state import State
 from hub.service import Service
 from hub.staff.checklists import Checklists
+from hub.staff.drafts import Drafts
 from hub.staff.waits import Waits
 from hub.tries import Tries
 from hub.words import REFUSED
@@ -62,6 +63,7 @@ class House:
         self.apart = apart
         self.tries = Tries(lambda: self.hall)
         self.checklists = Checklists()
+        self.drafts = Drafts()
         self.waits = Waits(lambda: (self.hall, self.state, self.clock.now()))
 
     @property

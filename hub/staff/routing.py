@@ -15,6 +15,7 @@ from hub.staff.visit import Visit
 class Page(Struct, frozen=True, kw_only=True):
     """A page, for reading. menu: what leads there, empty: nothing does. noted: whoever reads it is kept (M26).
 
+    by_itself: a page that is open asks for it again and again, which is no sign that somebody sits there.
     while_locked: it goes on while its session is locked, for it shows what anybody may see.
     """
 
@@ -23,6 +24,7 @@ class Page(Struct, frozen=True, kw_only=True):
     show: Callable[[Visit], Awaitable[Response]]
     menu: str = ""
     noted: bool = False
+    by_itself: bool = False
     while_locked: bool = False
 
 

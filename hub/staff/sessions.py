@@ -29,7 +29,7 @@ EACH = 20
 
 
 class Session(Struct, kw_only=True):
-    """Somebody at a browser. proof: of forms that come from our own pages. pin: fingerprint of the PIN's hash.
+    """Somebody at a browser. proof: of forms that come from our own pages. pin: `hub.staff.standing` of him.
 
     began, used: seconds since 1970. seat: the counter whose pad this browser is, 0: none.
     """

@@ -13,7 +13,7 @@ from hub.rules.roles import forbidden_pair, roles_of
 from hub.staff.gate import Gate, is_page_of_ours, is_same_origin, nobodys_page, source
 from hub.staff.house import desk_of
 from hub.staff.sessions import COOKIE
-from hub.tries import fingerprint
+from hub.staff.standing import standing
 
 WORDS = {
     "locked": "输入错误次数过多，请一分钟后再试",
@@ -68,7 +68,7 @@ class Signing:
 
     def _let_in(self, request: Request, person: Somebody, target: str, seat: int = 0) -> Response:
         self._house.note(person.id, "sign-in")
-        cookie = self._gate.sessions.open(person.id, fingerprint(person.pin), seat)
+        cookie = self._gate.sessions.open(person.id, standing(person), seat)
         answer = RedirectResponse(target, 303)
         is_tls = request.url.scheme == "https"
         answer.set_cookie(COOKIE, cookie, path="/staff", httponly=True, samesite="strict", secure=is_tls)

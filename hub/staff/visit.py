@@ -125,4 +125,6 @@ def _as(kind: type[T], values: Mapping[str, Any]) -> T:
     try:
         return msgspec.convert({name: value for name, value in values.items() if name in known}, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise refused(f"填写有误：{error}", 400) from error
+        from hub.staff.refusals import mistyped  # words for mistakes, of which most visits make none
+
+        raise refused(f"填写有误：{mistyped(str(error))}", 400) from error

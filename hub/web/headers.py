@@ -25,6 +25,14 @@ CITIZEN_HEADERS = STAFF_HEADERS | {"Referrer-Policy": HEADERS["Referrer-Policy"]
 CALL_BACK = "/call-back"
 """The end of the one address outside the staff's pages to which something may be sent: a phone number (S18)."""
 CALL_BACK_BYTES = 2048
+PREVIEW = "/staff/screen-preview"
+"""The hall screen as a draft would make it: the one page that others of the staff's pages may show within them."""
+SHOWING_HEADERS = STAFF_HEADERS | {
+    "Content-Security-Policy": f"{STAFF_HEADERS['Content-Security-Policy']}; frame-src 'self'",
+}
+PREVIEW_HEADERS = STAFF_HEADERS | {
+    "Content-Security-Policy": STAFF_HEADERS["Content-Security-Policy"].replace("ancestors 'none'", "ancestors 'self'"),
+}
 REFUSES_ITSELF = "/api/"
 """The interface for other systems says in their words that it is for reading only."""
 SENT_BYTES = 1024 * 1024
@@ -60,8 +68,14 @@ class Guarded:
 
 def _headers(path: str) -> dict[str, str]:
     if is_staffs(path):
-        return STAFF_HEADERS
+        return _staff_headers(path)
     return CITIZEN_HEADERS if path.startswith(PATH) else HEADERS
+
+
+def _staff_headers(path: str) -> dict[str, str]:
+    if path.startswith(f"{PREVIEW}/"):
+        return PREVIEW_HEADERS
+    return SHOWING_HEADERS if path.startswith("/staff/screen-") else STAFF_HEADERS
 
 
 def _sent_bytes(scope: Scope) -> int:

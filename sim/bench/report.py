@@ -100,7 +100,7 @@ def _generate(folder: Path, tickets: int) -> tuple[int, int]:
     journal.append([Entry(at=opened.at, body=Body(facts=(opened,)))])
     journal.close()
     store, random = Store(folder / "reports.db"), Random(1)  # noqa: S311
-    place = fill(store, folder / "journal.db", load_hall(folder / "hall.toml"))
+    place = fill(store, folder / "journal.db", load_hall(folder / "hall.toml")).place
     each = max(1, round(tickets / len(working)))
     for begin in range(0, len(working), DAYS_AT_ONCE):
         days = [_day(day, each, random) for day in working[begin : begin + DAYS_AT_ONCE]]

@@ -19,7 +19,7 @@ LIBRARIES = {
         "hub/reports/store.py",
     ],  # what is derived has a file of its own
     "fpdf": ["hub/reports/to_pdf.py"],
-    "xlsxwriter": ["hub/complaints_table.py", "hub/reports/to_xlsx.py"],
+    "xlsxwriter": ["hub/sheet.py"],
     "luma": ["displays/luma_panel.py"],
     "escpos": ["printers/transport.py"],
     "gpiozero": ["hardware/gpio.py"],

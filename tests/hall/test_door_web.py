@@ -195,13 +195,16 @@ async def test_the_command_says_where_the_page_is_and_ends_cleanly(tmp_path: Pat
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stdout
-    said = [(await asyncio.wait_for(process.stdout.readline(), 30)).decode() for _ in range(5)]
+    said = [(await asyncio.wait_for(process.stdout.readline(), 30)).decode() for _ in range(7)]
     children = descendants(process.pid)
     process.send_signal(signal.SIGINT)
     rest, errors = await asyncio.wait_for(process.communicate(), 15)
     assert said[2].startswith("the simulated hall is open: http://127.0.0.1:")
     assert said[3].startswith("its hall screen: http://127.0.0.1:")
-    assert (said[4], rest, errors, process.returncode) == ("Ctrl-C ends it\n", b"closing ...\n", b"", 0)
+    assert said[4].startswith("its staff's pages: http://127.0.0.1:")
+    code = (tmp_path / "state" / "first-code").read_text()
+    assert said[5] == f"nobody is administrator yet: its setup code is {code}\n"
+    assert (said[6], rest, errors, process.returncode) == ("Ctrl-C ends it\n", b"closing ...\n", b"", 0)
     assert len(children) >= 5
     assert [pid for pid in children if runs(pid)] == []
 

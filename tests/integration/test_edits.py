@@ -268,3 +268,17 @@ def test_a_change_is_told_in_words_without_secrets() -> None:
 def test_the_same_file_with_another_comment_is_the_same_hall() -> None:
     path = EXAMPLES / "full-hall.toml"
     assert prepare_text(path, FULL, FULL + "# 新\n").words == "内容未变，仅格式或注释"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[[screen.pages]]\ntitle = "x"\n', ("screen", "pages", "x")),
+        ('[screen.qr]\ntext = "x"\n', ("screen", "qr")),
+    ],
+)
+def test_a_table_without_a_header_of_its_own_goes_with_the_last_that_is_in_it(text: str, place: Place) -> None:
+    head = '[hall]  # first\nid = "h"\n'
+    after = edited(f"{head}\n{text}", Remove(at=place))
+    assert after.startswith(head)
+    assert tomllib.loads(after) == {"hall": {"id": "h"}}

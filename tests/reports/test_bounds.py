@@ -1,5 +1,6 @@
 """What is exactly at a bound: waits, services, months."""
 
+from array import array
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from hub.journal import Body, Entry, Journal
 from hub.reports import question
 from hub.reports.answer import Report, Times
+from hub.reports.lengths import Lengths, over
 from hub.reports.make import make_report
 from hub.reports.question import Question
 from hub.reports.store import whole_months
@@ -71,3 +73,22 @@ def test_only_months_that_lie_wholly_in_a_span_are_taken_as_a_whole(
     first: int, last: int, months: tuple[int, int]
 ) -> None:
     assert whole_months(first, last) == months
+
+
+@pytest.mark.parametrize("many", [0, 10_000])
+@pytest.mark.parametrize("lengths_s", [[7], [0, 0, 360, 361], [*range(100, 0, -1)], [5] * 30 + [9] * 3 + [1]])
+def test_sorted_or_counted_lengths_have_the_same_median(
+    lengths_s: list[int], many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.reports.lengths.MANY", many)
+    lengths = Lengths()
+    for one in (lengths_s[:2], lengths_s[2:]):
+        lengths.add(array("I", one).tobytes())
+    ranked = lengths.ranked()
+    for percent in (1, 50, 90, 100):
+        least = ranked.least(percent)
+        assert sum(one <= least for one in lengths_s) * 100 >= percent * len(lengths_s)
+        assert sum(one < least for one in lengths_s) * 100 < percent * len(lengths_s)
+    for limit_ms in (0, 4999, 5000, 360_000, 360_999):
+        longer = sum(one * 1000 > limit_ms for one in lengths_s)
+        assert ranked.over(limit_ms) == over(array("I", lengths_s).tobytes(), limit_ms) == longer

@@ -12,13 +12,14 @@ import openpyxl
 import pypdf
 import pytest
 
+from hub.cells import harmless
 from hub.cli import report as command
 from hub.reports import question
 from hub.reports.answer import Line, Report, Sums
 from hub.reports.columns import COLUMNS, time_words, words_of
 from hub.reports.make import make_report
 from hub.reports.question import Question
-from hub.reports.to_csv import csv_of, harmless
+from hub.reports.to_csv import csv_of
 from hub.reports.to_pdf import pdf_of
 from hub.reports.to_xlsx import xlsx_of
 from tests.reports.month import Month

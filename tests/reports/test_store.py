@@ -14,8 +14,8 @@ from hub.config import load_hall
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.reports import question
 from hub.reports.answer import Report
-from hub.reports.fill import fill
-from hub.reports.make import make_report
+from hub.reports.fill import Reading, fill
+from hub.reports.make import Reports, make_report
 from hub.reports.question import Question
 from hub.reports.store import Store, StoreError
 from hub.rules.events import DayOpened
@@ -55,6 +55,56 @@ def test_filled_row_by_row_day_by_day_or_at_once_it_is_the_same(tmp_path: Path) 
     assert report_of(month) == grown
     assert grown.total.now.served > 50
     month.journal.close()
+
+
+@pytest.mark.parametrize("days", [None, 1])
+def test_who_goes_on_from_the_last_report_counts_the_same(tmp_path: Path, days: int | None) -> None:
+    """days: read in pieces before each report, as a hub does that has long not been asked."""
+    month = Month(tmp_path, seed=3)
+    reports = Reports(month.folder, month.file)
+    for count in range(DAYS):
+        month.day(FIRST + timedelta(days=count), count)
+        rows, month.entries = month.entries, []
+        for begin in range(0, len(rows), 97):
+            month.journal.append(rows[begin : begin + 97])
+            while days and not reports.catch_up(days):
+                pass
+            reports.make(Question(span=SPAN, by="person"))
+    grown = reports.make(Question(span=SPAN, by="person"))
+    throw_away(month)
+    assert reports.make(Question(span=SPAN, by="person")) == grown
+    assert report_of(month) == grown
+    month.journal.close()
+
+
+def test_what_a_report_had_read_already_is_not_read_again(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports, seen = Reports(month.folder, month.file), []
+    reports.make(Question(span=SPAN))
+    take = Reading._take
+    monkeypatch.setattr(Reading, "_take", lambda self, row: (seen.append(row.row), take(self, row)))
+    month.journal.append([Entry(at=month.now, body=Body(note="new"))])
+    assert reports.make(Question(span=SPAN)) == reports.make(Question(span=SPAN))
+    assert len(seen) == 1
+
+
+def test_many_days_are_read_some_at_a_time(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.reports.fill.DAYS_AT_ONCE", 1)
+    whole = report_of(month)
+    throw_away(month)
+    reports = Reports(month.folder, month.file)
+    assert [reports.catch_up(1) for _ in range(DAYS)] == [False] * (DAYS - 1) + [True]
+    assert reports.make(Question(span=SPAN, by="person")) == whole
+
+
+def test_while_another_journal_lies_there_nothing_is_gone_on_with(month: Month) -> None:
+    reports = Reports(month.folder, month.file)
+    reports.make(Question(span=SPAN))
+    month.journal.close()
+    for path in month.folder.glob("journal.db*"):
+        path.unlink()
+    month.journal = Journal(month.folder / "journal.db")
+    month.journal.append([Entry(at=month.now, body=Body(facts=(DayOpened(day="20261028", at=month.now),)))])
+    assert reports.make(Question(span=SPAN)).total.now.taken == 0
 
 
 def test_a_second_report_reads_nothing_twice(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +198,7 @@ def test_two_that_fill_at_once_do_not_harm_each_other(month: Month, monkeypatch:
         return write(store, *more)
 
     monkeypatch.setattr(Store, "write", after_another)
-    place = fill(mine, journal, hall)
+    place = fill(mine, journal, hall).place
     assert place == theirs.place()
     mine.close()
     theirs.close()

@@ -24,6 +24,7 @@ from hub.rules import commands
 from hub.rules.events import AccessNoted, Fact
 from hub.secrets import load_secrets
 from hub.staff.app import staff_pages
+from hub.staff.first_code import FirstCode
 from hub.staff.house import House
 from hub.web.headers import Guarded
 from hub.works import put_together
@@ -149,7 +150,10 @@ async def open_house(folder: Path, text: str = "", *, opened: Iterable[object] =
     apart = Apart()
     house = House(lambda: works, folder, clock, apart)
     closing = asyncio.Event()
-    pages = Pages(house, Guarded(staff_pages(house, closing)), folder / "journal.db", closing)
+    said: list[str] = []
+    code = FirstCode(folder, said.append)
+    code.start(hall)
+    pages = Pages(house, Guarded(staff_pages(house, closing, code)), folder / "journal.db", closing)
     try:
         house.ask(commands.OpenDay(day=f"{datetime.now(hall.zone):%Y%m%d}", working_days=WORKING_DAYS))
         for command in opened:

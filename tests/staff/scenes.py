@@ -1,25 +1,17 @@
 """For every action of the pages: a hall in which it can be done, and the form that asks for it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from hub.presses import turn_at
 from hub.rules import commands
 from hub.staff.pages.counter.papers import papers_of
+from tests.staff import scenes_screen
 from tests.staff.house import CHEN, LI, MATERIALS, Pages, Visitor
 from tests.staff.low_ratings import complained
+from tests.staff.manage_scenes import MANAGE_SCENES, Scene, form
 
 WITH_GUIDE = f'{MATERIALS}\n[services.guide]\nfee = "免费"\n'
 """The hall of the scenes has something to print about its first service."""
-Scene = Callable[[Pages, Visitor], Awaitable[dict[str, object]]]
-
-
-def form(**values: object) -> Scene:
-    """Return a scene that needs nothing beforehand."""
-
-    async def scene(_pages: Pages, _visitor: Visitor) -> dict[str, object]:
-        return values
-
-    return scene
 
 
 def after(path: str, **values: object) -> Callable[[Scene], Scene]:
@@ -170,8 +162,8 @@ def low_rating(*before: tuple[str, dict[str, object]], appealed: bool = False, *
         complaint = complained(pages)
         if appealed:
             pages.house.ask(commands.LodgeAppeal(complaint=complaint, by=CHEN, grounds="mistaken", words="按错"))
-        for path, form in before:
-            answer = await visitor.ask(f"/staff/complaints/{path}", complaint=complaint, **form)
+        for path, sent in before:
+            answer = await visitor.ask(f"/staff/complaints/{path}", complaint=complaint, **sent)
             if not answer.json()["done"]:
                 raise AssertionError(answer.text)
         return {"complaint": complaint, **values}
@@ -247,4 +239,6 @@ SCENES: dict[str, Scene] = {
     "/staff/complaints/review": low_rating(TAKEN, appealed=True, accepted="true", words="已看录像"),
     "/staff/complaints/contact": low_rating(name="李群", phone="027-5550199"),
     "/staff/appeals/lodge": rated_badly,
+    **scenes_screen.SCENES,
+    **MANAGE_SCENES,
 }

@@ -1,6 +1,6 @@
 """The pages themselves, one module for each desk; what they declare, in the order of the menu."""
 
-from hub.staff.pages import archive, complaints, counter, duty, guide, home, log, tokens
+from hub.staff.pages import archive, complaints, counter, duty, guide, home, log, manage, reports, tokens
 from hub.staff.routing import Declared
 
 DECLARED: tuple[Declared, ...] = (
@@ -12,4 +12,6 @@ DECLARED: tuple[Declared, ...] = (
     *log.DECLARED,
     *tokens.DECLARED,
     *complaints.DECLARED,
+    *reports.DECLARED,
+    *manage.DECLARED,
 )

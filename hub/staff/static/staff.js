@@ -6,9 +6,9 @@ const TAP_MS = 200;
 const said = document.querySelector("#said");
 const state = document.querySelector("#state");
 const main = document.querySelector("#main");
-const proof = document.querySelector('meta[name="proof"]').content;
+export const proof = document.querySelector('meta[name="proof"]').content;
 
-function say(words, isDone = true) {
+export function say(words, isDone = true) {
   said.hidden = !words;
   said.className = isDone ? "" : "wrong";
   said.setAttribute("role", isDone ? "status" : "alert");

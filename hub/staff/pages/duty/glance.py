@@ -11,7 +11,7 @@ from hub.rules.order import services_of
 from hub.rules.phase import phase_at
 from hub.rules.state import CounterState, State, Ticket
 from hub.screen_words import PHASES
-from hub.words import alerts_of, fault_words
+from hub.words import alerts_of, fault_words, volume_words
 
 MINUTE_MS = 60_000
 
@@ -130,9 +130,8 @@ def _advice(hall: Hall, state: State) -> tuple[str, bool]:
         return "", False
     volume, counters = max(hall.plan.day_volume, state.taken), len(hall.plan.counters)
     wanted, there = windows_wanted(counters, volume), _open(hall, state)
-    level = "高峰，开通100%" if volume >= 300 else "中峰，开通70%" if volume >= 100 else "平峰，开通50%"
     what = "今日已取号" if state.taken > hall.plan.day_volume else "日均业务量"
-    return f"{what}{volume}笔（{level}）：应开{wanted}个窗口，现开{there}个", there < wanted
+    return f"{what}{volume}笔（{volume_words(volume)}）：应开{wanted}个窗口，现开{there}个", there < wanted
 
 
 def _counter(hall: Hall, state: State, number: int, now: int) -> CounterLine:
