@@ -5,5 +5,5 @@ from hub.tries import fingerprint
 
 
 def standing(person: Somebody) -> str:
-    """Return what changes with somebody's PIN, kind and roles, and tells none of them."""
-    return fingerprint(f"{person.pin} {person.kind} {' '.join(sorted(person.roles))}")
+    """Return what changes with somebody's PIN, badge, kind and roles, and tells none of them."""
+    return fingerprint(f"{person.pin} {person.badge} {person.kind} {' '.join(sorted(person.roles))}")

@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from hub.people import hash_badge
 from hub.staff.sessions import EACH, Sessions
 from hub.staff_file import StaffTable
 from hub.web.headers import Guarded
-from tests.staff.house import CHEN, MANAGERS, SUN, open_house
+from tests.staff.house import CHEN, MANAGERS, SUN, open_house, staff_hall
 
 
 async def _sent(headers: dict[str, str], pieces: int) -> tuple[int, int]:
@@ -108,3 +110,19 @@ async def test_two_who_see_a_fault_at_once_do_not_end_it(tmp_path: Path) -> None
         assert "解除系统故障" in shown
         now = pages.house.state.fault_turn
         assert (await chen.ask("/staff/duty/fault", turn=now)).json()["words"] == "系统故障已解除"
+
+
+@pytest.mark.req("M12")
+async def test_who_came_in_with_a_badge_that_was_taken_back_is_out(tmp_path: Path) -> None:
+    """A badge that was found, or kept, opens no page any more, nor one that it has opened before."""
+    badge = hash_badge("123456789", "staffed")
+    text = staff_hall().replace('name = "孙引导"', f'name = "孙引导"\nbadge = "{badge}"')
+    async with open_house(tmp_path, text) as pages:
+        finder, chen = await pages.sign_in("123456789", ""), await pages.sign_in(CHEN)
+        hall = pages.house.hall
+        people = hall.file.people
+        at = next(at for at, one in enumerate(people) if one.id == SUN)
+        with_none = (*people[:at], replace(people[at], badge=""), *people[at + 1 :])
+        hall.become(replace(hall, file=replace(hall.file, people=with_none)))
+        assert (await finder.client.get("/staff")).headers["location"] == "/staff/in?next=/staff"
+        assert (await chen.client.get("/staff")).status_code == 200
