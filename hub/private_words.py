@@ -17,6 +17,10 @@ class PrivateWordsError(ValueError):
 
 
 MASK = "某某"
+NAME_FROM = 2
+"""Letters from which a name tells something: 李 alone is nobody's, and stands in many words."""
+PHONE_FROM = 5
+"""Digits from which a number is somebody's."""
 
 
 def without_marks(words: str) -> str:
@@ -26,17 +30,27 @@ def without_marks(words: str) -> str:
 
 def masked(words: str, private: Iterable[str]) -> str:
     """Return words with each of these struck out, for who must not learn whether they were in them."""
-    for one in sorted(filter(None, private), key=len, reverse=True):
+    for one in sorted(filter(_tells, private), key=len, reverse=True):
         if one in unicodedata.normalize("NFKC", words):
             words = unicodedata.normalize("NFKC", words).replace(one, MASK)
     return words
+
+
+def has_number(phone: str) -> bool:
+    """Tell whether somebody could be called at what was typed for a telephone."""
+    return sum(one.isdecimal() for one in phone) >= PHONE_FROM
+
+
+def _tells(private: str) -> bool:
+    is_name = any(one.isalpha() for one in private)
+    return len(private) >= NAME_FROM if is_name else has_number(private)
 
 
 def check_items(items: Iterable[str], name: str = "") -> None:
     """Raise PrivateWordsError where a notice's items say whose it is; an office's telephone may stand there."""
     for item in items:
         plain = unicodedata.normalize("NFKC", without_marks(item))
-        if _MOBILE.search(plain) or _IDENTITY.search(plain) or (name and name in plain):
+        if _MOBILE.search(plain) or _IDENTITY.search(plain) or (_tells(name) and name in plain):
             raise PrivateWordsError("材料中请勿填写群众姓名、手机号码或证件号码")
 
 
@@ -47,5 +61,5 @@ def check_words(words: str, private: Iterable[str] = ()) -> None:
     plain = unicodedata.normalize("NFKC", words)
     if any(pattern.search(plain) for pattern in (_MOBILE, _LANDLINE, _IDENTITY)):
         raise PrivateWordsError("请勿填写电话号码或证件号码；联系方式请填入联系方式栏")
-    if any(one and one in plain for one in private):
+    if any(_tells(one) and one in plain for one in private):
         raise PrivateWordsError("请勿填写群众姓名或电话；联系方式请填入联系方式栏")

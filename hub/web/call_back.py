@@ -9,6 +9,7 @@ from starlette.requests import Request
 from hub.complaints import ComplaintsOffice
 from hub.contacts import ContactError
 from hub.journal import JournalError
+from hub.private_words import has_number
 from hub.progress_codes import PATH
 from hub.rules.complaints import Complaint
 from hub.web.headers import CALL_BACK
@@ -55,7 +56,7 @@ async def take(request: Request, one: Complaint | None, office: Callable[[], Com
     if one is None or offer_of(one) != "ask":
         return 409, NOT_NOW
     phone, name = (sent.get(field, [""])[0].strip() for field in ("phone", "name"))
-    if not phone:
+    if not has_number(phone):
         return 400, INCOMPLETE
     try:
         outcome = office().keep_contact(one.id, name=name, phone=phone)

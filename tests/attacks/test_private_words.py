@@ -45,3 +45,17 @@ async def test_what_nobody_sees_hides_no_number_and_turns_no_line(tmp_path: Path
         kept = pages.house.works.contacts.of(opened.item.id)
         assert kept is not None
         assert kept.name == NAME
+
+
+@pytest.mark.req("M46")
+@pytest.mark.parametrize(("name", "phone"), [("的", ""), ("李", "1"), ("", "-"), ("１", "2 0")])
+async def test_a_name_of_one_letter_keeps_nobody_from_his_work(tmp_path: Path, name: str, phone: str) -> None:
+    """Whoever leaves 的 for a name would otherwise have made his item one of which nobody can write a word."""
+    async with open_house(tmp_path) as pages:
+        one = complained(pages)
+        pages.house.works.complaints.keep_contact(one, name=name, phone=phone)
+        zheng = await pages.sign_in(MANAGERS["complaints"])
+        await zheng.ask("/staff/complaints/take-over", complaint=one)
+        words = "李警官的回访：2026-11-12 20:10 已说明 2 0"
+        told = await zheng.ask("/staff/complaints/call-back", complaint=one, result="content", words=words)
+        assert (told.status_code, told.json()["words"]) == (200, "回访已登记")

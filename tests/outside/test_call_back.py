@@ -81,7 +81,9 @@ async def test_what_cannot_be_kept_is_said_and_keeps_nothing(citizen: Citizen, m
     for serial, form, status, why in (
         (1, {}, 400, INCOMPLETE),
         (1, {"phone": "   "}, 400, INCOMPLETE),
-        (1, {"phone": "打我手机"}, 400, WRONG),
+        (1, {"phone": "打我手机"}, 400, INCOMPLETE),
+        (1, {"phone": "-"}, 400, INCOMPLETE),
+        (1, {"phone": "打我手机13900139000"}, 400, WRONG),
         (1, {"phone": PHONE, "name": "名" * 41}, 400, WRONG),
         (1, {f"a{at}": "1" for at in range(20)}, 400, INCOMPLETE),
         (2, {"phone": PHONE}, 409, NOT_NOW),
