@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from hub.journal import JournalWriteError
 from hub.people import hash_badge
 from hub.staff.sessions import EACH, Sessions
 from hub.staff_file import StaffTable
@@ -126,3 +127,16 @@ async def test_who_came_in_with_a_badge_that_was_taken_back_is_out(tmp_path: Pat
         hall.become(replace(hall, file=replace(hall.file, people=with_none)))
         assert (await finder.client.get("/staff")).headers["location"] == "/staff/in?next=/staff"
         assert (await chen.client.get("/staff")).status_code == 200
+
+
+async def test_who_signs_out_is_out_though_it_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says 登录, so the next person at this PC must not be let in as the one before."""
+    async with open_house(tmp_path) as pages:
+        sun = await pages.sign_in(SUN)
+
+        def full(*_entries: object) -> None:
+            raise JournalWriteError("disk full")
+
+        monkeypatch.setattr(pages.house.service._journal, "write", full)
+        assert (await sun.client.post("/staff/out")).status_code == 503
+        assert (await sun.client.get("/staff")).headers["location"] == "/staff/in?next=/staff"
