@@ -25,7 +25,7 @@ test: setup ## run every test
 
 tests: setup
 	@mkdir -p pictures
-	$(BIN)/pytest -n 4 -m "not alone"
+	$(BIN)/pytest -n 5 -m "not alone"
 	$(BIN)/pytest -m alone
 
 setup: $(VENV)/dev ## set up everything that the hall and the tests need, and do no more

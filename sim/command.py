@@ -4,10 +4,15 @@ import argparse
 import asyncio
 import signal
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import HallStartError
+from sim.own_copy import own_copy
+
+if TYPE_CHECKING:
+    from hub.config import Hall as HallPlan
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "five-counters.toml"
 PORT = 8600
@@ -21,7 +26,8 @@ EPILOG = """example:
   lintel sim
   lintel sim examples/two-counters.toml --port 8700
 
-Nothing real is touched. The page is for this machine only (127.0.0.1). Ctrl-C ends the hall."""
+Nothing real is touched. The page is for this machine only (127.0.0.1). Ctrl-C ends the hall. What is changed on the
+staff's pages is changed in a copy of the hall's file, which goes with the hall; with --state in the file itself."""
 
 
 def add(parsers: "argparse._SubParsersAction[Any]") -> None:
@@ -43,14 +49,21 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM; raise PageError where the port is taken. 1: the hall did not come up."""
-    try:
-        return asyncio.run(_serve(args.file or EXAMPLE, args.port, args.state, args.at, args.tls))
-    except HallStartError as error:
-        print(f"lintel: {error}", file=sys.stderr)
-        return 1
+    from hub.config import load_hall
+
+    file = args.file or EXAMPLE
+    plan = load_hall(file)
+    can_run, who = plan.file.broker.own, _who(plan)
+    with tempfile.TemporaryDirectory(prefix="lintel-hall-") as folder:
+        played = own_copy(file, Path(folder)) if can_run and not args.state else file
+        try:
+            return asyncio.run(_serve(played, who, args.port, args.state, args.at, args.tls))
+        except HallStartError as error:
+            print(f"lintel: {error}", file=sys.stderr)
+            return 1
 
 
-async def _serve(file: Path, port: int | None, state: Path | None, at: str | None, tls: bool) -> int:
+async def _serve(file: Path, who: str, port: int | None, state: Path | None, at: str | None, tls: bool) -> int:
     from sim.hall import Hall  # what it needs takes half a second, which other commands need not pay
     from sim.web import Page
 
@@ -62,7 +75,7 @@ async def _serve(file: Path, port: int | None, state: Path | None, at: str | Non
         await hall.start(lambda step: print(STEPS[step], flush=True))
         await page.start()
         print(f"the simulated hall is open: {page.url}\nits hall screen: {hall.screen_url}", flush=True)
-        print(f"its staff's pages: {hall.screen_url}staff{_who(file)}", flush=True)
+        print(f"its staff's pages: {hall.screen_url}staff{who}", flush=True)
         print(f"{_first(hall.state)}Ctrl-C ends it", flush=True)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
@@ -73,11 +86,9 @@ async def _serve(file: Path, port: int | None, state: Path | None, at: str | Non
     return 0
 
 
-def _who(file: Path) -> str:
+def _who(hall: "HallPlan") -> str:
     """Say who may sign in; a simulated hall's PINs stand in the first lines of its file."""
-    from hub.config import load_hall
-
-    people = load_hall(file).file.people
+    people = hall.file.people
     return f" (sign in as {people[0].id} to {people[-1].id}; their PINs are in the file)" if people else ""
 
 

@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import os
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -55,10 +56,12 @@ def no_process_is_left() -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def busy(shared_processes: set[int]) -> AsyncIterator[Hall]:
+async def busy(shared_processes: set[int], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
     """The simulated hall, at work."""
     before = descendants(os.getpid(), shared_processes)
-    async with Hall(ROOT / "examples" / "five-counters.toml") as hall:
+    file = tmp_path_factory.mktemp("busy") / "hall.toml"
+    shutil.copy(ROOT / "examples" / "five-counters.toml", file)
+    async with Hall(file) as hall:
         working = [asyncio.create_task(citizens(hall)), asyncio.create_task(clerks(hall))]
         try:
             yield hall
@@ -204,12 +207,76 @@ async def viewer(day: Day) -> None:
     await day.see("/archive/check", "行")
 
 
+async def agree(day: Day, words: str) -> None:
+    """Read the difference, and save it."""
+    await expect(day.page.locator("#preview-words")).to_contain_text(words)
+    await day.page.locator("#preview-yes").click()
+    await expect(day.page.locator(".made")).to_be_visible()
+
+
+async def system(day: Day) -> None:
+    """Somebody new; how the devices are; who was here; a token for another system."""
+    await day.come_in(MANAGER, "/people")
+    await day.page.get_by_role("link", name="新增人员").click()
+    await day.page.get_by_label("工号（4至8位数字）").fill("1099")
+    await day.page.get_by_label("姓名").fill("郑新")
+    for label in ("密码（4至8位数字）", "再输一次密码"):
+        await day.page.get_by_label(label, exact=True).fill("4321")
+    await day.page.get_by_role("button", name="新增").click()
+    await agree(day, "人员 1099 郑新")
+    await day.picture("system")
+    await day.see("/devices", "dispenser-1")
+    await day.see("/log", "周敏")
+    await day.see("/tokens")
+
+
+async def business(day: Day) -> None:
+    """What a service costs is changed while people wait for it, and shown to citizens at once."""
+    await day.come_in(MANAGER, "/services")
+    await day.page.get_by_role("link", name="修改户籍").click()
+    await day.page.get_by_label("收费标准").fill("工本费10元")
+    await day.page.get_by_role("button", name="保存").click()
+    await agree(day, "收费标准：工本费10元")
+    await day.picture("business")
+    await day.page.goto(f"{day.hall.screen_url}services")
+    await expect(day.page.locator("body")).to_contain_text("工本费10元")
+
+
+async def announcer(day: Day) -> None:
+    """A notice is seen on the hall screen before it is published, and after."""
+    await day.come_in(MANAGER, "/screen-notices")
+    await day.page.get_by_label("滚动通知").fill("本周六上午照常办理居民身份证")
+    await day.page.get_by_role("button", name="预览").click()
+    await expect(day.page.frame_locator("iframe").locator("#notices")).to_contain_text("本周六上午")
+    await day.picture("announcer")
+    await day.page.get_by_role("button", name="发布到综合屏").click()
+    await expect(day.page.locator(".made")).to_be_visible()
+    await day.page.goto(f"{day.hall.screen_url}?quiet")
+    await expect(day.page.locator("#notices")).to_contain_text("本周六上午照常办理居民身份证")
+
+
+async def statistician(day: Day) -> None:
+    """What today has come to so far, by counter; taken away as a spreadsheet."""
+    await day.come_in(MANAGER, "/reports")
+    await day.page.get_by_role("link", name="日报").click()
+    await expect(day.page.locator("tfoot").first).to_be_visible()
+    await expect(day.page.get_by_role("rowheader", name="3号窗")).not_to_have_count(0)
+    await day.picture("statistician")
+    async with day.page.expect_download() as download:
+        await day.page.get_by_role("link", name="导出XLSX").click()
+    assert (await (await download.value).path()).read_bytes().startswith(b"PK")
+
+
 DAYS: dict[str, tuple[dict[str, int], Callable[[Day], Awaitable[None]]]] = {
     "guide": (TABLET, guide),
     "clerk": (PC, clerk),
     "handler": (PC, handler),
     "duty": (PC, duty),
     "viewer": (PC, viewer),
+    "system": (PC, system),
+    "business": (PC, business),
+    "announcer": (PC, announcer),
+    "statistician": (PC, statistician),
     "complaints": (PC, complaints),
 }
 """Role to its window and its day."""

@@ -209,7 +209,7 @@ async def test_nothing_of_an_export_is_left_whoever_goes_away(tmp_path: Path) ->
             await FetchedOnce(path)({"type": "http", "method": "GET", "headers": []}, receive, broken)
         assert left_behind(tmp_path) == []
         await exported(pages, viewer, first=day, last=day)
-        async with _pages(pages.house.works, free_port(), tmp_path, pages.house.clock):
+        async with _pages(pages.house.works, free_port(), tmp_path, pages.house.clock, lambda _words: None):
             assert left_behind(tmp_path) == [], "what a hub that was killed has left goes when the next one starts"
 
 

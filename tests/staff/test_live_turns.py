@@ -11,8 +11,8 @@ from hub.staff.gate import Gate
 from hub.staff.live import Live
 from hub.staff.routing import Stream
 from hub.staff.sessions import COOKIE, Sessions
+from hub.staff.standing import standing
 from hub.staff.visit import Visit
-from hub.tries import fingerprint
 from tests.staff.house import CHEN, open_house
 
 PAGES = 5
@@ -34,7 +34,7 @@ async def test_pages_are_made_one_in_a_turn(tmp_path: Path) -> None:
         sessions = Sessions(tmp_path / "sessions.json", lambda: 0.0)
         person = pages.house.hall.person(CHEN)
         assert person is not None
-        cookie = sessions.open(CHEN, fingerprint(person.pin))
+        cookie = sessions.open(CHEN, standing(person))
         headers = [(b"cookie", f"{COOKIE}={cookie}".encode())]
         request = Request({"type": "http", "method": "GET", "path": "/staff/x", "headers": headers})
         live = Live(Gate(pages.house, sessions, []))
