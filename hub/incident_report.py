@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from hub.cells import harmless
 from hub.config import Hall, kept_hall
 from hub.journal import read_rows
 from hub.rules.alerts import PRINTER_WRONG
@@ -152,7 +153,7 @@ class Page:
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(COLUMNS)
-        writer.writerows(self._cells(one) for one in found)
+        writer.writerows(map(harmless, self._cells(one)) for one in found)
         return text.getvalue()
 
     def _lines(self, at: int, one: Incident) -> Iterator[str]:

@@ -82,15 +82,15 @@ class _Behind:
             if isinstance(declared, Action):
                 return visit.answer(await declared.do(visit))
             if isinstance(declared, Stream):
-                return self._stream(visit.request, declared)
+                return self._stream(visit, declared)
             if declared.noted:
                 visit.note(declared.permission, visit.request.url.path)
             return await declared.show(visit)
 
         return answer
 
-    def _stream(self, request: Request, stream: Stream) -> Response:
-        if self._live.is_full:
+    def _stream(self, visit: Visit, stream: Stream) -> Response:
+        if self._live.is_full(visit.by):
             return PlainTextResponse("too many pages are open; close one", 503)
-        events = until_closed(self._live.events(request, stream), self._closing)
+        events = until_closed(self._live.events(visit.request, visit.by, stream), self._closing)
         return StreamingResponse(events, media_type="text/event-stream")

@@ -1,6 +1,7 @@
 """What a page shows by itself: parts of it that have changed, soon after they did; a beat where nothing has."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 
 import msgspec
@@ -13,6 +14,8 @@ from hub.staff.routing import Stream
 EVERY_S = 0.25
 """Pages hear of changes at most so often: they are read by people."""
 STREAMS_MAX = 64
+EACH_MAX = 16
+"""Of one person: who leaves pages open everywhere keeps nobody else from seeing what changes."""
 LOCKED = b"event: locked\ndata: {}\n\n"
 
 
@@ -21,17 +24,16 @@ class Live:
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._open = 0
+        self._open: Counter[str] = Counter()
         self._turn = asyncio.Lock()
 
-    @property
-    def is_full(self) -> bool:
-        """Whether one more would be too many."""
-        return self._open >= STREAMS_MAX
+    def is_full(self, person: str) -> bool:
+        """Tell whether one more of somebody would be too many."""
+        return self._open.total() >= STREAMS_MAX or self._open[person] >= EACH_MAX
 
-    async def events(self, request: Request, stream: Stream) -> AsyncIterator[bytes]:
+    async def events(self, request: Request, person: str, stream: Stream) -> AsyncIterator[bytes]:
         """Yield what has changed until the page goes; who is locked or may not look any more is told so."""
-        self._open += 1
+        self._open[person] += 1
         shown: dict[str, str] = {}
         seen, loop = -1, asyncio.get_running_loop()
         try:
@@ -46,7 +48,7 @@ class Live:
                 seen = await self._gate.house.works.feed.news(seen)
                 await asyncio.sleep(max(0.0, told_at + EVERY_S - loop.time()))  # whoever presses now sees it at once
         finally:
-            self._open -= 1
+            self._open[person] -= 1
 
     async def _made(self, request: Request, stream: Stream) -> tuple[Mapping[str, str], int] | None:
         """Return what a page shows, and as of how many changes; None where he may not see it.

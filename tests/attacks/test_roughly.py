@@ -10,7 +10,11 @@ from starlette.types import Message, Receive, Scope, Send
 
 from hub.journal import JournalWriteError
 from hub.people import hash_badge
-from hub.staff.sessions import EACH, Sessions
+from hub.staff.gate import Gate
+from hub.staff.live import EACH_MAX, Live
+from hub.staff.routing import Stream
+from hub.staff.sessions import COOKIE, EACH, Sessions
+from hub.staff.standing import standing
 from hub.staff_file import StaffTable
 from hub.web.headers import Guarded
 from tests.staff.house import CHEN, MANAGERS, SUN, open_house, staff_hall
@@ -140,3 +144,33 @@ async def test_who_signs_out_is_out_though_it_cannot_be_kept(tmp_path: Path, mon
         monkeypatch.setattr(pages.house.service._journal, "write", full)
         assert (await sun.client.post("/staff/out")).status_code == 503
         assert (await sun.client.get("/staff")).headers["location"] == "/staff/in?next=/staff"
+
+
+async def test_no_cell_of_the_incidents_is_a_formula(tmp_path: Path) -> None:
+    async with open_house(tmp_path, staff_hall().replace("陈警官", "=1+1")) as pages:
+        chen = await pages.sign_in(CHEN)
+        await chen.ask("/staff/duty/fault", turn=0)
+        cells = (await chen.client.get("/staff/incidents.csv")).content.decode("utf-8-sig").splitlines()[1].split(",")
+        assert [cell for cell in cells if "1+1" in cell]
+        assert not [cell for cell in cells if cell.startswith("=")]
+
+
+@pytest.mark.req("M19")
+async def test_one_who_opens_pages_without_end_leaves_the_others_theirs(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as pages:
+        sessions = Sessions(tmp_path / "sessions.json", lambda: 0.0)
+        live = Live(Gate(pages.house, sessions, []))
+        stream = Stream(path="/staff/x", permission="home", parts=lambda _visit: {})
+        requests = {}
+        for number in (CHEN, SUN):
+            person = pages.house.hall.person(number)
+            assert person is not None
+            headers = [(b"cookie", f"{COOKIE}={sessions.open(number, standing(person))}".encode())]
+            requests[number] = Request({"type": "http", "method": "GET", "path": "/staff/x", "headers": headers})
+        opened = [live.events(requests[CHEN], CHEN, stream) for _ in range(EACH_MAX)]
+        for one in opened:
+            await anext(one)
+        assert (live.is_full(CHEN), live.is_full(SUN)) == (True, False)
+        for one in opened:
+            await one.aclose()  # type: ignore[attr-defined]
+        assert not live.is_full(CHEN)

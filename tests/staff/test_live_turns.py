@@ -39,7 +39,7 @@ async def test_pages_are_made_one_in_a_turn(tmp_path: Path) -> None:
         request = Request({"type": "http", "method": "GET", "path": "/staff/x", "headers": headers})
         live = Live(Gate(pages.house, sessions, []))
         stream = Stream(path="/staff/x", permission="home", parts=parts)
-        streams = [live.events(request, stream) for _ in range(PAGES)]
+        streams = [live.events(request, CHEN, stream) for _ in range(PAGES)]
         await asyncio.gather(*(anext(one) for one in streams), turns())
         for one in streams:
             await one.aclose()  # type: ignore[attr-defined]
