@@ -30,6 +30,8 @@ COUNTERS = (2, 3, 4)
 """Where clerks press the keys of their pads; the first one has a browser."""
 PC, TABLET = {"width": 1366, "height": 768}, {"width": 1280, "height": 800}
 PRESSES = 10
+COMING_MS = 30_000
+"""Within which somebody comes for every service."""
 TAKE_EVERY_S = 1.2
 SERVE_EVERY_S = 2.0
 
@@ -126,13 +128,13 @@ async def sit_down(day: Day, number: str, counter: int) -> None:
     await day.come_in(number, "/counter/choose")
     await day.page.click(f"text={counter}号窗")
     await day.page.click("button:has-text('在本窗上岗')")
-    await expect(day.page.locator("#line")).to_contain_text(NUMBER)
+    await expect(day.page.locator("#line")).to_contain_text(NUMBER, timeout=COMING_MS)
 
 
 async def call(day: Day) -> str:
     """Press 顺呼 until it is one's own turn to have somebody: others call too. Return the number."""
     for _ in range(PRESSES):
-        await expect(day.page.locator("#line")).to_contain_text(NUMBER)
+        await expect(day.page.locator("#line")).to_contain_text(NUMBER, timeout=COMING_MS)
         await day.page.click("#key-next")
         await expect(day.page.locator("#said")).to_contain_text(re.compile("已呼叫|无号码|请再按一次"))
         number = (await day.page.locator(".counter-number").inner_text()).strip()

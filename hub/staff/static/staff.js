@@ -21,6 +21,10 @@ function setState(words) {
   state.hidden = !words;
 }
 
+function saying(path, words) {
+  return `${path}${path.includes("?") ? "&" : "?"}said=${encodeURIComponent(words)}`;
+}
+
 async function ask(form, button) {
   const body = new FormData(form, button);
   const buttons = form.querySelectorAll("button");
@@ -47,7 +51,7 @@ async function ask(form, button) {
     if (!(told.at < newest)) show(told.parts);
     if (!told.done) return;
     form.dispatchEvent(new CustomEvent("done", { bubbles: true }));
-    if (told.to) location.assign(`${told.to}${told.to.includes("?") ? "&" : "?"}said=${encodeURIComponent(told.words)}`);
+    if (told.to) location.assign(told.words ? saying(told.to, told.words) : told.to);
   } catch {
     say("没有收到主机的答复，请确认后再试", false);
   } finally {
