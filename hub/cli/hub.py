@@ -43,13 +43,14 @@ def run(args: argparse.Namespace) -> int:
     hall = load_hall(args.file)
     folder = args.state or default_state(hall)
     address, shift_ms = address_of(hall, args.broker), shift_of(hall, args.at)
+    out = _Out()
     asyncio.run(
         run_hub(
             hall,
             folder=folder,
             address=address,
-            on_ready=lambda: _say("ready"),
-            say=_say,
+            on_ready=out.ready,
+            say=out.say,
             shift_ms=shift_ms,
             web_port=args.web,
             tls=args.tls,
@@ -89,5 +90,21 @@ def default_state(hall: Hall) -> Path:
     return Path(base).expanduser() / "lintel" / hall.id
 
 
-def _say(words: str) -> None:
-    print(words, flush=True)
+class _Out:
+    """What the hub prints: that it is ready first of all, for whoever starts it waits for that line."""
+
+    def __init__(self) -> None:
+        self._waiting: list[str] | None = []
+
+    def ready(self) -> None:
+        """Print that, and what had to wait for it."""
+        waiting, self._waiting = self._waiting or [], None
+        for words in ("ready", *waiting):
+            print(words, flush=True)
+
+    def say(self, words: str) -> None:
+        """Print a sentence, not before the hub is ready."""
+        if self._waiting is None:
+            print(words, flush=True)
+        else:
+            self._waiting.append(words)

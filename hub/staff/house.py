@@ -64,7 +64,7 @@ class House:
         self.tries = Tries(lambda: self.hall)
         self.checklists = Checklists()
         self.drafts = Drafts()
-        self.waits = Waits(lambda: (self.hall, self.state, self.clock.now()))
+        self.waits = Waits(lambda: (self.hall, self.state, self.works.feed.changes, self.clock.now()))
 
     @property
     def works(self) -> Works:
