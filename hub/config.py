@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from displays.face_table import Faces
 from hardware.board import Board
+from hardware.kinds import kind_words
 from hub.checks import MAINTAINER, Checker, HallError
 from hub.hall_file import Counter, Device, HallFile, HoursTable, Service, Somebody
 from hub.people import hash_badge
@@ -85,6 +86,16 @@ class Hall(Struct, kw_only=True):
             return f"{device.counter}号窗打印机"
         of_its_kind = [one.name for one in self.devices if one.kind == device.kind]
         return f"{of_its_kind.index(name) + 1}号{'取号机' if device.kind == 'dispenser' else '打印机'}"
+
+    def device_words(self, name: str) -> str:
+        """Return what people call any device: its label, 1号窗门楣屏, or 2号取号机; a page where it was a page."""
+        device = next((one for one in self.devices if one.name == name), None)
+        if device is None:
+            return "工作页面" if name.startswith("page") else name
+        words = kind_words(device.kind)
+        if device.label or device.counter is not None:
+            return device.label or f"{device.counter}号窗{words}"
+        return f"{[one.name for one in self.devices if one.kind == device.kind].index(name) + 1}号{words}"
 
     def service_name(self, code: str) -> str:
         """Return the words for a service code; the code itself where a ticket is older than the hall's present file."""

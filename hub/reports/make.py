@@ -221,7 +221,7 @@ class _Making:
         for one in self._store.devices(*self._numbers(span)):
             yield DeviceLine(
                 device=one.device,
-                name="主控机" if one.device == HUB else self._hall.place_of(one.device),
+                name="主控机" if one.device == HUB else self._hall.device_words(one.device),
                 is_self_service=kinds.get(one.device) in SELF_SERVICE,
                 percent=one.up_ms * 1000 // one.known_ms / 10 if one.known_ms else None,
                 known_ms=one.known_ms,

@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from hub.rules.day_report import service_day
 from hub.staff.pages.duty.glance import glance, person_words
-from hub.staff.pages.duty.orders import DESK
 from hub.staff.routing import Declared, Page, Stream
 from hub.staff.visit import Visit
 from hub.upkeep_words import duration, fault_words
@@ -35,7 +34,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "now": glance(hall, state, now),
         "faults": faults,
         "fault_words": fault_words,
-        "place_of": lambda name: "工作页面" if name == DESK else hall.place_of(name),
+        "device_words": hall.device_words,
         "duration": duration,
         "zone": hall.zone,
         "work": _rules_kept(visit),
