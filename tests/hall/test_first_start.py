@@ -1,5 +1,6 @@
 """A real hub at its first start says a setup code; somebody becomes administrator; the next start says none (M44)."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 from hub.config import load_hall
 from sim.hub_process import HubProcess
 from sim.processes import free_port
-from tests.hall.staffed import HALL, counters
+from tests.hall.staffed import HALL, LIMIT_S, counters
 
 TEXT = "# 新厅\n" + HALL.format(rules="", service_a="", service_b="") + counters(1).partition("[[devices]]")[0]
 
@@ -21,6 +22,9 @@ async def test_a_hub_without_an_administrator_asks_for_one(tmp_path: Path) -> No
     try:
         await hub.start()
         code = (state / "first-code").read_text()
+        async with asyncio.timeout(LIMIT_S):
+            while code not in hub.output:  # noqa: ASYNC110  (it is said after the hub is ready)
+                await asyncio.sleep(0.01)
         (said,) = (line for line in hub.output.splitlines() if code in line)
         assert said.startswith("nobody is administrator yet: open /staff and give the setup code ")
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{web}") as client:
