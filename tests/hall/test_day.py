@@ -117,6 +117,7 @@ async def test_who_cannot_be_served_any_more_gets_a_slip_that_says_so(tmp_path: 
     async with staffed_hall(tmp_path, more=HOURS + NO_ALERTS, at=MONDAY + "16:00:00") as hall:
         await hall.ticket()
         await hall.ticket("B")
+        await hall.knows_the_hour("duty")
         await hall.sign_in("duty", SUN)
         await hall.do("duty", "end-day")
         await hall.shows("duty", "无此权限")
