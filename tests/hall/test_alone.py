@@ -121,9 +121,9 @@ async def call_everybody(hall: Hall, count: int) -> list[str]:
     """Press until everybody was called; return the numbers in the order of their calls."""
     for called in range(1, count + 1):
         for _ in range(ATTEMPTS):
-            await call_next(hall, called)
             if len(facts(hall, TicketCalled)) >= called:
                 break
+            await call_next(hall, called)
     numbers = {one.serial: one.number for one in facts(hall, TicketTaken)}
     return [numbers[one.serial] for one in facts(hall, TicketCalled)]
 
