@@ -105,11 +105,6 @@ class Sessions:
         if self._all.pop(_key(cookie), None):
             self._save()
 
-    def close_all_of(self, person: str) -> None:
-        """Send somebody away from every browser."""
-        self._all = {key: one for key, one in self._all.items() if one.person != person}
-        self._save()
-
     def _save(self) -> None:
         """Where the disk takes nothing, sessions go on; a restart then knows those of before."""
         self._saved_at = self._now()

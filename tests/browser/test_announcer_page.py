@@ -4,11 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
 from hub.clock import local
 from hub.rules import commands
+from tests.browser.axe import serious
 from tests.staff.house import CHEN, MANAGERS, open_house, staff_hall
 from tests.staff.served import come_in, print_out, serve
 
@@ -28,12 +28,6 @@ lines = ["换领居民身份证：20元／证"]
 version = "2026-1"
 effective = "2026-01-01"
 """
-
-
-async def serious(page: Page) -> list[str]:
-    """Return what axe finds that hinders people, by rule."""
-    found = await Axe().run(page)
-    return [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
 
 
 async def told(screen: FrameLocator | Page) -> dict[str, str]:

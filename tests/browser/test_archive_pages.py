@@ -4,18 +4,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from hub.rules import commands
+from tests.browser.axe import serious
 from tests.staff.house import CHEN, MANAGERS, Pages, open_house
 from tests.staff.served import come_in, print_out, serve
-
-
-async def serious(page: Page) -> list[str]:
-    """Return what axe finds that hinders people, by rule."""
-    found = await Axe().run(page)
-    return [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
 
 
 async def look(page: Page, picture: Path) -> None:

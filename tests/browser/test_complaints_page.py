@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from hub.progress_codes import code_of
 from hub.rules import commands
 from hub.secrets import load_secrets
-from tests.browser.test_duty_page import serious
+from tests.browser.axe import serious
 from tests.staff.house import CHEN, MANAGERS, open_house, staff_hall
 from tests.staff.low_ratings import complained, rated
 from tests.staff.served import come_in, serve

@@ -3,20 +3,14 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from hub.rules import commands
+from tests.browser.axe import serious
 from tests.staff.house import CHEN, LI, open_house, staff_hall
 from tests.staff.served import come_in, serve
 
 LATE = "[alerts]\npeak_waiting = 3\naverage_wait_min = 10\nempty_after_s = 1\n"
-
-
-async def serious(page: Page) -> list[str]:
-    """Return what axe finds that hinders people, by rule."""
-    found = await Axe().run(page)
-    return [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.req("M6", "M19", "M33", "M41", "S11", "S13")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from hub.rules import commands
-from tests.browser.test_duty_page import serious
+from tests.browser.axe import serious
 from tests.staff.house import CHEN, SUN, open_house, staff_hall
 from tests.staff.served import come_in, serve
 from tests.staff.test_guide import EAST, SERVICE_A

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.test_duty_page import serious
+from tests.browser.axe import serious
 from tests.staff.house import CHEN, LI, MANAGERS, PIN, Pages, open_house, staff_hall
 from tests.staff.served import come_in, serve
 

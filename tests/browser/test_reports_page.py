@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from hub.reports.make import make_report
 from hub.reports.question import Question
-from tests.browser.test_duty_page import serious
+from tests.browser.axe import serious
 from tests.staff.house import MANAGERS, open_house
 from tests.staff.served import come_in, serve
 from tests.staff.test_reports_page import MANAGING, last_week, play_a_week
