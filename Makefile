@@ -12,7 +12,7 @@ PYTHON ?= python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help hall test tests setup lint bench golden docs clean
+.PHONY: help hall test tests nightly setup lint bench golden docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1	/' | expand -t 16
@@ -25,8 +25,12 @@ test: setup ## run every test
 
 tests: setup
 	@mkdir -p pictures
-	$(BIN)/pytest -n 5 -m "not alone"
-	$(BIN)/pytest -m alone
+	$(BIN)/pytest -n 5 -m "not alone and not nightly"
+	$(BIN)/pytest -m "alone and not nightly"
+
+nightly: setup ## run what takes hours: hundreds of days of faults, an installation on a fresh Debian
+	@mkdir -p pictures
+	$(BIN)/pytest -m nightly
 
 setup: $(VENV)/dev ## set up everything that the hall and the tests need, and do no more
 
