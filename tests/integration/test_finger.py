@@ -1,4 +1,4 @@
-"""A finger on a simulated node's keys: on a computer that holds the node's process up, each press is one press still."""
+"""A finger on a simulated node's keys: where the node's process is held up, each press is one press still."""
 
 import asyncio
 import os
