@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sim.changes import HubState
 from sim.errors import HallStartError
-from sim.processes import end, pid_of
+from sim.processes import end, freeze, pid_of, thaw
 
 READY_LIMIT_S = 15.0
 KEPT_LINES = 40
@@ -90,16 +90,43 @@ class HubProcess:
         """End the hub at once, as a power cut does (SIGKILL); its broker goes on."""
         await self._end(at_once=True)
 
+    async def stop(self) -> None:
+        """Ask the hub to end, as an upgrade does; it ends its broker too."""
+        await self._end(at_once=False)
+
+    def freeze(self) -> None:
+        """Let the hub hang: it runs, and does nothing."""
+        if self._process and self.state == "ready":
+            freeze(self._process.pid)
+            self._set("frozen")
+
+    def thaw(self) -> None:
+        """Let a hub that hangs go on."""
+        if self._process and self.state == "frozen":
+            thaw(self._process.pid)
+            self._set("ready")
+
+    def freeze_broker(self) -> None:
+        """Let the broker hang."""
+        if pid := self.broker_pid():
+            freeze(pid)
+
+    def thaw_broker(self) -> None:
+        """Let a broker that hangs go on."""
+        if pid := self.broker_pid():
+            thaw(pid)
+
     async def close(self) -> None:
         """End the hub and the broker that it may have left behind; may be called twice."""
+        self.thaw_broker()  # the hub waits for it to end
         await self._end(at_once=False)
         if pid := self.broker_pid():
             await end(pid)
 
-    async def kill_broker(self) -> None:
-        """End the broker at once (SIGKILL); the hub starts it again."""
+    async def kill_broker(self, *, at_once: bool = True) -> None:
+        """End the broker, at once (SIGKILL) or by asking it; the hub starts it again."""
         if pid := self.broker_pid():
-            await end(pid, at_once=True)
+            await end(pid, at_once=at_once)
 
     def broker_pid(self) -> int | None:
         """Return the process of the broker on our port, None while there is none."""
