@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sim.acts import Fault
 from sim.bad_link import Link
 from sim.chips.printer import PrinterChip
+from sim.disk.trouble import DiskTrouble
 from sim.errors import NoSuchThingError
 
 if TYPE_CHECKING:
@@ -122,3 +123,11 @@ class HallFaults:
     def thaw_broker(self) -> None:
         """Let a broker that hangs go on."""
         self.programs().hub.thaw_broker()
+
+    async def disk(self, trouble: DiskTrouble, *, slow_ms: int = 0) -> None:
+        """Let the disk of the hub be in trouble, or "well"; it stays so for a hub that is started meanwhile.
+
+        slow_ms: how long a sync takes on a slow one. Raises CannotBreakError where this computer does not allow it.
+        """
+        hub = self.programs().hub
+        await hub.disk.set(trouble, hub.pid, slow_ms=slow_ms)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.changes import HubState
+from sim.disk.trouble import HubDisk
 from sim.errors import HallStartError
 from sim.processes import end, freeze, pid_of, thaw
 
@@ -48,6 +49,7 @@ class HubProcess:
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self.disk = HubDisk()
         self.state: HubState = "down"
 
     @property
@@ -84,6 +86,7 @@ class HubProcess:
             start_new_session=True,
         )
         self._reading = asyncio.create_task(self._read(self._process))
+        await self.disk.follow(self._process.pid)
         await self._wait_until_ready(self._reading)
 
     async def kill(self) -> None:
@@ -150,6 +153,7 @@ class HubProcess:
             return
         if process.returncode is None:
             await end(process.pid, at_once=at_once)
+        await self.disk.leave()
         await process.wait()
         if self._reading:
             await self._reading
