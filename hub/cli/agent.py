@@ -89,7 +89,7 @@ def board_of(hall: Hall, device: Device) -> Board:
 def secured(hall: Hall, address: Address, ca: Path | None) -> Address:
     """Return the broker's address with the authority that it is known by; raise AgentError where that is not named."""
     if ca is None:
-        if hall.file.broker.tls:
+        if hall.file.broker.speaks_tls(address.host):
             raise AgentError(f"{hall.path}: the broker speaks TLS; name authority/ca.crt of the hub's state with --ca")
         return address
     if not ca.is_file():
