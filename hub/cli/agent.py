@@ -22,6 +22,7 @@ from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
 from hub.cli.hub import address_of, default_state
 from hub.config import Device, Hall, load_hall
+from hub.guarding import keep_to_itself
 from hub.lock import InUseError, locked
 from printers.escpos_printer import EscposPrinter, PrintFailedError, open_printer
 
@@ -67,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
     try:
         with locked(folder):
+            keep_to_itself()
             running = _serve(
                 hall.id, device.name, board, password=password, address=address, folder=folder, clips=hall.clips
             )
