@@ -8,6 +8,7 @@ import contextlib
 import getpass
 import logging
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from hardware.contract import HUB, Topics
 from hardware.link import Address
+from hub.broker_passwords import write_passwords
 from hub.broker_tls import BrokerTls
 from hub.config import MAINTAINER
 from hub.secrets import Secrets, write_private
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 
 START_LIMIT_S = 5.0
 RETRY_S = 0.5
+FILES = 16384
+"""How many connections the broker may have, more than one machine has ports to come from at a time."""
 RENEW_EVERY_S = 24 * 3600.0
 
 
@@ -139,6 +143,7 @@ class Broker:
                 stderr=output,
                 start_new_session=True,
             )
+        _raise_limit(self._process.pid)
         self._watch(self._process.pid)
         await self._wait_until_it_listens(self._process)
         self._pidfile.write_text(f"{self._process.pid}\n")
@@ -196,16 +201,7 @@ class Broker:
         return bool(changed)
 
     def _write_passwords(self) -> bool:
-        """mosquitto_passwd salts anew each time, so the plain list's digest says whether there is something new."""
-        plain = "".join(f"{name}:{word}\n" for name, word in sorted(self._secrets.passwords.items()))
-        digest, path = self._folder / "broker.passwords.of", self._folder / "broker.passwords"
-        mark = self._secrets.digest(plain)
-        if path.exists() and digest.exists() and digest.read_text() == mark:
-            return False
-        write_private(path, plain.encode())
-        subprocess.run([_program("mosquitto_passwd"), "-U", str(path)], check=True, capture_output=True)
-        digest.write_text(mark)
-        return True
+        return write_passwords(self._folder / "broker.passwords", self._secrets.passwords)
 
     def _configuration(self) -> str:
         return f"""# Written by Lintel at every start; changes here are lost.
@@ -252,11 +248,19 @@ topic read {own.hub_status}
 """
 
 
-def _program(name: str = "mosquitto") -> str:
-    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+def _program() -> str:
+    path = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if path is None:
-        raise BrokerError(f"{name} is not installed; run: apt-get install mosquitto")
+        raise BrokerError("mosquitto is not installed; run: apt-get install mosquitto")
     return path
+
+
+def _raise_limit(pid: int) -> None:
+    """Let a process have many files open: each connection that says nothing is one, and devices need theirs."""
+    with contextlib.suppress(OSError, ValueError):
+        hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]
+        most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _listens(address: Address) -> bool:

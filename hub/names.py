@@ -1,6 +1,5 @@
 """Names that stand on notices: in memory until the paper is out, on disk only where the unit wants that (M40)."""
 
-import ipaddress
 import logging
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hardware.link import Address
 from hub.paper_file import NoticesTable
 from hub.private_file import read_private, too_old
 from hub.secrets import write_private
+from hub.within import stays_within
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +71,7 @@ def may_travel(address: Address, *, own_broker: bool) -> bool:
     """
     if address.ca is not None:
         return True
-    try:
-        return own_broker and ipaddress.ip_address(address.host).is_loopback
-    except ValueError:
-        return own_broker and address.host == "localhost"
+    return own_broker and stays_within(address.host)
 
 
 def read_names(path: Path) -> dict[str, str]:

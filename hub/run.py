@@ -9,12 +9,10 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from hardware.contract import HUB
 from hardware.link import Address, Link
-from hub.apart import Apart
 from hub.broker import Broker
+from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
@@ -27,6 +25,7 @@ from hub.names import may_travel
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
+from hub.pages_open import pages
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
@@ -65,7 +64,9 @@ async def run_hub(
             await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None)
             return
         broker_tls = None
-        if tls or hall.file.broker.tls:
+        if words := in_the_clear(hall.file, address.host):
+            log.warning("%s", words)
+        if tls or hall.file.broker.speaks_tls(address.host):
             names = names_of(hall.file.broker, address)
             broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
             address = Address(host=address.host, port=address.port, ca=ca_of(folder))
@@ -103,7 +104,7 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with _pages(works, web_port, folder, clock, say), _door(folder, works.orders):
+        async with pages(works, web_port, folder, clock, say), _door(folder, works.orders):
             _settle_memory()
             await _until_told(works.service, link, on_ready)
         works.telling.close()
@@ -143,45 +144,6 @@ async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
     secrets = await asyncio.to_thread(_secrets_of, hall, folder)
     if broker:
         await broker.admit(secrets)
-
-
-@contextlib.asynccontextmanager
-async def _pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
-) -> AsyncIterator[None]:
-    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
-    if not port:
-        yield
-        return
-    from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
-    from hub.staff.first_code import FirstCode
-    from hub.staff.passing import sweep
-    from hub.staff.reports.nightly import fill_each_day
-    from hub.web.server import ScreenServer
-
-    sweep(folder)
-    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
-    code = FirstCode(folder, say)
-    code.start(works.hall)
-
-    def staff(closing: asyncio.Event) -> ASGIApp:
-        from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
-        from hub.staff.house import House
-
-        return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
-
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
-    server.start(works.hall.file.web.host, port)
-    filling = asyncio.create_task(fill_each_day(works, folder, apart))
-    try:
-        yield
-    finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
-        works.feed.close()
-        await server.close()
-        await outside.close()
-        await apart.close()
 
 
 @contextlib.asynccontextmanager
