@@ -12,7 +12,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from hardware.contract import HUB
-from hardware.link import Address, Link
+from hardware.link import Address, Link, Message
 from hub.apart import Apart
 from hub.broker import Broker
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
@@ -24,6 +24,7 @@ from hub.edits.recovery import recover
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
+from hub.noise import Noise
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
@@ -103,30 +104,41 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with _pages(works, web_port, folder, clock, say), _door(folder, works.orders):
+        async with (
+            _pages(works, web_port, folder, clock, say),
+            _door(folder, works.orders),
+            _peace(works.noise, broker),
+        ):
             _settle_memory()
             await _until_told(works.service, link, on_ready)
         works.telling.close()
 
 
 def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
-    service, maintenance = works.service, works.maintenance
+    service, maintenance, noise = works.service, works.maintenance, works.noise
 
     def came_up() -> None:
         outages.broker_back()
         works.came_up()
 
-    return Link(
+    def hear(message: Message) -> None:
+        if not noise.admits(message.name):
+            link.acknowledge(message)
+        elif not maintenance.hear(message):
+            service.hear(message)
+
+    link = Link(
         address=address,
         name=HUB,
         password=secrets.passwords[HUB],
         will_topic=service.will_topic,
         subscriptions=[*service.subscriptions, *maintenance.subscriptions],
-        on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
+        on_message=hear,
         on_pause=service.work,
         on_up=came_up,
         on_down=outages.broker_lost,
     )
+    return link
 
 
 def _readers_of(hall: Hall) -> list[str]:
@@ -193,6 +205,18 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
+
+
+@contextlib.asynccontextmanager
+async def _peace(noise: Noise, broker: Broker | None) -> AsyncIterator[None]:
+    """Have our own broker pass on nothing of devices that flood; of another program's the hub itself hears nothing."""
+    keeping = asyncio.create_task(noise.keep(broker.set_apart)) if broker else None
+    try:
+        yield
+    finally:
+        if keeping:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 def _settle_memory() -> None:
