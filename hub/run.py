@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from hardware.contract import HUB
-from hardware.link import Address, Link
+from hardware.link import Address, Link, Message
 from hub.broker import Broker
 from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
@@ -22,6 +22,7 @@ from hub.edits.recovery import recover
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
+from hub.noise import Noise
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
@@ -104,30 +105,41 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with pages(works, web_port, folder, clock, say), _door(folder, works.orders):
+        async with (
+            pages(works, web_port, folder, clock, say),
+            _door(folder, works.orders),
+            _peace(works.noise, broker),
+        ):
             _settle_memory()
             await _until_told(works.service, link, on_ready)
         works.telling.close()
 
 
 def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
-    service, maintenance = works.service, works.maintenance
+    service, maintenance, noise = works.service, works.maintenance, works.noise
 
     def came_up() -> None:
         outages.broker_back()
         works.came_up()
 
-    return Link(
+    def hear(message: Message) -> None:
+        if not noise.admits(message.name):
+            link.acknowledge(message)
+        elif not maintenance.hear(message):
+            service.hear(message)
+
+    link = Link(
         address=address,
         name=HUB,
         password=secrets.passwords[HUB],
         will_topic=service.will_topic,
         subscriptions=[*service.subscriptions, *maintenance.subscriptions],
-        on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
+        on_message=hear,
         on_pause=service.work,
         on_up=came_up,
         on_down=outages.broker_lost,
     )
+    return link
 
 
 def _readers_of(hall: Hall) -> list[str]:
@@ -155,6 +167,18 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
+
+
+@contextlib.asynccontextmanager
+async def _peace(noise: Noise, broker: Broker | None) -> AsyncIterator[None]:
+    """Have our own broker pass on nothing of devices that flood; of another program's the hub itself hears nothing."""
+    keeping = asyncio.create_task(noise.keep(broker.set_apart)) if broker else None
+    try:
+        yield
+    finally:
+        if keeping:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 def _settle_memory() -> None:
