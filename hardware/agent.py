@@ -110,6 +110,11 @@ class Agent:
         finally:
             self.close()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether broker and hub are heard."""
+        return self._link.is_up and not self._hub.is_lost
+
     def stop(self) -> None:
         """End the run in good order: a slip that is being printed comes out whole."""
         self._stop.set()

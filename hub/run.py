@@ -24,6 +24,7 @@ from hub.edits.recovery import recover
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
+from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
@@ -49,6 +50,7 @@ async def run_hub(
     shift_ms: int = 0,
     web_port: int | None = None,
     tls: bool = False,
+    notify: Notify,
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
@@ -56,13 +58,12 @@ async def run_hub(
     play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
     """
     port = hall.file.web.port if web_port is None else web_port
-    for sentence in unshowable(hall):
-        log.warning("%s", sentence)
+    _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None, notify)
             return
         broker_tls = None
         if tls or hall.file.broker.tls:
@@ -75,10 +76,15 @@ async def run_hub(
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker, notify)
         finally:
             watching.cancel()
             await broker.stop()
+
+
+def _warn(hall: Hall) -> None:
+    for sentence in unshowable(hall):
+        log.warning("%s", sentence)
 
 
 async def _serve(
@@ -91,6 +97,7 @@ async def _serve(
     shift_ms: int,
     web_port: int,
     broker: Broker | None,
+    notify: Notify,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
@@ -105,7 +112,7 @@ async def _serve(
         works.service.start(link)
         async with _pages(works, web_port, folder, clock, say), _door(folder, works.orders):
             _settle_memory()
-            await _until_told(works.service, link, on_ready)
+            await _until_told(works, link, on_ready, notify)
         works.telling.close()
 
 
@@ -207,14 +214,22 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]) -> None:
+async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], notify: Notify) -> None:
+    service = works.service
+
+    def ready() -> None:
+        on_ready()
+        notify.ready()
+
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, on_ready))]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(works, link))
+    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, ready), feeding)]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)
+        notify.stopping()
         await service.stop()
     finally:
         for task in [*tasks, stopping]:
@@ -228,3 +243,12 @@ async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]
 async def _tell(service: Service, on_ready: Callable[[], None]) -> None:
     await service.ready.wait()
     on_ready()
+
+
+def _status(works: Works, link: Link) -> str:
+    """Say in a line how the hall is, for whoever looks at the unit."""
+    devices, state = works.hall.devices, works.desk.state
+    there = sum(state.report(one.name).state == "ready" for one in devices)
+    broker = "" if link.is_up else "; no link to the broker"
+    journal = "; the journal cannot be written" if works.service.trouble else ""
+    return f"{there} of {len(devices)} devices ready{broker}{journal}"

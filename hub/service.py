@@ -23,6 +23,8 @@ from hub.showing import Showing, Told
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
+SOUND_S = 5.0
+"""For how long after its last good round the hub counts as sound."""
 TIDY_WHEN_IDLE_S = 2.0
 TIDY_ROWS = 200
 TIDY_ROWS_BUSY = 1000
@@ -47,6 +49,7 @@ class Service:
         self._boot, self._broken = 0, ""
         self._inbox: list[Message] = []
         self._heard_at, self._tidied_row = 0.0, 0
+        self._well_at = self._loop.time()
         self.refused = RefusedInput(self._loop.time)
         self._hearing = Hearing(hall, desk, self.refused, showing.forget)
         self._rounds = Rounds(hall, self.refused)
@@ -65,6 +68,16 @@ class Service:
     def will_topic(self) -> str:
         """Where the hub's birth, beat and will go."""
         return self._topics.hub_status
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is kept at present, empty where all is."""
+        return self._broken
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether rounds come and end as they should: a new start of the hub would better nothing."""
+        return self._loop.time() - self._well_at < SOUND_S
 
     def start(self, link: Link) -> None:
         """Take the day from the journal and note the hub's start; raise JournalError where that fails."""
@@ -215,6 +228,8 @@ class Service:
         except Exception:
             log.exception("a round failed; the hall is taken from the journal again")
             self._reload()
+        else:
+            self._well_at = self._loop.time()
 
     def _reload(self) -> bool:
         try:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -23,6 +24,7 @@ from hardware.link import Address
 from hub.cli.hub import address_of, default_state
 from hub.config import Device, Hall, load_hall
 from hub.lock import InUseError, locked
+from hub.notify import Notify
 from printers.escpos_printer import EscposPrinter, PrintFailedError, open_printer
 
 log = logging.getLogger(__name__)
@@ -205,4 +207,20 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, agent.stop)
-    await agent.run()
+    notify = Notify.of(os.environ)
+    feeding = asyncio.create_task(_feed(notify, agent))
+    try:
+        await agent.run()
+    finally:
+        notify.stopping()
+        feeding.cancel()
+
+
+async def _feed(notify: Notify, agent: Agent) -> None:
+    """Begins when the agent first waits for something: its boot number is kept by then, and its keys are heard."""
+    notify.ready()
+    await notify.feed(lambda: True, lambda: _status(agent))
+
+
+def _status(agent: Agent) -> str:
+    return "connected to the hub" if agent.is_connected else "no hub is heard"

@@ -10,6 +10,7 @@ from typing import Any
 from hardware.link import Address
 from hub.clock import wall_ms
 from hub.config import Hall, load_hall
+from hub.notify import Notify
 
 EPILOG = """example:
   lintel hub hall.toml
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
             shift_ms=shift_ms,
             web_port=args.web,
             tls=args.tls,
+            notify=Notify.of(os.environ),
         )
     )
     return 0
