@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import ctypes
 import gc
-import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp
 
 from hardware.contract import HUB
 from hardware.link import Address, Link
+from hardware.logs import Log
 from hub.apart import Apart
 from hub.broker import Broker
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
@@ -33,7 +33,7 @@ from hub.service import Service
 from hub.unshowable import unshowable
 from hub.works import Works, put_together
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 JOURNAL = "journal.db"
 M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
@@ -84,7 +84,7 @@ async def run_hub(
 
 def _warn(hall: Hall) -> None:
     for sentence in unshowable(hall):
-        log.warning("%s", sentence)
+        log.warning("not-showable", "a word cannot be shown as it is written", why=sentence)
 
 
 async def _serve(

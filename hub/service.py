@@ -1,11 +1,11 @@
 """The hub at work: hears, decides, journals, publishes, acknowledges, in this order and no other; step 2 of a press."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Iterable
 
 from hardware.contract import BEAT_EVERY_S, DeviceState, Topics
 from hardware.link import Link, Message
+from hardware.logs import Log
 from hardware.version import VERSION
 from hub.beat import beat
 from hub.clock import HallClock
@@ -20,7 +20,7 @@ from hub.rules import commands
 from hub.rules.events import Fact
 from hub.showing import Showing, Told
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 TICK_S = 1.0
 SOUND_S = 5.0
@@ -144,7 +144,7 @@ class Service:
         try:
             self._work_on(batch)
         except Exception:
-            log.exception("a batch failed; the hall is taken from the journal again, and what is unanswered comes back")
+            log.exception("batch-failed", "the hall is taken from the journal again, and what is unanswered comes back")
             self._desk.reload(self._journal)
             return False
         return True
@@ -226,7 +226,7 @@ class Service:
         try:
             self._tick()
         except Exception:
-            log.exception("a round failed; the hall is taken from the journal again")
+            log.exception("round-failed", "the hall is taken from the journal again")
             self._reload()
         else:
             self._well_at = self._loop.time()
@@ -235,7 +235,7 @@ class Service:
         try:
             self._desk.reload(self._journal)
         except JournalError as unreadable:
-            log.critical("%s", unreadable)
+            log.critical("journal-unreadable", "the journal cannot be read", why=unreadable)
             return False
         return True
 
@@ -261,7 +261,7 @@ class Service:
 
     def _break(self, error: JournalError) -> None:
         """What was decided is not durable: forget it first, so that no view acknowledges it; then say it everywhere."""
-        log.critical("%s", error)
+        log.critical("journal-broken", "nothing is recorded now, so nothing is called", why=error)
         self._broken = "not-written"
         self.on_change(True)
         self._beat("ready")
@@ -274,9 +274,9 @@ class Service:
             self._write_note("the journal can be written again")
             self._desk.reload(self._journal)
         except JournalError as error:
-            log.debug("still broken: %s", error)
+            log.debug("journal-still-broken", "the journal cannot be written yet", why=error)
             return
-        log.warning("the journal can be written again")
+        log.warning("journal-mended", "the journal can be written again")
         self._broken = ""
         self._showing.set_broken(False)
         self.on_change(False)

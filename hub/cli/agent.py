@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 from collections.abc import Callable
@@ -21,13 +20,14 @@ from hardware.card_reader import card_reader
 from hardware.contract import NearEnd, Why
 from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
-from hub.cli.hub import address_of, default_state
+from hardware.logs import Log
+from hub.cli.hub import add_log_option, address_of, default_state
 from hub.config import Device, Hall, load_hall
 from hub.lock import InUseError, locked
 from hub.notify import Notify
 from printers.escpos_printer import EscposPrinter, PrintFailedError, open_printer
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 EPILOG = """example:
   lintel agent hall.toml dispenser-1 --password-file /etc/lintel/dispenser-1.password
@@ -56,6 +56,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
     parser.add_argument("--ca", type=Path, help="the hall's authority, from authority/ca.crt in the hub's state: TLS")
     parser.add_argument("--state", type=Path, help="folder of this device's boot number (default: in ~/.local/state)")
+    add_log_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -170,7 +171,7 @@ class PrinterDriver:
         try:
             printer = self._opened()
         except OSError as error:
-            log.warning("%s", error)
+            log.warning("printer-not-opened", "the printer cannot be opened", why=error)
             return "no-answer"
         try:
             printer.print_slip(data)
