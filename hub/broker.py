@@ -6,7 +6,6 @@ It outlives a hub that is killed, so that no device has to connect anew: the nex
 import asyncio
 import contextlib
 import getpass
-import logging
 import os
 import resource
 import shutil
@@ -17,12 +16,13 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from hardware.link import Address
+from hardware.logs import Log
 from hub.broker_access import access_list
 from hub.broker_passwords import write_passwords
 from hub.broker_tls import BrokerTls
 from hub.secrets import Secrets, write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 START_LIMIT_S = 5.0
 RETRY_S = 0.5
@@ -120,18 +120,18 @@ class Broker:
             try:
                 self.renew()
             except (OSError, ValueError) as error:
-                log.error("the broker's certificate is not renewed: %s", error)
+                log.error("certificate-not-renewed", "the broker's certificate is not renewed", why=error)
 
     async def _start_for_ever(self) -> None:
         while True:
             await self._ended()
-            log.error("mosquitto has ended; it is started again")
+            log.error("broker-ended", "mosquitto has ended; it is started again")
             while True:
                 try:
                     await self._launch()
                     break
                 except BrokerError as error:
-                    log.error("%s", error)
+                    log.error("broker-not-started", "mosquitto does not start; it is tried again", why=error)
                     await asyncio.sleep(RETRY_S)
 
     async def stop(self) -> None:
