@@ -18,6 +18,7 @@ from hub.installing.steps import Step
 
 Say = Callable[[str], None]
 SHARED_UMASK = 0o022
+UDEV_RUNS = "/run/udev/control"
 TAKEN_UP = {
     "/etc/udev/rules.d/": (("udevadm", "control", "--reload"), ("udevadm", "trigger")),
     "/etc/systemd/journald.conf.d/": (("systemctl", "restart", "systemd-journald.service"),),
@@ -40,15 +41,16 @@ def install(wish: Wish, machine: Machine, say: Say, *, is_only_plan: bool = Fals
         return _say_plan(steps, Book(machine), machine, say) + len(_to_start(wish, machine, set()))
     os.umask(SHARED_UMASK)
     book = Book(machine)
-    changed = {path for step in steps if (path := _carry_out(step, machine, book, say))}
-    changed |= _drop_stale(steps, machine, book, say)
+    made = sum(_carry_out(step, machine, book, say) for step in steps) + _drop_stale(steps, machine, book, say)
+    changed = set(book.record.pending)
     take_up(machine, changed)
     for unit in units_of(wish):
         book.note_unit(unit)
     started = _start(wish, machine, changed, say)
+    book.settle()
     for sentence in notes(wish, steps, machine):
         say(sentence)
-    return len(changed) + started
+    return made + started
 
 
 def check(wish: Wish, machine: Machine, *, is_only_plan: bool) -> None:
@@ -87,10 +89,10 @@ def notes(wish: Wish, steps: list[Step], machine: Machine) -> list[str]:
 
 def take_up(machine: Machine, changed: set[str]) -> None:
     """Have the programs that run take up the files that have changed."""
-    if machine.has_systemd:
-        for folder, calls in TAKEN_UP.items():
-            for words in calls if any(path.startswith(folder) for path in changed) else ():
-                machine.run(*words)
+    wanted = [calls for folder, calls in TAKEN_UP.items() if any(path.startswith(folder) for path in changed)]
+    for words in (words for calls in wanted for words in calls):
+        if machine.has_systemd and (words[0] != "udevadm" or machine.path(UDEV_RUNS).exists()):
+            machine.run(*words)
 
 
 def _possible(steps: list[Step], machine: Machine) -> list[Step]:
@@ -108,30 +110,32 @@ def _say_plan(steps: list[Step], book: Book, machine: Machine, say: Say) -> int:
     return len(missing)
 
 
-def _carry_out(step: Step, machine: Machine, book: Book, say: Say) -> str:
-    """Do a step that is not done, and return what it has changed; an empty text for nothing."""
+def _carry_out(step: Step, machine: Machine, book: Book, say: Say) -> bool:
+    """Do a step that is not done, and tell whether there was something to do."""
     if step.is_done(machine):
-        return ""
+        return False
     say(step.words(machine))
+    book.note_change(step.path)
     try:
         step.do(machine, book)
     except InstallError:
         raise
     except OSError as error:
         raise InstallError(f"{error.filename or step.path}: {error.strerror}; mend that, and install again") from error
-    return step.path
+    return True
 
 
-def _drop_stale(steps: list[Step], machine: Machine, book: Book, say: Say) -> set[str]:
+def _drop_stale(steps: list[Step], machine: Machine, book: Book, say: Say) -> int:
     found = stale_links(steps, book.record)
     for path in found:
         unit = path.rpartition("/")[2]
         say(f"{unit} is not wanted any more")
+        book.note_change(path)
         if machine.has_systemd:
             machine.run("systemctl", "stop", unit)
         machine.path(path).unlink(missing_ok=True)
         book.forget(next(one for one in book.record.entries if one.kind == "link" and one.name == path))
-    return set(found)
+    return len(found)
 
 
 def _start(wish: Wish, machine: Machine, changed: set[str], say: Say) -> int:

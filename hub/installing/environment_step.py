@@ -49,7 +49,7 @@ class MakeEnvironment:
         machine.run("python3", "-m", "venv", str(path))
         alone = {"PIP_CONFIG_FILE": "/dev/null", "PIP_NO_CACHE_DIR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         options = ("--quiet", "--no-index", "--find-links", str(wheels))
-        machine.run(str(path / "bin" / "pip"), "install", *options, f"{wheel}[pi]", env=alone)
+        machine.run(str(path / "bin" / "pip"), "--isolated", "install", *options, f"{wheel}[pi]", env=alone)
         machine.path(f"{self.path}/{MARK}").write_text(_sum(wheel))
 
 

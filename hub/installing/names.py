@@ -26,6 +26,7 @@ UNITS = "/etc/systemd/system"
 ARCHIVES = "/var/backups"
 
 HUB_UNIT = "lintel-hub.service"
+COPIES_UNIT = "lintel-copies.service"
 KIOSK_UNIT = "lintel-kiosk.service"
 FIREWALL_UNIT = "lintel-firewall.service"
 AGENT_UNIT = "lintel-agent@.service"

@@ -17,6 +17,7 @@ from hub.installing.names import (
     AGENT_STATE,
     AGENT_UNIT,
     COMMAND,
+    COPIES_UNIT,
     CURRENT,
     FIREWALL,
     FIREWALL_UNIT,
@@ -25,7 +26,6 @@ from hub.installing.names import (
     KIOSK_STATE,
     KIOSK_UNIT,
     KIOSK_USER,
-    NOTES,
     PROGRAMS,
     STATE,
     UNITS,
@@ -67,7 +67,6 @@ class Wish(Struct, frozen=True, kw_only=True):
 def plan(wish: Wish, machine: Machine) -> list[Step]:
     """Return all steps, in an order in which each finds what it needs."""
     return [
-        MakeFolder(path=NOTES, mode=0o700, kind="tree"),
         MakeLink(path=f"{UNITS}/mosquitto.service", target=NOWHERE),
         AddPackages(names=packages_of(wish), bundle=wish.bundle),
         *_users(wish),
@@ -102,7 +101,12 @@ def units_of(wish: Wish) -> list[str]:
 
 
 def _enabled(wish: Wish) -> list[str]:
-    wanted = {FIREWALL_UNIT: wish.firewall, HUB_UNIT: wish.hub, KIOSK_UNIT: wish.has_kiosk}
+    wanted = {
+        FIREWALL_UNIT: wish.firewall,
+        HUB_UNIT: wish.hub,
+        COPIES_UNIT: wish.hub and bool(wish.hall.file.copies.to),
+        KIOSK_UNIT: wish.has_kiosk,
+    }
     return [unit for unit, is_wanted in wanted.items() if is_wanted]
 
 
@@ -141,6 +145,7 @@ def _texts(wish: Wish, machine: Machine) -> dict[str, str]:
         found[f"{UNITS}/{FIREWALL_UNIT}"] = texts.shipped(FIREWALL_UNIT)
     if wish.hub:
         found[f"{UNITS}/{HUB_UNIT}"] = texts.hub_unit(hall)
+        found[f"{UNITS}/{COPIES_UNIT}"] = texts.copies_unit(hall)
     if wish.has_kiosk:
         found[f"{UNITS}/{KIOSK_UNIT}"] = texts.kiosk_unit(hall, has_hub=wish.hub)
     if wish.agents:

@@ -5,6 +5,7 @@ import ipaddress
 from msgspec import Struct
 
 from hub.config import Hall
+from hub.within import stays_within
 
 PRIVILEGED = 1024
 """Below it a port is root's, unless a unit is given the right to it."""
@@ -32,16 +33,6 @@ def needs_privileged_port(hall: Hall) -> bool:
     """Tell whether the hub listens at a port that is root's."""
     broker, web = hall.file.broker, hall.file.web
     return (broker.own and broker.port < PRIVILEGED) or 0 < web.port < PRIVILEGED
-
-
-def stays_within(host: str) -> bool:
-    """Tell whether an address is this computer's own alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_everywhere(host: str) -> bool:

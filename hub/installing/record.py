@@ -32,10 +32,14 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Record(Struct, kw_only=True):
-    """entries: in the order in which things were made. units: what was started."""
+    """entries: in the order in which things were made. units: what is started.
+
+    pending: what has changed and was not taken up yet by the programs that run.
+    """
 
     entries: list[Entry] = []
     units: list[str] = []
+    pending: list[str] = []
 
     def has(self, kind: Kind, name: str) -> bool:
         """Tell whether a thing is Lintel's own."""
@@ -65,6 +69,18 @@ class Book:
         """Keep that a unit is about to be started."""
         if unit not in self.record.units:
             self.record.units.append(unit)
+            self._keep()
+
+    def note_change(self, path: str) -> None:
+        """Keep that something is about to change, which has to be taken up even if this program is cut off."""
+        if path not in self.record.pending:
+            self.record.pending.append(path)
+            self._keep()
+
+    def settle(self) -> None:
+        """Keep that everything was taken up."""
+        if self.record.pending:
+            self.record.pending.clear()
             self._keep()
 
     def forget(self, entry: Entry) -> None:

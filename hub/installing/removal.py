@@ -45,8 +45,6 @@ class Removal:
             self._archive(now)
         gone, left = [], []
         for entry in reversed(list(self._book.record.entries)):
-            if entry.name == NOTES:
-                continue
             try:
                 self._undo(entry)
                 gone.append(entry.name)

@@ -8,9 +8,11 @@ from string import Template
 from hub.config import Hall
 from hub.installing.machine import Machine
 from hub.installing.names import AGENTS, STATE
-from hub.installing.ports import is_everywhere, needs_privileged_port, open_ports, stays_within
+from hub.installing.ports import is_everywhere, needs_privileged_port, open_ports
+from hub.within import stays_within
 
 SSH_PORT = 22
+MOUNTS = ("/media/", "/mnt/")
 _PORT = re.compile(r"^\s*port\s+(\d+)\s*$", re.IGNORECASE)
 
 
@@ -23,6 +25,18 @@ def hub_unit(hall: Hall) -> str:
     """Return lintel-hub.service, with the right to a port below 1024 where the hall has one."""
     right = "CAP_NET_BIND_SERVICE" if needs_privileged_port(hall) else ""
     return Template(shipped("lintel-hub.service")).substitute(capabilities=right)
+
+
+def copies_unit(hall: Hall) -> str:
+    """Return lintel-copies.service, which may write where the hall's file says that copies go."""
+    places = "".join(f" {quoted(f'-{one}')}" for one in hall.file.copies.to if not one.startswith(MOUNTS))
+    return Template(shipped("lintel-copies.service")).substitute(places=places)
+
+
+def quoted(path: str) -> str:
+    """Return a path as it stands in a unit, where blanks part paths and a percent sign means something else."""
+    text = path.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{text}"' if set(text) & set(" \t\"'\\") else text
 
 
 def agent_unit(hall: Hall, *, has_hub: bool) -> str:
@@ -47,7 +61,7 @@ def screen_address(hall: Hall, *, has_hub: bool) -> str:
 
 def speaks_tls(hall: Hall) -> bool:
     """Tell whether devices meet the broker by TLS."""
-    return bool(hall.file.broker.tls)
+    return hall.file.broker.speaks_tls(hall.file.broker.host)
 
 
 def firewall(hall: Hall, machine: Machine, lan: Sequence[str], *, has_hub: bool) -> str:

@@ -48,6 +48,6 @@ fi
 
 # Lintel begins from an environment that goes again; it makes its own in /opt.
 python3 -m venv "$work/venv"
-PIP_CONFIG_FILE=/dev/null "$work/venv/bin/pip" install -q --disable-pip-version-check --no-cache-dir --no-index \
+PIP_CONFIG_FILE=/dev/null "$work/venv/bin/pip" --isolated install -q --disable-pip-version-check --no-cache-dir --no-index \
     --find-links "$here/wheels" "$(echo "$here"/wheels/lintel-*.whl)"
 "$work/venv/bin/lintel" install "$hall" --from "$here" "$@"
