@@ -55,7 +55,7 @@ def install(wish: Wish, machine: Machine, say: Say, *, is_only_plan: bool = Fals
 
 def check(wish: Wish, machine: Machine, *, is_only_plan: bool) -> None:
     """Raise InstallError where an installation cannot be carried out, with the remedy."""
-    if machine.is_live and os.geteuid() != 0 and not is_only_plan:
+    if not machine.is_ours and not is_only_plan:
         raise InstallError("installing changes the computer and is root's; call it with sudo")
     if machine.release and not machine.is_supported:
         raise InstallError(f"this is {machine.release}; take Debian 12 (bookworm) or a Raspberry Pi OS of it")

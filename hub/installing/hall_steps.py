@@ -7,7 +7,7 @@ from pathlib import Path
 from hub.config import Hall
 from hub.installing.machine import Machine
 from hub.installing.names import HALL_FILE, SETTINGS, USER
-from hub.installing.record import Book
+from hub.installing.record import Book, Entry
 from hub.installing.steps import MakeFolder, Place, Step, write_whole
 
 FOLDER_MODE, FILE_MODE = 0o750, 0o640
@@ -36,13 +36,22 @@ class GiveFile(Place):
         return self._is_settled(machine)
 
     def do(self, machine: Machine, book: Book) -> None:
-        """Write it, and keep the one that it replaces beside it. The folder that it is in is noted, with all in it."""
+        """Write it, and keep the one that it replaces beside it."""
         path = machine.path(self.path)
+        if not book.record.has("hall", SETTINGS) and not book.record.has("hall", self.path):
+            self._note(machine, book)
         if self.differs(machine) and self.is_replaced:
             path.replace(path.with_name(f"{path.name}.before"))
         if not path.exists():
             write_whole(machine, self.path, self.data)
         self._settle(machine)
+
+    def _note(self, machine: Machine, book: Book) -> None:
+        """Keep, where the folder was somebody's before, that this file is ours, or how it was."""
+        if machine.path(self.path).exists():
+            self._note_mode(machine, book)
+        else:
+            book.note(Entry(kind="hall", name=self.path))
 
 
 def hall_steps(hall: Hall, *, is_replaced: bool) -> list[Step]:

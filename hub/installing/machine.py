@@ -80,6 +80,11 @@ class Machine:
         return shutil.disk_usage(self.root).free // 1_000_000
 
     @property
+    def is_ours(self) -> bool:
+        """Whether we may change it: the computer is root's, a folder whoever's it is."""
+        return not self.is_live or os.geteuid() == 0
+
+    @property
     def has_systemd(self) -> bool:
         """Whether systemd runs here, and not only lies on the disk."""
         return self.is_live and self.path("/run/systemd/system").is_dir()

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hub.installing.machine import InstallError, Machine
-from hub.installing.record import GROUPS_BEFORE, PACKAGES_BEFORE, USERS_BEFORE, Book, Entry
+from hub.installing.record import GROUPS_BEFORE, PACKAGES_BEFORE, USERS_BEFORE, Book, Entry, make_notes
 
 HALL_PACKAGES = (
     "python3-venv",
@@ -106,9 +106,9 @@ def _apt_get(machine: Machine, options: Sequence[str], words: Sequence[str]) -> 
 def _keep_before(machine: Machine) -> None:
     """Keep what there is, unless an installation that was cut off has kept what there was."""
     before = {PACKAGES_BEFORE: machine.packages(), USERS_BEFORE: machine.users(), GROUPS_BEFORE: set(machine.groups())}
+    make_notes(machine)
     for name, found in reversed(before.items()):  # the packages last: with that file all three are there
         path = machine.path(name)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not machine.path(PACKAGES_BEFORE).exists():
             path.write_text("".join(f"{one}\n" for one in sorted(found)))
 

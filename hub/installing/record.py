@@ -46,6 +46,13 @@ class Record(Struct, kw_only=True):
         return any(one.kind == kind and one.name == name for one in self.entries)
 
 
+def make_notes(machine: Machine) -> None:
+    """Make the folder of the record, for root alone."""
+    path = machine.path(NOTES)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(exist_ok=True, mode=0o700)
+
+
 class Book:
     """The record of a computer, written at every change."""
 
@@ -89,7 +96,7 @@ class Book:
         self._keep()
 
     def _keep(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_notes(self._machine)
         write_private(self._path, msgspec.json.format(msgspec.json.encode(self.record), indent=1))
 
     def _read(self) -> Record:

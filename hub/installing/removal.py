@@ -38,7 +38,7 @@ class Removal:
 
         with_journal: the hall's file, journal and secrets go too; otherwise they are moved to an archive.
         """
-        if self._machine.is_live and os.geteuid() != 0:
+        if not self._machine.is_ours:
             raise InstallError("removing changes the computer and is root's; call it with sudo")
         self._stop()
         if not with_journal:
@@ -53,8 +53,16 @@ class Removal:
                 left.append(f"{entry.kind} {entry.name}: {error}")
         take_up(self._machine, set(gone))
         if not left:
-            shutil.rmtree(self._machine.path(NOTES))
+            self._drop_notes()
         return left
+
+    def _drop_notes(self) -> None:
+        """Remove the record, and in a folder that was empty what it lay in."""
+        notes = self._machine.path(NOTES)
+        shutil.rmtree(notes)
+        for path in notes.parents if not self._machine.is_live else ():
+            if path != self._machine.root and self._machine.root in path.parents:
+                _remove_if_empty(path)
 
     def _stop(self) -> None:
         if not self._machine.has_systemd:
@@ -70,7 +78,7 @@ class Removal:
 
     def _archive(self, now: datetime) -> None:
         folders = [self._machine.path(one.name) for one in self._book.record.entries if one.kind == "hall"]
-        there = [path for path in folders if path.is_dir() and not any(other in path.parents for other in folders)]
+        there = [path for path in folders if path.exists() and not any(other in path.parents for other in folders)]
         if not there:
             return
         target = self._machine.path(f"{ARCHIVES}/lintel-{now:%Y%m%dT%H%M%S}.tar.gz")
@@ -96,8 +104,8 @@ class Removal:
 
     def _unmake(self, entry: Entry) -> None:
         path = self._machine.path(entry.name)
-        if entry.kind in ("tree", "hall"):
-            shutil.rmtree(path) if path.is_dir() else None
+        if path.is_dir() and entry.kind in ("tree", "hall"):
+            shutil.rmtree(path)
         elif entry.kind == "folder":
             _remove_if_empty(path)
         else:
