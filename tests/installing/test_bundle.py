@@ -33,7 +33,7 @@ def deb(folder: Path, name: str, files: Mapping[str, bytes], version: str = "1.0
     )
     (tree / "DEBIAN" / "control").write_text(fields)
     path = folder / f"{name}_{version}_arm64.deb"
-    subprocess.run(["dpkg-deb", "-q", "--build", str(tree), str(path)], check=True)
+    subprocess.run(["dpkg-deb", "--build", str(tree), str(path)], check=True, stdout=subprocess.DEVNULL)
     return path
 
 
@@ -57,7 +57,17 @@ def test_a_package_without_the_module_is_refused(tmp_path: Path) -> None:
 
 def test_pip_takes_a_wheel_that_was_written_by_hand(tmp_path: Path) -> None:
     write_wheel(tmp_path, ("thing", "1.2", "py3-none-any"), {"thing.py": b"x = 1\n"})
-    words = [sys.executable, "-m", "pip", "--isolated", "install", "-q", "--no-index", "--no-deps"]
+    words = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--isolated",
+        "--disable-pip-version-check",
+        "install",
+        "-q",
+        "--no-index",
+        "--no-deps",
+    ]
     subprocess.run([*words, "--find-links", tmp_path, "--target", tmp_path / "there", "thing"], check=True)
     assert (tmp_path / "there" / "thing.py").read_bytes() == b"x = 1\n"
 
@@ -76,7 +86,18 @@ def test_an_installed_lintel_packs_itself_again(tmp_path: Path, monkeypatch: pyt
     files = {"hub/x.py": b"y = 2\n", f"{info}/entry_points.txt": b"[console_scripts]\nlintel = hub.x:y\n"}
     first = write_wheel(tmp_path, ("lintel", VERSION, "py3-none-any"), files)
     there = tmp_path / "there"
-    words = [sys.executable, "-m", "pip", "--isolated", "install", "-q", "--no-index", "--no-deps", "--target"]
+    words = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--isolated",
+        "--disable-pip-version-check",
+        "install",
+        "-q",
+        "--no-index",
+        "--no-deps",
+        "--target",
+    ]
     subprocess.run([*words, there, first], check=True)
     monkeypatch.setattr(own_wheel, "distribution", lambda name: PathDistribution(there / info))
     (tmp_path / "again").mkdir()

@@ -30,7 +30,6 @@ def wish(tmp_path: Path, bundle: Path) -> Wish:
     """Everything that can be installed at once."""
     text = (Path(__file__).parents[2] / "examples" / "five-counters.toml").read_text("utf-8")
     text = re.sub(r"\[(broker|web|copies)\]\n(?:\w.*\n)*", "", text)
-    text += '\n[[devices]]\nname = "speaker-1"\nkind = "speaker"\nboard = "speaker-pi"\n'
     text += '\n[broker]\nhost = "192.168.10.2"\nport = 8883\n\n[web]\nhost = "0.0.0.0"\nport = 443\n'
     text += '\n[copies]\nto = ["/media/lintel-copy", "/srv/second copy 100%"]\n'
     (tmp_path / "hall.toml").write_text(text, "utf-8")
@@ -63,7 +62,9 @@ def test_systemd_holds_a_unit_for_well_enclosed(installed: PlayedMachine, unit: 
 @pytest.mark.parametrize("unit", UNITS)
 def test_systemd_finds_nothing_wrong_with_a_unit(installed: PlayedMachine, unit: str) -> None:
     for name in FOREIGN:
-        installed._write(f"/etc/systemd/system/{name}", "[Service]\nExecStart=/bin/x\n" if "service" in name else "")
+        installed._write(
+            f"/etc/systemd/system/{name}", "[Service]\nExecStart=/bin/x\n" if "service" in name else "[Unit]\n"
+        )
     for program in ("/bin/x", "/usr/sbin/nft", "/usr/bin/cage", "/opt/lintel/current/bin/lintel"):
         installed._write(program, "#!/bin/sh\n")
         installed.path(program).chmod(0o755)
