@@ -20,7 +20,8 @@ HALL_PACKAGES = (
     "libusb-1.0-0",
     "udev",
 )
-KIOSK_PACKAGES = ("chromium", "cage", "seatd")
+KIOSK_PACKAGES = ("chromium", "cage", "xwayland", "seatd")
+"""Debian's cage does not start without xwayland, which it only recommends."""
 FIREWALL_PACKAGES = ("nftables",)
 CLOCKS = ("systemd-timesyncd", "chrony", "ntpsec", "ntp", "openntpd")
 """Any of them keeps the computer's time; where there is none the first is installed."""
