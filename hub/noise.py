@@ -35,7 +35,7 @@ class Rate(NamedTuple):
     a_second: float
 
 
-HEARD: dict[Leaf, Rate] = {"event": Rate(400, 20), "status": Rate(100, 5), "want": Rate(300, 100)}
+HEARD: dict[Leaf, Rate] = {"event": Rate(400, 25), "status": Rate(100, 5), "want": Rate(300, 100)}
 """More than any device of the contract sends: it has one event under way at a time, and waits two seconds before it
 sends it again; a node that fetches firmware asks for 50 pieces a second. See docs/decisions/0020."""
 BORNE = Rate(100, 2)
@@ -172,6 +172,7 @@ class Noise:
             times = 1 if now > at + FORGOTTEN_MS else times + 1
             length = min(APART_MS * 2 ** min(times - 1, 10), APART_MOST_MS)
             self._apart[voice.device] = Apart({voice.leaf}, now + length, times)
+            log.warning("%s floods the hall; it is set apart for %d minutes", voice.device, length // 60_000)
         self._changed.set()
 
     def _hear_again(self, name: str, now: int) -> None:
