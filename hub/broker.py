@@ -6,8 +6,8 @@ It outlives a hub that is killed, so that no device has to connect anew: the nex
 import asyncio
 import contextlib
 import getpass
-import logging
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -16,14 +16,18 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from hardware.link import Address
+from hardware.logs import Log
 from hub.broker_access import access_list
+from hub.broker_passwords import write_passwords
 from hub.broker_tls import BrokerTls
 from hub.secrets import Secrets, write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 START_LIMIT_S = 5.0
 RETRY_S = 0.5
+FILES = 16384
+"""How many connections the broker may have, more than one machine has ports to come from at a time."""
 RENEW_EVERY_S = 24 * 3600.0
 
 
@@ -116,18 +120,18 @@ class Broker:
             try:
                 self.renew()
             except (OSError, ValueError) as error:
-                log.error("the broker's certificate is not renewed: %s", error)
+                log.error("certificate-not-renewed", "the broker's certificate is not renewed", why=error)
 
     async def _start_for_ever(self) -> None:
         while True:
             await self._ended()
-            log.error("mosquitto has ended; it is started again")
+            log.error("broker-ended", "mosquitto has ended; it is started again")
             while True:
                 try:
                     await self._launch()
                     break
                 except BrokerError as error:
-                    log.error("%s", error)
+                    log.error("broker-not-started", "mosquitto does not start; it is tried again", why=error)
                     await asyncio.sleep(RETRY_S)
 
     async def stop(self) -> None:
@@ -151,6 +155,7 @@ class Broker:
                 stderr=output,
                 start_new_session=True,
             )
+        _raise_limit(self._process.pid)
         self._watch(self._process.pid)
         await self._wait_until_it_listens(self._process)
         self._pidfile.write_text(f"{self._process.pid}\n")
@@ -212,16 +217,7 @@ class Broker:
         return bool(changed)
 
     def _write_passwords(self) -> bool:
-        """mosquitto_passwd salts anew each time, so the plain list's digest says whether there is something new."""
-        plain = "".join(f"{name}:{word}\n" for name, word in sorted(self._secrets.passwords.items()))
-        digest, path = self._folder / "broker.passwords.of", self._folder / "broker.passwords"
-        mark = self._secrets.digest(plain)
-        if path.exists() and digest.exists() and digest.read_text() == mark:
-            return False
-        write_private(path, plain.encode())
-        subprocess.run([_program("mosquitto_passwd"), "-U", str(path)], check=True, capture_output=True)
-        digest.write_text(mark)
-        return True
+        return write_passwords(self._folder / "broker.passwords", self._secrets.passwords)
 
     def _configuration(self) -> str:
         return f"""# Written by Lintel at every start; changes here are lost.
@@ -243,11 +239,19 @@ log_type notice
 """
 
 
-def _program(name: str = "mosquitto") -> str:
-    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+def _program() -> str:
+    path = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if path is None:
-        raise BrokerError(f"{name} is not installed; run: apt-get install mosquitto")
+        raise BrokerError("mosquitto is not installed; run: apt-get install mosquitto")
     return path
+
+
+def _raise_limit(pid: int) -> None:
+    """Let a process have many files open: each connection that says nothing is one, and devices need theirs."""
+    with contextlib.suppress(OSError, ValueError):
+        hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]
+        most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _listens(address: Address) -> bool:

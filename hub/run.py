@@ -4,17 +4,15 @@ import asyncio
 import contextlib
 import ctypes
 import gc
-import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from hardware.contract import HUB
 from hardware.link import Address, Link, Message
-from hub.apart import Apart
+from hardware.logs import Log
 from hub.broker import Broker
+from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
@@ -25,15 +23,17 @@ from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
 from hub.noise import Noise
+from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
+from hub.pages_open import pages
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
 from hub.works import Works, put_together
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 JOURNAL = "journal.db"
 M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
@@ -50,6 +50,7 @@ async def run_hub(
     shift_ms: int = 0,
     web_port: int | None = None,
     tls: bool = False,
+    notify: Notify,
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
@@ -57,16 +58,17 @@ async def run_hub(
     play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
     """
     port = hall.file.web.port if web_port is None else web_port
-    for sentence in unshowable(hall):
-        log.warning("%s", sentence)
+    _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None, notify)
             return
         broker_tls = None
-        if tls or hall.file.broker.tls:
+        if words := in_the_clear(hall.file, address.host):
+            log.warning("%s", words)
+        if tls or hall.file.broker.speaks_tls(address.host):
             names = names_of(hall.file.broker, address)
             broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
             address = Address(host=address.host, port=address.port, ca=ca_of(folder))
@@ -76,10 +78,15 @@ async def run_hub(
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker, notify)
         finally:
             watching.cancel()
             await broker.stop()
+
+
+def _warn(hall: Hall) -> None:
+    for sentence in unshowable(hall):
+        log.warning("not-showable", "a word cannot be shown as it is written", why=sentence)
 
 
 async def _serve(
@@ -92,6 +99,7 @@ async def _serve(
     shift_ms: int,
     web_port: int,
     broker: Broker | None,
+    notify: Notify,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
@@ -105,12 +113,12 @@ async def _serve(
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
         async with (
-            _pages(works, web_port, folder, clock, say),
+            pages(works, web_port, folder, clock, say),
             _door(folder, works.orders),
             _peace(works.noise, broker),
         ):
             _settle_memory()
-            await _until_told(works.service, link, on_ready)
+            await _until_told(works, link, on_ready, notify)
         works.telling.close()
 
 
@@ -158,45 +166,6 @@ async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
-) -> AsyncIterator[None]:
-    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
-    if not port:
-        yield
-        return
-    from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
-    from hub.staff.first_code import FirstCode
-    from hub.staff.passing import sweep
-    from hub.staff.reports.nightly import fill_each_day
-    from hub.web.server import ScreenServer
-
-    sweep(folder)
-    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
-    code = FirstCode(folder, say)
-    code.start(works.hall)
-
-    def staff(closing: asyncio.Event) -> ASGIApp:
-        from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
-        from hub.staff.house import House
-
-        return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
-
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
-    server.start(works.hall.file.web.host, port)
-    filling = asyncio.create_task(fill_each_day(works, folder, apart))
-    try:
-        yield
-    finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
-        works.feed.close()
-        await server.close()
-        await outside.close()
-        await apart.close()
-
-
-@contextlib.asynccontextmanager
 async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
     """Let in the orders of people."""
     door = Door(folder, orders)
@@ -231,14 +200,22 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]) -> None:
+async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], notify: Notify) -> None:
+    service = works.service
+
+    def ready() -> None:
+        on_ready()
+        notify.ready()
+
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, on_ready))]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(works, link))
+    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, ready), feeding)]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)
+        notify.stopping()
         await service.stop()
     finally:
         for task in [*tasks, stopping]:
@@ -252,3 +229,12 @@ async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]
 async def _tell(service: Service, on_ready: Callable[[], None]) -> None:
     await service.ready.wait()
     on_ready()
+
+
+def _status(works: Works, link: Link) -> str:
+    """Say in a line how the hall is, for whoever looks at the unit."""
+    devices, state = works.hall.devices, works.desk.state
+    there = sum(state.report(one.name).state == "ready" for one in devices)
+    broker = "" if link.is_up else "; no link to the broker"
+    journal = "; the journal cannot be written" if works.service.trouble else ""
+    return f"{there} of {len(devices)} devices ready{broker}{journal}"

@@ -1,12 +1,12 @@
 """Puts together what works in a hub, and says which of them is told of what."""
 
-import logging
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, ParamSpec
 
 from hardware.link import Link
+from hardware.logs import Log
 from hub.clock import HallClock
 from hub.complaints import ComplaintsOffice
 from hub.config import Hall
@@ -36,7 +36,7 @@ from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
 from hub.web.feed import Feed
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 P = ParamSpec("P")
 
@@ -82,7 +82,9 @@ class Works(NamedTuple):
             try:
                 one()
             except Exception:  # the others must not be left with half of the old hall
-                log.exception("something does not follow the changed file of the hall; start the hub again")
+                log.exception(
+                    "not-followed", "something does not follow the changed file of the hall; start the hub again"
+                )
 
     def came_up(self) -> None:
         """The link is there: devices first, then whoever reads."""
