@@ -88,7 +88,7 @@ def test_who_floods_is_forbidden_that_topic_and_nothing_else(hub: Hub) -> None:
     found = [fact for row in read_rows(hub.state / "journal.db") for fact in row.content().facts]
     noted = [(one.device, one.faults) for one in found if isinstance(one, HealthFound)]
     assert noted == [(BAD, {NOISE: FLOOD})]
-    assert (hub.folder / "hub.log").read_text().count("set apart") == 1
+    assert (hub.folder / "hub.log").read_text().count("set-apart") == 1
 
 
 def press(seq: int) -> bytes:
