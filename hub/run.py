@@ -60,6 +60,10 @@ async def run_hub(
         log.warning("%s", sentence)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
+        if hall.file.copies.to:
+            from hub.copies.guard import check_copies  # only a hall with copies needs to look at them
+
+            check_copies(hall, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
             await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None)
