@@ -2,7 +2,6 @@
 
 import datetime
 import ipaddress
-import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,10 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hardware.logs import Log
 from hub.lock import one_writer
 from hub.secrets import write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 AUTHORITY_DAYS = 20 * 365
 SERVER_DAYS = 5 * 365
@@ -76,7 +76,7 @@ class Authority:
             why = self._why_anew(certificate, names)
             if why is None:
                 return certificate, key
-            log.warning("%s: %s; it is made anew", path, why)
+            log.warning("certificate-made-anew", str(path), why=f"{why}; it is made anew")
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._signed(key, names, usage)
         write_private(key_path, _key_bytes(key, Encoding.PEM))
@@ -123,7 +123,7 @@ def load_authority(folder: Path, hall: str) -> Authority:
         certificate, key = _found_or_made(path, folder / "ca.key", hall)
     authority = Authority(folder, key, certificate)
     if authority.ends - _now() < datetime.timedelta(days=2 * RENEW_DAYS):
-        log.warning("%s ends on %s; give all devices a new ca.der before", path, authority.ends.date())
+        log.warning("authority-ends", f"{path} ends on {authority.ends.date()}; give all devices a new ca.der before")
     return authority
 
 
@@ -137,7 +137,8 @@ def _found_or_made(path: Path, key_path: Path, hall: str) -> tuple[x509.Certific
     # The key first: a start that was cut off in between makes both anew, since nobody has seen either.
     write_private(key_path, _key_bytes(key, Encoding.PEM))
     write_private(path, certificate.public_bytes(Encoding.PEM))
-    log.info("%s: the hall's authority was made; it ends on %s", path, certificate.not_valid_after_utc.date())
+    ends = certificate.not_valid_after_utc.date()
+    log.info("authority-made", f"{path}: the hall's authority was made; it ends on {ends}")
     return certificate, key
 
 
