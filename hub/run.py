@@ -61,6 +61,10 @@ async def run_hub(
     _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
+        if hall.file.copies.to:
+            from hub.copies.guard import check_copies  # only a hall with copies needs to look at them
+
+            check_copies(hall, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
         async with _broker(hall, folder, address, secrets, tls=tls) as (broker, reached):
             await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify)
