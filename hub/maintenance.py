@@ -87,7 +87,7 @@ class Maintenance:
         self._desk = desk
         self._topics = Topics(hall.id)
         self._link: Link | None = None
-        self._refused = RefusedInput(asyncio.get_running_loop().time)
+        self.refused = RefusedInput(asyncio.get_running_loop().time)
         self._wants: Counter[str] = Counter()
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)
@@ -153,13 +153,13 @@ class Maintenance:
         try:
             want = decode_want(message.payload)
         except BadMessageError as error:
-            self._refused.add(device, str(error))
+            self.refused.add(device, str(error))
             return
         self._wants[device] += 1
         if self._wants[device] > WANTS_MAX:
-            self._refused.add(device, "asks for pieces faster than any node can take them")
+            self.refused.add(device, "asks for pieces faster than any node can take them")
         elif not self.updating.want(device, want):
-            self._refused.add(device, f"wants {want.file} from {want.start}, which this firmware does not have")
+            self.refused.add(device, f"wants {want.file} from {want.start}, which this firmware does not have")
 
     def _listen(self, device: str, leaf: str, payload: bytes) -> None:
         if leaf == "status":

@@ -31,6 +31,8 @@ from hub.owner import check_owner, name_owner
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
+from hub.watch.pulse import Pulse
+from hub.watch.watched import Watched
 from hub.works import Works, put_together
 
 log = Log(__name__)
@@ -110,9 +112,11 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with _pages(works, web_port, folder, clock, say), _door(folder, works.orders):
+        pulse = Pulse(folder, clock)
+        watched = Watched(works, journal, link, broker, clock, pulse, folder)
+        async with _pages(watched, web_port, say), _door(folder, works.orders):
             _settle_memory()
-            await _until_told(works, link, on_ready, notify)
+            await _until_told(watched, on_ready, notify)
         works.telling.close()
 
 
@@ -153,9 +157,7 @@ async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
-) -> AsyncIterator[None]:
+async def _pages(watched: Watched, port: int, say: Callable[[str], None]) -> AsyncIterator[None]:
     """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
     if not port:
         yield
@@ -164,8 +166,10 @@ async def _pages(
     from hub.staff.first_code import FirstCode
     from hub.staff.passing import sweep
     from hub.staff.reports.nightly import fill_each_day
+    from hub.watch.page import MetricsPage
     from hub.web.server import ScreenServer
 
+    works, folder, clock = watched.works, watched.folder, watched.clock
     sweep(folder)
     apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
     code = FirstCode(folder, say)
@@ -177,7 +181,8 @@ async def _pages(
 
         return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
+    served = [*outside.routes, MetricsPage(watched, outside.keyring).route()]
+    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, served)
     server.start(works.hall.file.web.host, port)
     filling = asyncio.create_task(fill_each_day(works, folder, apart))
     try:
@@ -214,8 +219,8 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], notify: Notify) -> None:
-    service = works.service
+async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: Notify) -> None:
+    service, link = watched.works.service, watched.link
 
     def ready() -> None:
         on_ready()
@@ -224,8 +229,9 @@ async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], no
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    feeding = notify.feed(lambda: service.is_sound, lambda: _status(works, link))
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, ready), feeding)]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(watched.works, link))
+    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run())
+    tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)
