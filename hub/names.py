@@ -1,6 +1,5 @@
 """Names that stand on notices: in memory until the paper is out, on disk only where the unit wants that (M40)."""
 
-import ipaddress
 from pathlib import Path
 
 import msgspec
@@ -10,6 +9,7 @@ from hardware.logs import Log
 from hub.paper_file import NoticesTable
 from hub.private_file import read_private, too_old
 from hub.secrets import write_private
+from hub.within import stays_within
 
 log = Log(__name__)
 
@@ -73,10 +73,7 @@ def may_travel(address: Address, *, own_broker: bool) -> bool:
     """
     if address.ca is not None:
         return True
-    try:
-        return own_broker and ipaddress.ip_address(address.host).is_loopback
-    except ValueError:
-        return own_broker and address.host == "localhost"
+    return own_broker and stays_within(address.host)
 
 
 def read_names(path: Path) -> dict[str, str]:

@@ -8,13 +8,11 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from hardware.contract import HUB
-from hardware.link import Address, Link
+from hardware.link import Address, Link, Message
 from hardware.logs import Log
-from hub.apart import Apart
 from hub.broker import Broker
+from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock
 from hub.config import MAINTAINER, Hall
@@ -24,10 +22,12 @@ from hub.edits.recovery import recover
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
+from hub.noise import Noise
 from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
+from hub.pages_open import pages
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
@@ -64,24 +64,34 @@ async def run_hub(
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
-        if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None, notify)
-            return
-        broker_tls = None
-        if tls or hall.file.broker.tls:
-            names = names_of(hall.file.broker, address)
-            broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
-            address = Address(host=address.host, port=address.port, ca=ca_of(folder))
-        broker = Broker(
-            folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=_readers_of(hall)
-        )
-        await broker.start()
-        watching = asyncio.create_task(broker.run())
-        try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker, notify)
-        finally:
-            watching.cancel()
-            await broker.stop()
+        async with _broker(hall, folder, address, secrets, tls=tls) as (broker, reached):
+            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify)
+
+
+@contextlib.asynccontextmanager
+async def _broker(
+    hall: Hall, folder: Path, address: Address, secrets: Secrets, *, tls: bool
+) -> AsyncIterator[tuple[Broker | None, Address]]:
+    """Run the hub's own broker, where it has one; yield it and how it is reached."""
+    if not hall.file.broker.own:
+        yield None, address
+        return
+    if words := in_the_clear(hall.file, address.host):
+        log.warning("broker-in-the-clear", words)
+    broker_tls = None
+    if tls or hall.file.broker.speaks_tls(address.host):
+        names = names_of(hall.file.broker, address)
+        broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
+        address = Address(host=address.host, port=address.port, ca=ca_of(folder))
+    readers = _readers_of(hall)
+    broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=readers)
+    await broker.start()
+    watching = asyncio.create_task(broker.run())
+    try:
+        yield broker, address
+    finally:
+        watching.cancel()
+        await broker.stop()
 
 
 def _warn(hall: Hall) -> None:
@@ -112,32 +122,38 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        pulse = Pulse(folder, clock)
-        watched = Watched(works, journal, link, broker, clock, pulse, folder)
-        async with _pages(watched, web_port, say), _door(folder, works.orders):
+        watched = Watched(works, journal, link, broker, clock, Pulse(folder, clock), folder)
+        async with pages(watched, web_port, say), _door(folder, works.orders), _peace(works.noise, broker):
             _settle_memory()
             await _until_told(watched, on_ready, notify)
         works.telling.close()
 
 
 def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
-    service, maintenance = works.service, works.maintenance
+    service, maintenance, noise = works.service, works.maintenance, works.noise
 
     def came_up() -> None:
         outages.broker_back()
         works.came_up()
 
-    return Link(
+    def hear(message: Message) -> None:
+        if not noise.admits(message.name):
+            link.acknowledge(message)
+        elif not maintenance.hear(message):
+            service.hear(message)
+
+    link = Link(
         address=address,
         name=HUB,
         password=secrets.passwords[HUB],
         will_topic=service.will_topic,
         subscriptions=[*service.subscriptions, *maintenance.subscriptions],
-        on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
+        on_message=hear,
         on_pause=service.work,
         on_up=came_up,
         on_down=outages.broker_lost,
     )
+    return link
 
 
 def _readers_of(hall: Hall) -> list[str]:
@@ -157,46 +173,6 @@ async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _pages(watched: Watched, port: int, say: Callable[[str], None]) -> AsyncIterator[None]:
-    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
-    if not port:
-        yield
-        return
-    from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
-    from hub.staff.first_code import FirstCode
-    from hub.staff.passing import sweep
-    from hub.staff.reports.nightly import fill_each_day
-    from hub.watch.page import MetricsPage
-    from hub.web.server import ScreenServer
-
-    works, folder, clock = watched.works, watched.folder, watched.clock
-    sweep(folder)
-    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
-    code = FirstCode(folder, say)
-    code.start(works.hall)
-
-    def staff(closing: asyncio.Event) -> ASGIApp:
-        from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
-        from hub.staff.house import House
-
-        return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
-
-    served = [*outside.routes, MetricsPage(watched, outside.keyring).route()]
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, served)
-    server.start(works.hall.file.web.host, port)
-    filling = asyncio.create_task(fill_each_day(works, folder, apart))
-    try:
-        yield
-    finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
-        works.feed.close()
-        await server.close()
-        await outside.close()
-        await apart.close()
-
-
-@contextlib.asynccontextmanager
 async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
     """Let in the orders of people."""
     door = Door(folder, orders)
@@ -205,6 +181,18 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
+
+
+@contextlib.asynccontextmanager
+async def _peace(noise: Noise, broker: Broker | None) -> AsyncIterator[None]:
+    """Have our own broker pass on nothing of devices that flood; of another program's the hub itself hears nothing."""
+    keeping = asyncio.create_task(noise.keep(broker.set_apart)) if broker else None
+    try:
+        yield
+    finally:
+        if keeping:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 def _settle_memory() -> None:

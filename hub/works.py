@@ -20,6 +20,7 @@ from hub.journal import Journal
 from hub.leases import Leases
 from hub.maintenance import Maintenance
 from hub.names import Names
+from hub.noise import Noise
 from hub.office import Office
 from hub.orders import Orders
 from hub.outages import Outages
@@ -59,6 +60,7 @@ class Works(NamedTuple):
     forms: HallForms
     names: Names
     editor: HallEditor
+    noise: Noise
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
@@ -70,6 +72,7 @@ class Works(NamedTuple):
         hall = self.hall
         follow = (
             self.service.follow_hall,
+            self.noise.follow_hall,
             self.leases.follow_hall,
             self.telling.follow_hall,
             lambda: self.forms.follow_hall(hall.printers),
@@ -117,14 +120,15 @@ def put_together(
     followers = (speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
     service.on_facts = _each(*followers, desk.counts.follow, FaultLines(maintenance.upkeep, clock).follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
-    service.on_round = _each(forms.look, leases.look, maintenance.look, telling.look)
-    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
+    noise = Noise(hall, clock.now, service.refused.add)
+    service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)
+    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due())
     forms.look(at_once=True)
     editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())
     office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
     of_the_hall = (hall, desk, service, feed, speaking, leases, maintenance, orders)
-    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor)
+    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor, noise)
     return works
 
 

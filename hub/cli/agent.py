@@ -23,6 +23,7 @@ from hardware.link import Address
 from hardware.logs import Log
 from hub.cli.hub import add_log_option, address_of, default_state
 from hub.config import Device, Hall, load_hall
+from hub.guarding import keep_to_itself
 from hub.lock import InUseError, locked
 from hub.notify import Notify
 from printers.escpos_printer import EscposPrinter, PrintFailedError, open_printer
@@ -70,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
     try:
         with locked(folder):
+            keep_to_itself()
             running = _serve(
                 hall.id, device.name, board, password=password, address=address, folder=folder, clips=hall.clips
             )
@@ -92,7 +94,7 @@ def board_of(hall: Hall, device: Device) -> Board:
 def secured(hall: Hall, address: Address, ca: Path | None) -> Address:
     """Return the broker's address with the authority that it is known by; raise AgentError where that is not named."""
     if ca is None:
-        if hall.file.broker.tls:
+        if hall.file.broker.speaks_tls(address.host):
             raise AgentError(f"{hall.path}: the broker speaks TLS; name authority/ca.crt of the hub's state with --ca")
         return address
     if not ca.is_file():

@@ -11,6 +11,7 @@ from hardware.link import Address
 from hardware.logs import STYLES
 from hub.clock import wall_ms
 from hub.config import Hall, load_hall
+from hub.guarding import keep_to_itself
 from hub.notify import Notify
 
 EPILOG = """example:
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     from hub.run import run_hub  # half the start-up time, which other commands need not pay
 
+    keep_to_itself()
     hall = load_hall(args.file)
     folder = args.state or default_state(hall)
     address, shift_ms = address_of(hall, args.broker), shift_of(hall, args.at)

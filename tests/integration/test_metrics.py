@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
@@ -16,6 +17,8 @@ from hardware.contract import KeyPressed, Status, Topics, encode
 from hardware.link import Address, Link, Message
 from hub.clock import HallClock
 from hub.config import load_hall
+from hub.copies.copier import Done
+from hub.copies.running import Told
 from hub.journal import Journal
 from hub.outages import Outages
 from hub.outside.keyring import Keyring
@@ -170,7 +173,8 @@ async def test_the_system_of_another_computer_shows_a_token(hub: Hub, tmp_path: 
 
 
 async def test_what_the_computer_has_left_is_told(hub: Hub, tmp_path: Path) -> None:
-    (tmp_path / "copies.json").write_text('{"at":5000,"copies":[{"folder":"/media/a","kind":"full","row":7,"at":1}]}')
+    told = Told(at=5000, copies=(Done(folder="/media/a", kind="full", words="it is full", row=7, at=1),))
+    (tmp_path / "copies.json").write_bytes(msgspec.json.encode(told))
     (tmp_path / "drill.json").write_text('{"at":6000,"is_well":true,"words":""}')
     page = Starlette(routes=[MetricsPage(hub.watched, Keyring(tmp_path)).route()])
     transport = httpx.ASGITransport(app=page, client=("127.0.0.1", 1))
