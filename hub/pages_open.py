@@ -3,19 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 from starlette.types import ASGIApp
 
 from hub.apart import Apart
-from hub.clock import HallClock
-from hub.works import Works
+from hub.watch.watched import Watched
 
 
 @contextlib.asynccontextmanager
-async def pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
-) -> AsyncIterator[None]:
+async def pages(watched: Watched, port: int, say: Callable[[str], None]) -> AsyncIterator[None]:
     """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
     if not port:
         yield
@@ -24,8 +20,10 @@ async def pages(
     from hub.staff.first_code import FirstCode
     from hub.staff.passing import sweep
     from hub.staff.reports.nightly import fill_each_day
+    from hub.watch.page import MetricsPage
     from hub.web.server import ScreenServer
 
+    works, folder, clock = watched.works, watched.folder, watched.clock
     sweep(folder)
     apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
     code = FirstCode(folder, say)
@@ -37,7 +35,8 @@ async def pages(
 
         return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
+    served = [*outside.routes, MetricsPage(watched, outside.keyring).route()]
+    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, served)
     server.start(works.hall.file.web.host, port)
     filling = asyncio.create_task(fill_each_day(works, folder, apart))
     try:

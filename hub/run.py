@@ -31,6 +31,8 @@ from hub.pages_open import pages
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
+from hub.watch.pulse import Pulse
+from hub.watch.watched import Watched
 from hub.works import Works, put_together
 
 log = Log(__name__)
@@ -124,13 +126,10 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with (
-            pages(works, web_port, folder, clock, say),
-            _door(folder, works.orders),
-            _peace(works.noise, broker),
-        ):
+        watched = Watched(works, journal, link, broker, clock, Pulse(folder, clock), folder)
+        async with pages(watched, web_port, say), _door(folder, works.orders), _peace(works.noise, broker):
             _settle_memory()
-            await _until_told(works, link, on_ready, notify)
+            await _until_told(watched, on_ready, notify)
         works.telling.close()
 
 
@@ -212,8 +211,8 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], notify: Notify) -> None:
-    service = works.service
+async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: Notify) -> None:
+    service, link = watched.works.service, watched.link
 
     def ready() -> None:
         on_ready()
@@ -222,8 +221,9 @@ async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], no
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    feeding = notify.feed(lambda: service.is_sound, lambda: _status(works, link))
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, ready), feeding)]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(watched.works, link))
+    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run())
+    tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)

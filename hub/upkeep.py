@@ -112,6 +112,10 @@ class Upkeep:
         for fault in (*present, *latest):
             yield ticket_of(self._hall.file.upkeep, fault, now)
 
+    def present(self) -> list[Fault]:
+        """Return the faults that are not over."""
+        return self._log.present
+
     def since(self, device: str) -> int | None:
         """Return since when a device has been in its state, ms; None: not known."""
         return self._use.since(device)

@@ -4,7 +4,6 @@ A program of its own, so that a slow stick holds up nobody's press. A copy that 
 its stick is back.
 """
 
-import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +20,6 @@ from hub.copies.sealing import Sealer
 from hub.copies.trouble import CopyError, Trouble, of_system
 from hub.journal import JournalError, JournalWriteError
 from hub.journal_copy import ChainError, JournalCopy, Piece, read_piece
-
-log = logging.getLogger(__name__)
 
 SLOW_S = 10.0
 """A copy that takes longer for what one second brings is no copy of the last second."""

@@ -1,6 +1,5 @@
 """The program that makes the copies, each folder in a thread of its own, and what it tells the hub of them."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -9,11 +8,12 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hardware.logs import Log
 from hub.clock import wall_ms
 from hub.copies.copier import Copier, Done
 from hub.copies.gather import Source
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 EVERY_S = 1.0
 TELL_EVERY_S = 10.0
@@ -78,9 +78,9 @@ class Copies:
 
 def _say(done: Done) -> None:
     if done.kind is None:
-        log.info("%s: the copy is whole up to row %d", done.folder, done.row)
+        log.info("copy-whole", f"{done.folder}: the copy is whole", why=f"up to row {done.row}")
     else:
-        log.error("%s (%s)", done.words, done.kind)
+        log.error("copy-broken", done.words, why=done.kind)
 
 
 def told_in(state: Path) -> Told | None:
