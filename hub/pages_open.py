@@ -4,19 +4,29 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
 from hub.apart import Apart
+from hub.broker_tls import authority_of
 from hub.clock import HallClock
+from hub.config import Hall
+from hub.within import stays_within
 from hub.works import Works
+
+if TYPE_CHECKING:
+    from hub.web.tls import WebTls
 
 
 @contextlib.asynccontextmanager
 async def pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
+    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None], *, tls: bool
 ) -> AsyncIterator[None]:
-    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
+    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them.
+
+    tls: HTTPS too, also where nobody but this computer can ask.
+    """
     if not port:
         yield
         return
@@ -37,15 +47,33 @@ async def pages(
 
         return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
+    secured, ca = _secured(works.hall, folder, tls)
+    context = secured.context if secured else None
+    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes, context, ca)
     server.start(works.hall.file.web.host, port)
-    filling = asyncio.create_task(fill_each_day(works, folder, apart))
+    daily = [asyncio.create_task(fill_each_day(works, folder, apart))]
+    daily += [asyncio.create_task(secured.renew_daily())] if secured else []
     try:
         yield
     finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
+        for task in daily:
+            task.cancel()
+        await asyncio.gather(*daily, return_exceptions=True)
         works.feed.close()
         await server.close()
         await outside.close()
         await apart.close()
+
+
+def _secured(hall: Hall, folder: Path, wanted: bool) -> "tuple[WebTls | None, bytes | None]":
+    """Return what HTTPS is spoken with, and the authority's certificate where that is the hall's own; None: neither."""
+    if hall.file.web.certificate:
+        from hub.web.tls import WebTls
+
+        return WebTls(hall, None), None
+    if not wanted and stays_within(hall.file.web.host):
+        return None, None
+    from hub.web.tls import WebTls
+
+    authority = authority_of(folder, hall.id)
+    return WebTls(hall, authority), authority.ca_pem

@@ -52,7 +52,7 @@ async def run_hub(
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
     say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
-    play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
+    play another hour. web_port: of the pages, 0: none, None: the file's. tls: whatever the file says, pages too.
     """
     port = hall.file.web.port if web_port is None else web_port
     for sentence in unshowable(hall):
@@ -61,7 +61,7 @@ async def run_hub(
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None, tls)
             return
         broker_tls = None
         if words := in_the_clear(hall.file, address.host):
@@ -76,7 +76,7 @@ async def run_hub(
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker, tls)
         finally:
             watching.cancel()
             await broker.stop()
@@ -92,6 +92,7 @@ async def _serve(
     shift_ms: int,
     web_port: int,
     broker: Broker | None,
+    tls: bool,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
@@ -104,7 +105,7 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with pages(works, web_port, folder, clock, say), _door(folder, works.orders):
+        async with pages(works, web_port, folder, clock, say, tls=tls), _door(folder, works.orders):
             _settle_memory()
             await _until_told(works.service, link, on_ready)
         works.telling.close()
