@@ -5,15 +5,15 @@ it again.
 """
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable, Sequence
 
 from hardware.connection import Address, Connection, LinkRefusedError, Message
+from hardware.logs import Log
 
 __all__ = ["Address", "Link", "LinkRefusedError", "Message"]
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Link:
@@ -57,7 +57,8 @@ class Link:
                 await self._live_once()
                 attempt = 0
             except (OSError, ValueError) as error:
-                log.warning("broker %s:%d: %s", self._address.host, self._address.port, error)
+                words = f"no link to the broker at {self._address.host}:{self._address.port}"
+                log.warning("broker-away", words, why=error)
             attempt += 1
             await asyncio.sleep(random.uniform(0.02, min(5.0, 0.2 * 1.5 ** min(10, attempt))))  # noqa: S311
 

@@ -2,7 +2,6 @@
 
 import datetime
 import ipaddress
-import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,10 +19,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hardware.logs import Log
 from hub.lock import one_writer
 from hub.secrets import write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 AUTHORITY_DAYS = 20 * 365
 SERVER_DAYS = 5 * 365
@@ -117,7 +117,7 @@ class Authority:
             why = self._why_anew(certificate, names, purpose)
             if why is None:
                 return certificate, key
-            log.warning("%s: %s; it is made anew", path, why)
+            log.warning("certificate-made-anew", str(path), why=f"{why}; it is made anew")
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._signed(key, names, purpose)
         write_private(key_path, _key_bytes(key, Encoding.PEM))
@@ -166,8 +166,8 @@ def load_authority(folder: Path, hall: str) -> Authority:
     authority = Authority(folder, key, certificate)
     before = authority.before
     if before and before.not_valid_after_utc > _now():
-        ends = before.not_valid_after_utc.date()
-        log.warning("%s ends on %s; give all devices a new ca.der before, with lintel flash", folder / BEFORE, ends)
+        ends = f"{folder / BEFORE} ends on {_end_day(before)}"
+        log.warning("authority-ends", f"{ends}; give all devices a new ca.der before, with lintel flash")
     return authority
 
 
@@ -176,7 +176,8 @@ def _prolonged(path: Path, old: x509.Certificate, key: ec.EllipticCurvePrivateKe
     new = _self_signed(key, old.subject)
     write_private(path.with_name(BEFORE), old.public_bytes(Encoding.PEM))
     write_private(path, new.public_bytes(Encoding.PEM))
-    log.warning("%s ended on %s; the next one of the same key ends on %s", path, *(_end_day(one) for one in (old, new)))
+    ends = f"{path} is of the same key and ends on {_end_day(new)}, the one before it on {_end_day(old)}"
+    log.warning("authority-prolonged", "the authority has a new certificate", why=ends)
     return new
 
 
@@ -195,7 +196,8 @@ def _found_or_made(path: Path, key_path: Path, hall: str) -> tuple[x509.Certific
     # The key first: a start that was cut off in between makes both anew, since nobody has seen either.
     write_private(key_path, _key_bytes(key, Encoding.PEM))
     write_private(path, certificate.public_bytes(Encoding.PEM))
-    log.info("%s: the hall's authority was made; it ends on %s", path, certificate.not_valid_after_utc.date())
+    ends = certificate.not_valid_after_utc.date()
+    log.info("authority-made", f"{path}: the hall's authority was made; it ends on {ends}")
     return certificate, key
 
 

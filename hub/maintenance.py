@@ -6,7 +6,7 @@ It listens beside the queue: what a device says of its health, and what it wants
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -125,9 +125,10 @@ class Maintenance:
         self._wants.clear()
         self.updating.look()
 
-    def due(self) -> Iterator[Command]:
-        """Yield what the hub has found of devices and has to keep."""
-        yield from self.known.findings(self._desk.state.health, self.updating.failures())
+    def due(self, noisy: Callable[[Mapping[str, Mapping[str, str]]], Mapping[str, str]]) -> Iterator[Command]:
+        """Yield what the hub has found of devices and has to keep. noisy: as `hub.noise.Noise.faults`."""
+        before = self._desk.state.health
+        yield from self.known.findings(before, self.updating.failures(), noisy(before))
 
     def devices(self) -> DevicesNow:
         """Return the devices and their faults as they are now."""

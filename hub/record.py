@@ -1,9 +1,9 @@
 """What maintenance reads from the journal and writes into it, beside what the queue does there."""
 
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.clock import HallClock
 from hub.config import Hall
 from hub.desk import Desk
@@ -12,7 +12,7 @@ from hub.maintenance import Maintenance
 from hub.rules import events
 from hub.upkeep import FOLLOWED_MS
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 FOLLOWED = (
     events.DeviceReported,
@@ -38,7 +38,7 @@ def past_faults(journal: Journal, now: int) -> Iterator[tuple[int, tuple[events.
         for at, body in journal.told(now - FOLLOWED_MS, [f'"{kind.__name__}"' for kind in FOLLOWED]):
             yield at, body.facts
     except JournalError as error:
-        log.warning("the fault log begins anew: %s", error)
+        log.warning("fault-log-anew", "the fault log begins anew", why=error)
 
 
 def noting(journal: Journal, now: Callable[[], int]) -> Callable[[str], None]:
@@ -48,6 +48,6 @@ def noting(journal: Journal, now: Callable[[], int]) -> Callable[[str], None]:
         try:
             journal.append([Entry(at=now(), body=Body(note=words))])
         except JournalError as error:
-            log.warning("%s (%s)", words, error)
+            log.warning("note-not-kept", f"not noted in the journal: {words}", why=error)
 
     return note

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import ctypes
 import gc
-import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from hardware.contract import HUB
-from hardware.link import Address, Link
+from hardware.link import Address, Link, Message
+from hardware.logs import Log
 from hub.broker import Broker
 from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
@@ -22,6 +22,8 @@ from hub.edits.recovery import recover
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
+from hub.noise import Noise
+from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
@@ -31,7 +33,7 @@ from hub.service import Service
 from hub.unshowable import unshowable
 from hub.works import Works, put_together
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 JOURNAL = "journal.db"
 M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
@@ -48,6 +50,7 @@ async def run_hub(
     shift_ms: int = 0,
     web_port: int | None = None,
     tls: bool = False,
+    notify: Notify,
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
@@ -55,17 +58,14 @@ async def run_hub(
     play another hour. web_port: of the pages, 0: none, None: the file's. tls: whatever the file says, pages too.
     """
     port = hall.file.web.port if web_port is None else web_port
-    for sentence in unshowable(hall):
-        log.warning("%s", sentence)
+    _warn(hall, address.host)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None, tls)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None, notify, tls)
             return
         broker_tls = None
-        if words := in_the_clear(hall.file, address.host):
-            log.warning("%s", words)
         if tls or hall.file.broker.speaks_tls(address.host):
             names = names_of(hall.file.broker, address)
             broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
@@ -76,10 +76,17 @@ async def run_hub(
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker, tls)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker, notify, tls)
         finally:
             watching.cancel()
             await broker.stop()
+
+
+def _warn(hall: Hall, broker: str) -> None:
+    if words := in_the_clear(hall.file, broker):
+        log.warning("in-the-clear", words)
+    for sentence in unshowable(hall):
+        log.warning("not-showable", "a word cannot be shown as it is written", why=sentence)
 
 
 async def _serve(
@@ -92,6 +99,7 @@ async def _serve(
     shift_ms: int,
     web_port: int,
     broker: Broker | None,
+    notify: Notify,
     tls: bool,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
@@ -105,30 +113,41 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with pages(works, web_port, folder, clock, say, tls=tls), _door(folder, works.orders):
+        async with (
+            pages(works, web_port, folder, clock, say, tls=tls),
+            _door(folder, works.orders),
+            _peace(works.noise, broker),
+        ):
             _settle_memory()
-            await _until_told(works.service, link, on_ready)
+            await _until_told(works, link, on_ready, notify)
         works.telling.close()
 
 
 def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
-    service, maintenance = works.service, works.maintenance
+    service, maintenance, noise = works.service, works.maintenance, works.noise
 
     def came_up() -> None:
         outages.broker_back()
         works.came_up()
 
-    return Link(
+    def hear(message: Message) -> None:
+        if not noise.admits(message.name):
+            link.acknowledge(message)
+        elif not maintenance.hear(message):
+            service.hear(message)
+
+    link = Link(
         address=address,
         name=HUB,
         password=secrets.passwords[HUB],
         will_topic=service.will_topic,
         subscriptions=[*service.subscriptions, *maintenance.subscriptions],
-        on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
+        on_message=hear,
         on_pause=service.work,
         on_up=came_up,
         on_down=outages.broker_lost,
     )
+    return link
 
 
 def _readers_of(hall: Hall) -> list[str]:
@@ -158,6 +177,18 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         await door.close()
 
 
+@contextlib.asynccontextmanager
+async def _peace(noise: Noise, broker: Broker | None) -> AsyncIterator[None]:
+    """Have our own broker pass on nothing of devices that flood; of another program's the hub itself hears nothing."""
+    keeping = asyncio.create_task(noise.keep(broker.set_apart)) if broker else None
+    try:
+        yield
+    finally:
+        if keeping:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+
 def _settle_memory() -> None:
     """Let the collector look only at what presses leave behind: a look at everything would hold one of them up.
 
@@ -170,14 +201,22 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]) -> None:
+async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], notify: Notify) -> None:
+    service = works.service
+
+    def ready() -> None:
+        on_ready()
+        notify.ready()
+
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, on_ready))]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(works, link))
+    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, ready), feeding)]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)
+        notify.stopping()
         await service.stop()
     finally:
         for task in [*tasks, stopping]:
@@ -191,3 +230,12 @@ async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]
 async def _tell(service: Service, on_ready: Callable[[], None]) -> None:
     await service.ready.wait()
     on_ready()
+
+
+def _status(works: Works, link: Link) -> str:
+    """Say in a line how the hall is, for whoever looks at the unit."""
+    devices, state = works.hall.devices, works.desk.state
+    there = sum(state.report(one.name).state == "ready" for one in devices)
+    broker = "" if link.is_up else "; no link to the broker"
+    journal = "; the journal cannot be written" if works.service.trouble else ""
+    return f"{there} of {len(devices)} devices ready{broker}{journal}"

@@ -1,17 +1,17 @@
 """What is kept of a rollout over a hub's restart: how far it is, and the firmware itself, in the state folder."""
 
 import hashlib
-import logging
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from hardware.logs import Log
 from hub.lock import one_writer
 from hub.rules.rollout import Rollout
 from hub.secrets import write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 FOLDER = "update"
 STATE = "rollout.json"
@@ -72,7 +72,7 @@ def load(state: Path) -> Kept | None:
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError) as error:
-        log.warning("%s: the rollout is forgotten (%s); run lintel update again", path, error)
+        log.warning("rollout-forgotten", f"{path}: the rollout is forgotten; run lintel update again", why=error)
         return None
 
 

@@ -22,7 +22,13 @@ OVER_MAX = 200
 """Of the faults that are over so many are told, the latest."""
 SELF_SERVICE = ("dispenser",)
 """Kinds of device that citizens use on their own, for which the hours of their use are counted."""
-_BY_PART: dict[str, FaultKind] = {"update": "update", "memory": "memory", "clock": "clock", "hall": "declared"}
+_BY_PART: dict[str, FaultKind] = {
+    "update": "update",
+    "memory": "memory",
+    "clock": "clock",
+    "noise": "noise",
+    "hall": "declared",
+}
 
 
 class Party(Struct, frozen=True, kw_only=True):

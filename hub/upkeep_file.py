@@ -22,6 +22,7 @@ FaultKind = Literal[
     "update",
     "memory",
     "clock",
+    "noise",
     "declared",
     "outage",
     "other",

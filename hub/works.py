@@ -1,12 +1,12 @@
 """Puts together what works in a hub, and says which of them is told of what."""
 
-import logging
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, ParamSpec
 
 from hardware.link import Link
+from hardware.logs import Log
 from hub.clock import HallClock
 from hub.complaints import ComplaintsOffice
 from hub.config import Hall
@@ -20,6 +20,7 @@ from hub.journal import Journal
 from hub.leases import Leases
 from hub.maintenance import Maintenance
 from hub.names import Names
+from hub.noise import Noise
 from hub.office import Office
 from hub.orders import Orders
 from hub.outages import Outages
@@ -35,7 +36,7 @@ from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
 from hub.web.feed import Feed
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 P = ParamSpec("P")
 
@@ -58,6 +59,7 @@ class Works(NamedTuple):
     forms: HallForms
     names: Names
     editor: HallEditor
+    noise: Noise
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
@@ -69,6 +71,7 @@ class Works(NamedTuple):
         hall = self.hall
         follow = (
             self.service.follow_hall,
+            self.noise.follow_hall,
             self.leases.follow_hall,
             self.telling.follow_hall,
             lambda: self.forms.follow_hall(hall.printers),
@@ -79,7 +82,9 @@ class Works(NamedTuple):
             try:
                 one()
             except Exception:  # the others must not be left with half of the old hall
-                log.exception("something does not follow the changed file of the hall; start the hub again")
+                log.exception(
+                    "not-followed", "something does not follow the changed file of the hall; start the hub again"
+                )
 
     def came_up(self) -> None:
         """The link is there: devices first, then whoever reads."""
@@ -112,14 +117,15 @@ def put_together(
     telling = Telling(present)
     service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
-    service.on_round = _each(forms.look, leases.look, maintenance.look, telling.look)
-    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
+    noise = Noise(hall, clock.now, service.refused.add)
+    service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)
+    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due())
     forms.look(at_once=True)
     editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())
     office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
     of_the_hall = (hall, desk, service, feed, speaking, leases, maintenance, orders)
-    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor)
+    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor, noise)
     return works
 
 

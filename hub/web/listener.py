@@ -5,14 +5,14 @@ Cockpit does the same. Without a certificate the port speaks HTTP alone.
 
 import asyncio
 import contextlib
-import logging
 import socket
 import ssl
 from collections.abc import Callable
 
+from hardware.logs import Log
 from hub.web.places import Places
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 GREETING = 0x16
 """The first byte of a TLS record that is a handshake (RFC 8446, 5.1)."""
@@ -65,7 +65,7 @@ class Listener:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
-                log.error("no connection is taken for %g s: %s", WAIT_S, error)
+                log.error("no-connections", "no browser is let in for a second", why=error)
                 self._loop.remove_reader(self._sock)
                 self._again = self._loop.call_later(WAIT_S, self._loop.add_reader, self._sock, self._accept)
                 return

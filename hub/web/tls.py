@@ -2,20 +2,20 @@
 
 import asyncio
 import contextlib
-import logging
 import socket
 import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from hardware.logs import Log
 from hub.config import Hall
 from hub.within import is_anywhere
 
 if TYPE_CHECKING:
     from hub.authority import Authority
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 RENEW_EVERY_S = 24 * 3600.0
 ELSEWHERE = ("192.0.2.1", 9)
@@ -62,7 +62,7 @@ class WebTls:
             try:
                 self.renew()
             except (OSError, ValueError) as error:
-                log.error("the certificate of the pages is not renewed: %s", error)
+                log.error("certificate-not-renewed", "the certificate of the pages is not renewed", why=error)
 
     def _files(self) -> tuple[Path, Path]:
         if self._authority is None:

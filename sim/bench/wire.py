@@ -2,7 +2,7 @@
 
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK = 0x10, 0x20, 0x30, 0x40, 0x82, 0x90
 CONTINUES = 0x80
@@ -42,6 +42,20 @@ class Wire:
         """Send at QoS 1, without waiting for the broker's acknowledgement."""
         self._mid = self._mid % 65535 + 1
         self._sock.sendall(_packet(PUBLISH | 2, _text(topic) + self._mid.to_bytes(2, "big") + payload))
+
+    def publish_many(self, messages: Iterable[tuple[str, bytes]], qos: int = 1) -> None:
+        """Send topics with their payloads in one go, without waiting for anything."""
+        data = bytearray()
+        for topic, payload in messages:
+            self._mid = self._mid % 65535 + 1
+            mid = self._mid.to_bytes(2, "big") if qos else b""
+            data += _packet(PUBLISH | qos << 1, _text(topic) + mid + payload)
+        self._sock.sendall(data)
+
+    def forget_input(self) -> None:
+        """Read what is here, and do nothing about it."""
+        if not self._sock.recv(65536):
+            raise ConnectionError("the broker closed the connection")
 
     def receive(self) -> bytes:
         """Wait for the next message and return its payload."""

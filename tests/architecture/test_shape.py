@@ -13,6 +13,7 @@ LIBRARIES = {
     "paho": ["hardware/quick_client.py"],
     "sqlite3": [
         "hub/journal.py",
+        "hub/journal_copy.py",
         "hub/journal_file.py",
         "hub/journal_log.py",
         "hub/journal_seals.py",
