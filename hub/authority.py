@@ -139,13 +139,14 @@ class Authority:
             return f"is not valid before {certificate.not_valid_before_utc.date()}"
         return None
 
+    def _end_of(self, purpose: Purpose) -> datetime.datetime:
+        return self.ends if purpose.days is None else min(_now() + datetime.timedelta(days=purpose.days), self.ends)
+
     def _signed(self, key: ec.EllipticCurvePrivateKey, names: list[str], purpose: Purpose) -> x509.Certificate:
-        now, days = _now(), purpose.days
-        ends = self.ends if days is None else min(now + datetime.timedelta(days=days), self.ends)
         ago = purpose.begins_days_ago
-        begins = BEGINS if ago is None else now - datetime.timedelta(days=ago)
+        begins = BEGINS if ago is None else _now() - datetime.timedelta(days=ago)
         return (
-            _begun(names[0], self._certificate.subject, key.public_key(), begins=begins, ends=ends)
+            _begun(names[0], self._certificate.subject, key.public_key(), begins=begins, ends=self._end_of(purpose))
             .add_extension(x509.SubjectAlternativeName([_alternative(name) for name in names]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([purpose.usage]), critical=False)

@@ -47,7 +47,7 @@ async def pages(
 
         return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
-    secured, ca = _secured(works.hall, folder, tls)
+    secured, ca = _secured(works.hall, folder, port, tls)
     context = secured.context if secured else None
     server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes, context, ca)
     server.start(works.hall.file.web.host, port)
@@ -65,15 +65,18 @@ async def pages(
         await apart.close()
 
 
-def _secured(hall: Hall, folder: Path, wanted: bool) -> "tuple[WebTls | None, bytes | None]":
-    """Return what HTTPS is spoken with, and the authority's certificate where that is the hall's own; None: neither."""
-    if hall.file.web.certificate:
-        from hub.web.tls import WebTls
+def speaks_https(hall: Hall, port: int, wanted: bool) -> bool:
+    """Tell whether the pages speak HTTPS: where others than this computer may ask, or it is wanted."""
+    return bool(port) and (wanted or bool(hall.file.web.certificate) or not stays_within(hall.file.web.host))
 
-        return WebTls(hall, None), None
-    if not wanted and stays_within(hall.file.web.host):
+
+def _secured(hall: Hall, folder: Path, port: int, wanted: bool) -> "tuple[WebTls | None, bytes | None]":
+    """Return what HTTPS is spoken with, and the authority's certificate where that is the hall's own; None: neither."""
+    if not speaks_https(hall, port, wanted):
         return None, None
     from hub.web.tls import WebTls
 
+    if hall.file.web.certificate:
+        return WebTls(hall, None), None
     authority = authority_of(folder, hall.id)
     return WebTls(hall, authority), authority.ca_pem

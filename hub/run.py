@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -19,6 +19,7 @@ from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.edits.record import Records
 from hub.edits.recovery import recover
+from hub.endings import Endings, files_in_use
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
@@ -27,7 +28,7 @@ from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
-from hub.pages_open import pages
+from hub.pages_open import pages, speaks_https
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
@@ -117,6 +118,7 @@ async def _serve(
             pages(works, web_port, folder, clock, say, tls=tls),
             _door(folder, works.orders),
             _peace(works.noise, broker),
+            _certificates(works, files_in_use(hall, folder, address, pages=speaks_https(hall, web_port, tls))),
         ):
             _settle_memory()
             await _until_told(works, link, on_ready, notify)
@@ -175,6 +177,18 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
+
+
+@contextlib.asynccontextmanager
+async def _certificates(works: Works, files: Mapping[str, Path]) -> AsyncIterator[None]:
+    """Tell of what ends soon."""
+    works.maintenance.endings = Endings(files)
+    looking = asyncio.create_task(works.maintenance.endings.run())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
