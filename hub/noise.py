@@ -4,16 +4,16 @@ It is asked before anything of a message is decoded, so that what is too much co
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from hardware.contract import Topics
+from hardware.logs import Log
 from hub.config import Hall
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 NOISE, FLOOD = "noise", "flood"
 """Part and fault of a device that is set apart, as the journal and the health page have it."""
@@ -140,7 +140,7 @@ class Noise:
             try:
                 await set_apart(self.apart)
             except OSError as error:  # they go on being heard by nobody here
-                log.warning("the broker is not told who is set apart: %s", error)
+                log.warning("broker-not-told", "the broker is not told who is set apart", why=error)
 
     def look(self) -> None:
         """Hear devices again whose time is over; once a second."""

@@ -59,33 +59,41 @@ async def run_hub(
     play another hour. web_port: of the pages, 0: none, None: the file's. tls: whatever the file says, pages too.
     """
     port = hall.file.web.port if web_port is None else web_port
-    _warn(hall, address.host)
+    _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
-        if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None, notify, tls)
-            return
-        broker_tls = None
-        if tls or hall.file.broker.speaks_tls(address.host):
-            names = names_of(hall.file.broker, address)
-            broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
-            address = Address(host=address.host, port=address.port, ca=ca_of(folder))
-        broker = Broker(
-            folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=_readers_of(hall)
-        )
-        await broker.start()
-        watching = asyncio.create_task(broker.run())
-        try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker, notify, tls)
-        finally:
-            watching.cancel()
-            await broker.stop()
+        async with _broker(hall, folder, address, secrets, tls=tls) as (broker, reached):
+            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify, tls)
 
 
-def _warn(hall: Hall, broker: str) -> None:
-    if words := in_the_clear(hall.file, broker):
-        log.warning("in-the-clear", words)
+@contextlib.asynccontextmanager
+async def _broker(
+    hall: Hall, folder: Path, address: Address, secrets: Secrets, *, tls: bool
+) -> AsyncIterator[tuple[Broker | None, Address]]:
+    """Run the hub's own broker, where it has one; yield it and how it is reached."""
+    if not hall.file.broker.own:
+        yield None, address
+        return
+    if words := in_the_clear(hall.file, address.host):
+        log.warning("broker-in-the-clear", words)
+    broker_tls = None
+    if tls or hall.file.broker.speaks_tls(address.host):
+        names = names_of(hall.file.broker, address)
+        broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
+        address = Address(host=address.host, port=address.port, ca=ca_of(folder))
+    readers = _readers_of(hall)
+    broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=readers)
+    await broker.start()
+    watching = asyncio.create_task(broker.run())
+    try:
+        yield broker, address
+    finally:
+        watching.cancel()
+        await broker.stop()
+
+
+def _warn(hall: Hall) -> None:
     for sentence in unshowable(hall):
         log.warning("not-showable", "a word cannot be shown as it is written", why=sentence)
 
