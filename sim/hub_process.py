@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.changes import HubState
@@ -15,6 +15,8 @@ from sim.processes import end, pid_of
 
 READY_LIMIT_S = 15.0
 KEPT_LINES = 40
+PROGRAM = ("-m", "hub.cli")
+"""What Python runs as the hub."""
 TROUBLE = re.compile(r" (?:WARNING|ERROR) (.*)")
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,8 @@ class HubProcess:
     """``lintel hub`` with its state in a folder and its broker on a port of the loopback.
 
     at: hall time at the start, such as 2026-11-23T08:20:00; None is that of the computer. web_port: of the hall
-    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says.
+    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says. program: what Python is
+    given to run it, of which a test may run another.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class HubProcess:
         at: str | None = None,
         web_port: int | None = None,
         tls: bool = False,
+        program: Sequence[str] = PROGRAM,
     ) -> None:
         self._file = file
         self._state = state
@@ -44,6 +48,7 @@ class HubProcess:
         self._at = at
         self.web_port = web_port
         self._tls = tls
+        self._program = tuple(program)
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -70,7 +75,7 @@ class HubProcess:
         self._at = at or self._at
         self._ready.clear()
         self._set("starting")
-        command = [sys.executable, "-P", "-m", "hub.cli", "hub", str(self._file), "--state", str(self._state)]
+        command = [sys.executable, "-P", *self._program, "hub", str(self._file), "--state", str(self._state)]
         command += ["--at", self._at] if self._at else []
         command += ["--web", str(self.web_port)] if self.web_port is not None else []
         command += ["--tls"] if self._tls else []
