@@ -1,18 +1,18 @@
 """Sends each printer the job that it has under way, and again until it has answered; what waits, the state knows."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from hardware.contract import Topics, encode, split_job
 from hardware.link import Link
+from hardware.logs import Log
 from hub.config import Hall
 from hub.desk import Desk
 from hub.rules.state import Slip, Ticket
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 RESEND_AFTER_S = 5.0
 
@@ -104,12 +104,13 @@ class Printing:
         slip = state.slips.get(job)
         if not slip and self._is_forgotten(state.tickets[int(job.split("-")[1])]):
             return
+        self._desk.counts.resent += (printer, job) in self._sent_at
         self._sent_at[printer, job] = self._loop.time()
         try:
             data = self._bytes_of(slip) if slip else self._ticket_of(state.tickets[int(job.split("-")[1])])
             parts = split_job(job, data)
         except Exception:  # such as a missing font: neither presses nor other printers may wait for this paper
-            log.exception("job %s for %s cannot be printed, so it runs out of time", job, printer)
+            log.exception("not-printable", "a job cannot be printed, so it runs out of time", device=printer, why=job)
             return
         for part in parts:
             if self._link:

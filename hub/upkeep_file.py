@@ -22,6 +22,8 @@ FaultKind = Literal[
     "update",
     "memory",
     "clock",
+    "noise",
+    "certificate",
     "declared",
     "outage",
     "other",

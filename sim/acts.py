@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from sim.changes import Change, Snapshot
 from sim.chips.printer_faults import PrinterFault
 
-Fault = PrinterFault | Literal["printer-well", "cut", "frozen", "power-off"]
+Fault = PrinterFault | Literal["printer-well", "cut", "frozen", "hangs", "power-off"]
 """A printer has one fault at a time: a new one ends the others, ``printer-well`` ends all."""
 
 

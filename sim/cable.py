@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import heapq
 import socket
-from collections import deque
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Literal
+
+from sim.bad_link import BadLink, Leg, Way
+from sim.packets import Packets, Piece, is_mqtt
 
 HOST = "127.0.0.1"
 
@@ -18,7 +22,8 @@ class Cable:
 
     broker_port: where the broker listens on the loopback. All methods but `close` act at once. lag: asked, in seconds,
     how long each piece of data takes from here on; of packets that get lost TCP leaves nothing but that. joins: how
-    often somebody has connected. garbled: what becomes of the bytes that go down to the node; None: nothing.
+    often somebody has connected. garbled: what becomes of the bytes that go down to the node; None: nothing. bad: what
+    becomes of packets, both ways; None: nothing. Through TLS nobody sees packets: there it is pieces of data.
     """
 
     def __init__(self, *, broker_port: int) -> None:
@@ -31,6 +36,7 @@ class Cable:
         self.state: CableState = "whole"
         self.lag: Callable[[], float] = float
         self.garbled: Callable[[bytes], bytes] | None = None
+        self.bad: BadLink | None = None
         self.port = 0
         self.joins = 0
 
@@ -63,7 +69,7 @@ class Cable:
 
     def mend(self) -> None:
         """Make it whole; what was held back by a freeze goes on its way."""
-        self.state, self.lag = "whole", float
+        self.state, self.lag, self.bad = "whole", float, None
         self._listen()
         for wire in self._wires:
             wire.resume()
@@ -144,6 +150,7 @@ class _Wire:
         self.cable = cable
         self.near = _End(self)
         self.far = _End(self)
+        self.is_mqtt: bool | None = None
         self.on_end: Callable[[], None] = lambda: None
 
     def other(self, end: "_End") -> "_End":
@@ -168,8 +175,11 @@ class _End(asyncio.Protocol):
     def __init__(self, wire: _Wire) -> None:
         self._wire = wire
         self._transport: asyncio.Transport | None = None
-        self._due_s = 0.0
-        self._on_way: deque[tuple[float, Callable[[], None]]] = deque()
+        self._packets = Packets()
+        self._way = Way()
+        self._number = count()
+        self._on_way: list[tuple[float, int, Callable[[], None]]] = []
+        self._has_hole = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
@@ -177,29 +187,45 @@ class _End(asyncio.Protocol):
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:
-        other, garbled = self._wire.other(self), self._wire.cable.garbled
-        self._later(partial(other.write, garbled(data) if garbled and self is self._wire.far else data))
+        wire = self._wire
+        if wire.is_mqtt is None:
+            wire.is_mqtt = self is wire.near and is_mqtt(data)
+        bad = wire.cable.bad
+        pieces = self._packets.take(data, holds=bad is not None) if wire.is_mqtt else [Piece(data, is_whole=False)]
+        for piece in pieces:
+            if bad and not self._has_hole and bad.loses():
+                self._has_hole = True
+                asyncio.get_running_loop().call_later(bad.breaks_s(), wire.drop)
+            if not self._has_hole:
+                self._send(piece, bad)
 
     def connection_lost(self, _error: Exception | None) -> None:
         is_deserted = self._transport is None
         self._transport = None
-        if not is_deserted:
-            self._later(self._wire.other(self).finish)
+        if not (is_deserted or self._has_hole):
+            self._later(self._way.due_s(_now(), self._wire.cable.lag()), self._wire.other(self).finish)
         self._wire.on_end()
 
-    def _later(self, act: Callable[[], None]) -> None:
-        """Do it when the cable lets it through, never before what came earlier."""
-        self._due_s = max(self._due_s, asyncio.get_running_loop().time() + self._wire.cable.lag())
-        self._on_way.append((self._due_s, act))
-        if len(self._on_way) == 1:
+    def _send(self, piece: Piece, bad: BadLink | None) -> None:
+        """Put a piece on its way to the other end; one that is no whole packet is only late."""
+        other, garbled = self._wire.other(self), self._wire.cable.garbled
+        lag_s = self._wire.cable.lag() + (bad.lag_s() if bad else 0.0)
+        for leg in bad.arrivals(piece.data) if bad and piece.is_whole else (Leg(piece.data),):
+            data = garbled(leg.data) if garbled and self is self._wire.far else leg.data
+            due_s = self._way.due_s(_now(), lag_s, leg if bad and piece.is_whole else None)
+            self._later(due_s, partial(other.write, data))
+
+    def _later(self, due_s: float, act: Callable[[], None]) -> None:
+        heapq.heappush(self._on_way, arrival := (due_s, next(self._number), act))
+        if self._on_way[0] is arrival:
             self._arrive()
 
     def _arrive(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._on_way and self._on_way[0][0] <= loop.time():
-            self._on_way.popleft()[1]()
+        """Let arrive what is due; be back for the next."""
+        while self._on_way and self._on_way[0][0] <= _now():
+            heapq.heappop(self._on_way)[2]()
         if self._on_way:
-            loop.call_at(self._on_way[0][0], self._arrive)
+            asyncio.get_running_loop().call_at(self._on_way[0][0], self._arrive)
 
     def desert(self) -> None:
         """End this end alone; the other one hears nothing of it."""
@@ -228,6 +254,10 @@ class _End(asyncio.Protocol):
         self._on_way.clear()
         if self._transport:
             self._transport.abort()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _bound(port: int) -> socket.socket:

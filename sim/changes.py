@@ -8,13 +8,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sim.bad_link import WELL, Link
 from sim.cable import CableState
 from sim.chips.printer_faults import PrinterFault
 
 KEPT_CHANGES = 2_000
 """Changes that a slow listener may be behind before it is told to look at the whole anew."""
 
-HubState = Literal["starting", "ready", "down"]
+HubState = Literal["starting", "ready", "frozen", "down"]
 Place = Literal["slot", "table"]
 
 
@@ -68,7 +69,8 @@ class DeviceNow(Struct, frozen=True, kw_only=True):
     """One device as it is now. A part that is None is not there.
 
     lamps: key to whether it is lit at this moment. pressed: the keys that are down. tone_hz: 0 is silence.
-    power: its node runs. online: what it last said of itself at the broker, or what its will said.
+    power: its node runs. hangs: its program does nothing, until it goes on or its watchdog bites. link: how bad it is.
+    online: what it last said of itself at the broker, or what its will said.
     spoken: the last things that a speaker said, latest last.
     """
 
@@ -78,6 +80,8 @@ class DeviceNow(Struct, frozen=True, kw_only=True):
     power: bool
     cable: CableState
     online: bool
+    link: Link = WELL
+    hangs: bool = False
     counter: int | None = None
     keys: tuple[KeyNow, ...] = ()
     lamps: dict[str, bool] = {}
@@ -127,6 +131,8 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="k
     device: str = ""
     power: bool | None = None
     cable: CableState | None = None
+    link: Link | None = None
+    hangs: bool | None = None
     online: bool | None = None
     lamps: dict[str, bool] | None = None
     pressed: tuple[str, ...] | None = None

@@ -3,16 +3,15 @@
 import asyncio
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal
 
 from displays.voice.output import KEPT_FILES, Spoken
 from hardware.board import Board
-from sim.acts import Fault
 from sim.cable import Cable
-from sim.changes import Bus, Change, DeviceNow, Faults, KeyNow, PanelNow, SpokenNow
-from sim.chips.printer_faults import PrinterFault, faults_of, have_only, set_fault
+from sim.changes import Bus, Change, DeviceNow, KeyNow, PanelNow, SpokenNow
+from sim.device_faults import DeviceFaults
 from sim.errors import NoSuchThingError
-from sim.node import HOLD_S, Node, NodeSettings
+from sim.finger import HOLD_S
+from sim.node import Node, NodeSettings
 from sim.reading import read_text
 from sim.slips import Slips
 from sim.speaker import SpeakerNode
@@ -23,7 +22,7 @@ FRAME_LIMIT_S = 0.04
 """or has not been still for so long."""
 
 
-class Device:
+class Device(DeviceFaults):
     """One device, between `start` and `close`. keys: what is printed on the caps of its keys.
 
     clips: folder of a speaker's recorded words, None without.
@@ -83,25 +82,11 @@ class Device:
         await self.node.close()
         await self.cable.close()
 
-    async def power_on(self) -> None:
-        """Give the node power again."""
-        if not self.power:
-            await self.node.start()
-            self.power = True
-            self._tell(power=True)
-
-    async def power_cut(self) -> None:
-        """Take the node's power away at once; what its flash holds stays."""
-        if self.power:
-            self.power = False
-            await self.node.cut_power()
-            self._tell(power=False)
-
     async def press(self, key: str) -> None:
         """Press a key as a finger does, bounces included; return when the finger could come down again."""
         await self.down(key)
         await self.up(key)
-        await asyncio.sleep(HOLD_S)
+        await self.node.rest(HOLD_S)
 
     async def down(self, key: str) -> None:
         """Press a key and hold it."""
@@ -119,7 +104,7 @@ class Device:
         if key not in self._down:
             return
         since_s = asyncio.get_running_loop().time() - self._down[key]
-        await asyncio.sleep(max(0.0, HOLD_S - since_s))
+        await self.node.rest(max(0.0, HOLD_S - since_s))
         if self._down.pop(key, None) is None:
             return
         self._tell(pressed=tuple(self._down))
@@ -131,30 +116,6 @@ class Device:
         if not self.node.reader:
             raise NoSuchThingError(f"{self.name} has no card reader")
         self.node.reader.lay(number)
-
-    async def fault(self, what: Fault, on: bool) -> None:
-        """Break something, or make it whole; raise NoSuchThingError where there is no printer to break."""
-        if what == "power-off":
-            await (self.power_cut() if on else self.power_on())
-        elif what in ("cut", "frozen"):
-            self.cut() if on and what == "cut" else self.freeze() if on else self.mend()
-        else:
-            self._printer_fault(what, on)  # type: ignore[arg-type]
-
-    def cut(self) -> None:
-        """Cut the network cable."""
-        self.cable.cut()
-        self._tell(cable=self.cable.state)
-
-    def freeze(self) -> None:
-        """Let no byte through the cable while the connection stays."""
-        self.cable.freeze()
-        self._tell(cable=self.cable.state)
-
-    def mend(self) -> None:
-        """Make the cable whole."""
-        self.cable.mend()
-        self._tell(cable=self.cable.state)
 
     def heard(self, online: bool) -> None:
         """Take note of what the device, or its will, says at the broker."""
@@ -191,6 +152,8 @@ class Device:
             counter=self._counter,
             power=self.power,
             cable=self.cable.state,
+            link=self.link,
+            hangs=self.hangs,
             online=self.online,
             keys=tuple(self._keys.values()),
             lamps=self.lamps,
@@ -221,6 +184,9 @@ class Device:
 
     def _changed(self) -> None:
         """See to what has changed at the node's pins."""
+        if self._frozen_pid and not self.hangs:
+            self._frozen_pid = None
+            self._tell(hangs=False)
         lamps = self.lamps
         if lamps != self._lamps:
             self._lamps = lamps
@@ -251,20 +217,6 @@ class Device:
     def _read_panel(self) -> PanelNow | None:
         chain = self.node.panel
         return _panel_now(chain.w, chain.h, chain.bits) if chain else None
-
-    def _faults(self) -> Faults | None:
-        printer = self.node.printer
-        return Faults(now=faults_of(printer)) if printer else None
-
-    def _printer_fault(self, what: PrinterFault | Literal["printer-well"], on: bool) -> None:
-        printer = self.node.printer
-        if not printer:
-            raise NoSuchThingError(f"{self.name} has no printer")
-        if on:
-            have_only(printer, None if what == "printer-well" else what)
-        elif what != "printer-well":
-            set_fault(printer, what, is_on=False)
-        self._tell(faults=self._faults())
 
     def _known(self, key: str) -> None:
         if key not in self._keys:

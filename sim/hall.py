@@ -17,12 +17,10 @@ from typing import TypeVar
 
 from hub.config import Hall as HallPlan
 from hub.config import load_hall
-from sim.acts import Fault
 from sim.changes import Bus, Change, CounterNow, ServiceNow, Snapshot, SpokenNow
-from sim.chips.printer import PrinterChip
 from sim.device import Device
 from sim.errors import HallStartError, NoSuchThingError, WaitedInVainError
-from sim.hub_process import PROGRAM
+from sim.hall_faults import HallFaults
 from sim.programs import Programs
 from sim.shown import Shown
 from sim.slips import PrintedSlip, Slips
@@ -36,7 +34,7 @@ HAND_LIMIT_S = 2.0
 T = TypeVar("T")
 
 
-class Hall:
+class Hall(HallFaults):
     """A simulated hall between `start` and `close`, or within ``async with``.
 
     file: the hall's file. state: folder of journal, secrets and flash, kept; None: a fresh one, removed at the end.
@@ -51,7 +49,7 @@ class Hall:
         state: str | Path | None = None,
         at: str | None = None,
         tls: bool = False,
-        program: Sequence[str] = PROGRAM,
+        program: Sequence[str] = (),
     ) -> None:
         self._file = Path(file)
         self._make = partial(Programs, at=at, tls=tls, program=program)
@@ -113,14 +111,14 @@ class Hall:
 
         A hand is slower than a printer's answer: where the hub can be told, it knows and shows this when it returns.
         """
-        self._printer(device)
+        self.printer(device)
         number = await self.until(
             lambda: self._slips.first_in_slot(device),
             limit_s=limit_s,
             otherwise=lambda: f"no slip came out of {device} within {limit_s:g} s; {self._words(device)}",
         )
         with contextlib.suppress(WaitedInVainError):
-            await self.until(lambda: not self._running().ear.has_job(device), limit_s=HAND_LIMIT_S)
+            await self.until(lambda: not self.programs().ear.has_job(device), limit_s=HAND_LIMIT_S)
         await asyncio.sleep(HAND_S)
         return self._slips.take(number)
 
@@ -160,46 +158,6 @@ class Hall:
         """Lay an identity card with this number on a device's reader; None takes it off."""
         self.device(device).card(number)
 
-    def cut(self, device: str) -> None:
-        """Cut a device's network cable."""
-        self.device(device).cut()
-
-    def freeze(self, device: str) -> None:
-        """Let no byte through a device's cable while its connection stays."""
-        self.device(device).freeze()
-
-    def mend(self, device: str) -> None:
-        """Make a device's cable whole."""
-        self.device(device).mend()
-
-    async def power_cut(self, device: str) -> None:
-        """Take a device's power away at once."""
-        await self.device(device).power_cut()
-
-    async def power_on(self, device: str) -> None:
-        """Give a device power again."""
-        await self.device(device).power_on()
-
-    def printer(self, device: str) -> PrinterChip:
-        """Return the model of a device's printer, to set its faults."""
-        return self._printer(device)
-
-    async def fault(self, device: str, what: Fault, on: bool) -> None:
-        """Break something of a device, or make it whole."""
-        await self.device(device).fault(what, on)
-
-    async def kill_hub(self) -> None:
-        """End the hub at once (SIGKILL); its broker goes on."""
-        await self._running().hub.kill()
-
-    async def start_hub(self, *, at: str | None = None) -> None:
-        """Start the hub again and wait until it serves. at: what its computer's clock says then; None is as before."""
-        await self._running().hub.start(at=at)
-
-    async def kill_broker(self) -> None:
-        """End the broker at once (SIGKILL); the hub starts it again."""
-        await self._running().hub.kill_broker()
-
     @property
     def state(self) -> Path:
         """The folder of journal, secrets and the nodes' flash; raise HallStartError where there is none yet."""
@@ -216,16 +174,16 @@ class Hall:
     @property
     def devices(self) -> tuple[str, ...]:
         """The names of all devices, in the order of the file."""
-        return tuple(self._running().devices)
+        return tuple(self.programs().devices)
 
     @property
     def screen_url(self) -> str:
         """The address of the hall screen, which the hub serves."""
-        return f"http://127.0.0.1:{self._running().hub.web_port}/"
+        return f"http://127.0.0.1:{self.programs().hub.web_port}/"
 
     def device(self, name: str) -> Device:
         """Return a device, for what this door has no word for."""
-        devices = self._running().devices
+        devices = self.programs().devices
         if name not in devices:
             raise NoSuchThingError(f"no device {name!r}; the hall has {', '.join(devices)}")
         return devices[name]
@@ -257,7 +215,7 @@ class Hall:
 
     def snapshot(self) -> Snapshot:
         """Return all that can be seen of the hall now; raise HallStartError before its start."""
-        plan, programs = self._plan, self._running()
+        plan, programs = self._plan, self.programs()
         if not plan:
             raise HallStartError("the hall has not been started")
         return Snapshot(
@@ -291,18 +249,9 @@ class Hall:
 
     def programs(self) -> Programs:
         """Return what runs; raise HallStartError before the start."""
-        return self._running()
-
-    def _running(self) -> Programs:
         if not self._programs:
             raise HallStartError("the hall does not run; start it, or use it within its async with")
         return self._programs
-
-    def _printer(self, device: str) -> PrinterChip:
-        printer = self.device(device).node.printer
-        if not printer:
-            raise NoSuchThingError(f"{device} has no printer")
-        return printer
 
     def _words(self, device: str) -> str:
         """Say what a device shows, for whoever has waited for something else."""

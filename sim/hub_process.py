@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.changes import HubState
+from sim.disk.trouble import HubDisk
 from sim.errors import HallStartError
-from sim.processes import end, pid_of
+from sim.processes import end, freeze, pid_of, thaw
 
 READY_LIMIT_S = 15.0
 KEPT_LINES = 40
-PROGRAM = ("-m", "hub.cli")
-"""What Python runs as the hub."""
 TROUBLE = re.compile(r" (?:WARNING|ERROR) (.*)")
 log = logging.getLogger(__name__)
 
@@ -25,9 +24,12 @@ class HubProcess:
     """``lintel hub`` with its state in a folder and its broker on a port of the loopback.
 
     at: hall time at the start, such as 2026-11-23T08:20:00; None is that of the computer. web_port: of the hall
-    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says. program: what Python is
-    given to run it, of which a test may run another.
+    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says. program: what Python
+    runs instead of it, for a test that wants another one.
     """
+
+    MODULE = "hub.cli"
+    INPUT = asyncio.subprocess.DEVNULL
 
     def __init__(
         self,
@@ -39,7 +41,7 @@ class HubProcess:
         at: str | None = None,
         web_port: int | None = None,
         tls: bool = False,
-        program: Sequence[str] = PROGRAM,
+        program: Sequence[str] = (),
     ) -> None:
         self._file = file
         self._state = state
@@ -48,11 +50,12 @@ class HubProcess:
         self._at = at
         self.web_port = web_port
         self._tls = tls
-        self._program = tuple(program)
+        self._program = tuple(program) or ("-m", self.MODULE)
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self.disk = HubDisk()
         self.state: HubState = "down"
 
     @property
@@ -83,28 +86,56 @@ class HubProcess:
             *command,
             "--broker",
             f"127.0.0.1:{self.broker_port}",
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=self.INPUT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
         )
         self._reading = asyncio.create_task(self._read(self._process))
+        await self.disk.follow(self._process.pid)
         await self._wait_until_ready(self._reading)
 
     async def kill(self) -> None:
         """End the hub at once, as a power cut does (SIGKILL); its broker goes on."""
         await self._end(at_once=True)
 
+    async def stop(self) -> None:
+        """Ask the hub to end, as an upgrade does; it ends its broker too."""
+        await self._end(at_once=False)
+
+    def freeze(self) -> None:
+        """Let the hub hang: it runs, and does nothing."""
+        if self._process and self.state == "ready":
+            freeze(self._process.pid)
+            self._set("frozen")
+
+    def thaw(self) -> None:
+        """Let a hub that hangs go on."""
+        if self._process and self.state == "frozen":
+            thaw(self._process.pid)
+            self._set("ready")
+
+    def freeze_broker(self) -> None:
+        """Let the broker hang."""
+        if pid := self.broker_pid():
+            freeze(pid)
+
+    def thaw_broker(self) -> None:
+        """Let a broker that hangs go on."""
+        if pid := self.broker_pid():
+            thaw(pid)
+
     async def close(self) -> None:
         """End the hub and the broker that it may have left behind; may be called twice."""
+        self.thaw_broker()  # the hub waits for it to end
         await self._end(at_once=False)
         if pid := self.broker_pid():
             await end(pid)
 
-    async def kill_broker(self) -> None:
-        """End the broker at once (SIGKILL); the hub starts it again."""
+    async def kill_broker(self, *, at_once: bool = True) -> None:
+        """End the broker, at once (SIGKILL) or by asking it; the hub starts it again."""
         if pid := self.broker_pid():
-            await end(pid, at_once=True)
+            await end(pid, at_once=at_once)
 
     def broker_pid(self) -> int | None:
         """Return the process of the broker on our port, None while there is none."""
@@ -128,6 +159,7 @@ class HubProcess:
             return
         if process.returncode is None:
             await end(process.pid, at_once=at_once)
+        await self.disk.leave()
         await process.wait()
         if self._reading:
             await self._reading

@@ -18,11 +18,24 @@ async def end(pid: int, *, at_once: bool = False, limit_s: float = END_LIMIT_S) 
         pidfd = os.pidfd_open(pid)
         try:
             os.kill(pid, signal.SIGKILL if at_once else signal.SIGTERM)
+            os.kill(pid, signal.SIGCONT)  # one that is frozen would not hear that it has been asked
             if not await _gone(pidfd, limit_s):
                 os.kill(pid, signal.SIGKILL)
                 await _gone(pidfd, limit_s)
         finally:
             os.close(pidfd)
+
+
+def freeze(pid: int) -> None:
+    """Let a process do nothing any more, as one that hangs (SIGSTOP); one that is gone stays gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+
+
+def thaw(pid: int) -> None:
+    """Let a frozen process go on."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
 
 
 async def _gone(pidfd: int, limit_s: float) -> bool:

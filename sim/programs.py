@@ -15,7 +15,7 @@ from sim.changes import Bus, Change, HubState
 from sim.device import Device
 from sim.ear import Ear
 from sim.errors import HallStartError
-from sim.hub_process import PROGRAM, HubProcess
+from sim.hub_process import HubProcess
 from sim.processes import free_port
 from sim.reading import learn
 from sim.slips import Slips
@@ -41,7 +41,7 @@ class Programs:
         at: str | None = None,
         tls: bool = False,
         flashed_for: int | None = None,
-        program: Sequence[str] = PROGRAM,
+        program: Sequence[str] = (),
     ) -> None:
         self.bus = bus
         self._passwords = passwords_of(plan, state)

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from hardware.link import Address
+from hardware.logs import STYLES
 from hub.clock import wall_ms
 from hub.config import Hall, load_hall
+from hub.guarding import keep_to_itself
+from hub.notify import Notify
 
 EPILOG = """example:
   lintel hub hall.toml
   lintel hub hall.toml --state /var/lib/lintel --broker 127.0.0.1:1883
+  lintel hub hall.toml --log json
 
 Ends cleanly on SIGTERM and Ctrl-C. Killed at any moment, it goes on where it was when it is started again."""
 
@@ -32,14 +36,22 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
     parser.add_argument("--web", type=int, metavar="PORT", help="port of the hall screen instead of the file's [web]")
     parser.add_argument("--tls", action="store_true", help="TLS with Lintel's own broker, whatever the file says")
+    add_log_option(parser)
     parser.add_argument("--at", help="play another hour: the hall's time at the start, such as 2026-11-23T08:20:00")
     parser.set_defaults(run=run)
+
+
+def add_log_option(parser: argparse.ArgumentParser) -> None:
+    """Let people choose how the log is written."""
+    words = "how the log is written: sentences, or a JSON object a line (default: plain)"
+    parser.add_argument("--log", choices=STYLES, default="plain", help=words)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     from hub.run import run_hub  # half the start-up time, which other commands need not pay
 
+    keep_to_itself()
     hall = load_hall(args.file)
     folder = args.state or default_state(hall)
     address, shift_ms = address_of(hall, args.broker), shift_of(hall, args.at)
@@ -54,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
             shift_ms=shift_ms,
             web_port=args.web,
             tls=args.tls,
+            notify=Notify.of(os.environ),
         )
     )
     return 0

@@ -32,16 +32,33 @@ def _take(head):
         _uarts[unit].arrived += data
     elif kind == 0x69:
         _levels["i2c"] = data[0]
-    elif kind in (0x50, 0x70):
-        edge = 8 if data[0] > _levels[unit] else 4 if data[0] < _levels[unit] else 0
-        _levels[unit] = data[0]
-        handler, trigger = _handlers.get(unit, (None, 0))
-        if edge & trigger:
-            try:
-                handler(unit)
-            except Exception as error:
-                sys.print_exception(error)
+    elif kind == 0x41:
+        asyncio.create_task(_answer())
+    elif kind in (0x50, 0x62, 0x70):
+        if kind == 0x70:
+            _levels["moved"] = time.ticks_ms()
+        # No contact bounces for so long; this process was held up, as no chip is.
+        elif kind == 0x62 and time.ticks_diff(time.ticks_ms(), _levels.get("moved", 0)) > 10:
+            data = b""
+        for level in data:
+            _edge(unit, level)
     return kind
+
+
+def _edge(unit, level):
+    before = _levels.get(unit, level)
+    edge = 8 if level > before else 4 if level < before else 0
+    _levels[unit] = level
+    handler, trigger = _handlers.get(unit, (None, 0))
+    if edge & trigger:
+        try:
+            handler(unit)
+        except Exception as error:
+            sys.print_exception(error)
+
+
+async def _answer():
+    _send("A", 0)
 
 
 def _listen():

@@ -83,7 +83,7 @@ function setStream(state) {
 }
 
 function showStates() {
-  const [words, mood] = { ready: ["运行中", "good"], starting: ["启动中", "busy"], down: ["已停止", "bad"] }[hall.hub];
+  const [words, mood] = { ready: ["运行中", "good"], starting: ["启动中", "busy"], frozen: ["无响应", "bad"], down: ["已停止", "bad"] }[hall.hub];
   tell("state-hub", `中枢 ${words}`, mood);
   const devices = [...hall.devices.values()];
   const online = devices.filter((device) => device.online && device.power).length;

@@ -9,7 +9,6 @@ from msgspec import Struct
 from hub.config import load_hall
 from sim.errors import SimError
 from sim.hall import Hall
-from sim.hub_process import PROGRAM
 from sim.theatre.court import WORKS_AGAIN, Broken, Court
 from sim.theatre.script import Act, Script, Trouble, write
 from sim.theatre.settling import Settling
@@ -36,7 +35,7 @@ def script_of(file: Path, seed: int) -> Script:
     return write(seed, stage_of(load_hall(file)))
 
 
-async def play(script: Script, file: Path = FILE, *, program: Sequence[str] = PROGRAM) -> Day:
+async def play(script: Script, file: Path = FILE, *, program: Sequence[str] = ()) -> Day:
     """Play a script from the start of a hall of its own to its end. program: that Python runs as the hub.
 
     Raises HallError where the hall's file is not sound, HallStartError where the hall does not even come up.

@@ -1,0 +1,133 @@
+"""What can be broken of a simulated hall, and made whole again (docs/faults.md)."""
+
+import random
+from typing import TYPE_CHECKING
+
+from sim.acts import Fault
+from sim.bad_link import Link
+from sim.chips.printer import PrinterChip
+from sim.disk.trouble import DiskTrouble
+from sim.errors import NoSuchThingError
+
+if TYPE_CHECKING:
+    from sim.device import Device
+    from sim.programs import Programs
+
+
+class HallFaults:
+    """Everything that breaks; a part of `sim.hall.Hall`. Whatever is not there to break raises NoSuchThingError."""
+
+    def device(self, name: str) -> "Device":
+        """Return a device."""
+        raise NotImplementedError
+
+    def programs(self) -> "Programs":
+        """Return what runs."""
+        raise NotImplementedError
+
+    def cut(self, device: str) -> None:
+        """Cut a device's network cable."""
+        self.device(device).cut()
+
+    def freeze(self, device: str) -> None:
+        """Let no byte through a device's cable while its connection stays."""
+        self.device(device).freeze()
+
+    def mend(self, device: str) -> None:
+        """Make a device's cable and link whole."""
+        self.device(device).mend()
+
+    def link(
+        self,
+        device: str,
+        *,
+        lag_ms: float = 0,
+        lag_spread_ms: float = 0,
+        lost: float = 0.0,
+        doubled: float = 0.0,
+        shuffled: float = 0.0,
+        chance: random.Random | None = None,
+    ) -> None:
+        """Make a device's link bad, both ways, as of `sim.bad_link.Link`; with nothing said it is whole.
+
+        chance: whose luck decides what becomes of a packet. Raises ValueError where a number is none.
+        """
+        bad = Link(lag_ms=lag_ms, lag_spread_ms=lag_spread_ms, lost=lost, doubled=doubled, shuffled=shuffled)
+        self.device(device).set_link(bad, chance or random.Random())  # noqa: S311  (packets, no secrets)
+
+    async def power_cut(self, device: str) -> None:
+        """Take a device's power away at once."""
+        await self.device(device).power_cut()
+
+    async def power_on(self, device: str) -> None:
+        """Give a device power again."""
+        await self.device(device).power_on()
+
+    async def restart_node(self, device: str) -> None:
+        """Take a device's power away and give it back."""
+        await self.power_cut(device)
+        await self.power_on(device)
+
+    def freeze_node(self, device: str) -> None:
+        """Let a device's program hang; its watchdog starts it anew after 8 s."""
+        self.device(device).freeze_node()
+
+    def thaw_node(self, device: str) -> None:
+        """Let a device's program go on; nothing happens where it does not hang."""
+        self.device(device).thaw_node()
+
+    def printer(self, device: str) -> PrinterChip:
+        """Return the model of a device's printer, to set its faults."""
+        printer = self.device(device).node.printer
+        if not printer:
+            raise NoSuchThingError(f"{device} has no printer")
+        return printer
+
+    async def fault(self, device: str, what: Fault, on: bool) -> None:
+        """Break something of a device, or make it whole."""
+        await self.device(device).fault(what, on)
+
+    async def kill_hub(self) -> None:
+        """End the hub at once (SIGKILL); its broker goes on."""
+        await self.programs().hub.kill()
+
+    async def start_hub(self, *, at: str | None = None) -> None:
+        """Start the hub again and wait until it serves. at: what its computer's clock says then; None is as before."""
+        await self.programs().hub.start(at=at)
+
+    async def restart_hub(self) -> None:
+        """End the hub as an upgrade does, its broker too, and start it again."""
+        await self.programs().hub.stop()
+        await self.programs().hub.start()
+
+    def freeze_hub(self) -> None:
+        """Let the hub hang (SIGSTOP); nothing happens where it does not run."""
+        self.programs().hub.freeze()
+
+    def thaw_hub(self) -> None:
+        """Let a hub that hangs go on."""
+        self.programs().hub.thaw()
+
+    async def kill_broker(self) -> None:
+        """End the broker at once (SIGKILL); the hub starts it again."""
+        await self.programs().hub.kill_broker()
+
+    async def restart_broker(self) -> None:
+        """End the broker by asking it; the hub starts it again."""
+        await self.programs().hub.kill_broker(at_once=False)
+
+    def freeze_broker(self) -> None:
+        """Let the broker hang (SIGSTOP)."""
+        self.programs().hub.freeze_broker()
+
+    def thaw_broker(self) -> None:
+        """Let a broker that hangs go on."""
+        self.programs().hub.thaw_broker()
+
+    async def disk(self, trouble: DiskTrouble, *, slow_ms: int = 0) -> None:
+        """Let the disk of the hub be in trouble, or "well"; it stays so for a hub that is started meanwhile.
+
+        slow_ms: how long a sync takes on a slow one. Raises CannotBreakError where this computer does not allow it.
+        """
+        hub = self.programs().hub
+        await hub.disk.set(trouble, hub.pid, slow_ms=slow_ms)
