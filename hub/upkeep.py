@@ -28,6 +28,8 @@ _BY_PART: dict[str, FaultKind] = {
     "clock": "clock",
     "noise": "noise",
     "hall": "declared",
+    "copies": "copy",
+    "drill": "copy",
 }
 
 

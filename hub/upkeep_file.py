@@ -25,6 +25,7 @@ FaultKind = Literal[
     "noise",
     "declared",
     "outage",
+    "copy",
     "other",
 ]
 

@@ -242,8 +242,7 @@ class State(Struct, kw_only=True):
     alerts: (kind, subject). slips: those that printers owe; slips_ended: today's others, in the order of their end.
     own_serials: letter to how many slips have one with it. notices: by their own serial. fault_turn: row of the last
     change of the fault. health: device to what the hub found of it (`HealthFound`). numbers: letter to the count of the
-    last number that the hub itself gave. given_unknown, copies_apart: since a restore, the numbers that somebody may
-    hold of whom nobody knows, and how many copies of a paper are left out.
+    last number that the hub itself gave. copies_apart: how many copies of a paper restores have left out.
     """
 
     day: str = ""
@@ -259,7 +258,6 @@ class State(Struct, kw_only=True):
     copies_apart: int = 0
     living: int = 0
     numbers: dict[str, int] = msgspec.field(default_factory=dict)
-    given_unknown: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     tickets: dict[int, Ticket] = msgspec.field(default_factory=dict)
     by_number: dict[str, Ticket] = msgspec.field(default_factory=dict)
     waiting: dict[Line, Lane] = msgspec.field(default_factory=dict)
