@@ -46,8 +46,8 @@ class Leases(Struct, kw_only=True):
 
     blocks: in the order in which they were leased. made: how many leases. kept: device to its lease. away: when the hub
     was, (from, to). seen: device to the last arrival that it handed over. refused: numbers that could not be
-    entered, and when. stray: those of them that were given today. lost: letter to the (first, last) number that somebody
-    may hold of whom a restore has left nothing.
+    entered, and when. stray: those of them that were given today. lost: letter to the (first, last) number that
+    somebody may hold of whom a restore has left nothing.
     """
 
     blocks: list[Block] = msgspec.field(default_factory=list)
