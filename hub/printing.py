@@ -88,6 +88,7 @@ class Printing:
         slip = state.slips.get(job)
         if not slip and self._is_forgotten(state.tickets[int(job.split("-")[1])]):
             return
+        self._desk.counts.resent += (printer, job) in self._sent_at
         self._sent_at[printer, job] = self._loop.time()
         try:
             data = self._bytes_of(slip) if slip else self._ticket_of(state.tickets[int(job.split("-")[1])])

@@ -35,6 +35,7 @@ from hub.service import Service
 from hub.showing import Showing
 from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
+from hub.watch.fault_lines import FaultLines
 from hub.web.feed import Feed
 
 log = Log(__name__)
@@ -89,6 +90,7 @@ class Works(NamedTuple):
 
     def came_up(self) -> None:
         """The link is there: devices first, then whoever reads."""
+        self.desk.counts.link_ups += 1
         self.service.came_up()
         self.telling.came_up()
 
@@ -111,12 +113,14 @@ def put_together(
     slips = Slips(hall, desk, forms, names, tell=showing.refuse)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
-    leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
+    leases = Leases(hall, desk, forms, clock)
+    maintenance = maintenance_with(journal, hall, folder, clock, desk, service.refused)
     contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
     complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
     present = Present(hall, desk, clock, secrets, maintenance.devices)
     telling = Telling(present)
-    service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
+    followers = (speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
+    service.on_facts = _each(*followers, desk.counts.follow, FaultLines(maintenance.upkeep, clock).follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
     noise = Noise(hall, clock.now, service.refused.add)
     service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)

@@ -46,6 +46,6 @@ def run(args: argparse.Namespace) -> int:
     done = list(drills(source, hall.file.copies.to, code))
     for one in done:
         print(one.words)
-    worst = next((one for one in done if one.wrong), done[0])
+    worst = next((one for one in done if not one.is_well), done[0])
     tell_drill(state, worst)
-    return 1 if worst.wrong else 0
+    return 0 if worst.is_well else 1

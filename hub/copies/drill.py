@@ -3,9 +3,7 @@
 What it finds wrong is what a restore would find, on the day on which nobody has time for it.
 """
 
-import asyncio
 import shutil
-import socket
 import sys
 import tempfile
 from collections import deque
@@ -18,12 +16,10 @@ from hub.config import load_hall
 from hub.copies.gather import DRILL, PRIVATE, Source, place_of
 from hub.copies.known import Drilled
 from hub.copies.restore import Copy, fetch, leave_out, open_copy
+from hub.copies.starting import start_once
 from hub.copies.trouble import CopyError
-from hub.edits.kinds import Put
-from hub.edits.text import edited
 from hub.journal import read_rows
 
-READY_LIMIT_S = 60.0
 BEHIND_MS = 30_000
 """A copy that lacks rows which are older than this is no copy of the last second."""
 WORDS_MAX = 300
@@ -37,8 +33,19 @@ def drill(source: Source, folder: Path, code: str) -> Drilled:
         try:
             rows, files = _drill(source, open_copy(folder, code), Path(place))
         except (OSError, ValueError) as error:
-            return Drilled(at=wall_ms(), folder=str(folder), wrong=str(error)[:WORDS_MAX], took_ms=steady_ms() - began)
-    return Drilled(at=wall_ms(), folder=str(folder), rows=rows, files=files, took_ms=steady_ms() - began)
+            words = f"the drill with {folder} failed: {error}"[:WORDS_MAX]
+            return Drilled(at=wall_ms(), folder=str(folder), is_well=False, words=words, took_ms=steady_ms() - began)
+    took_ms = steady_ms() - began
+    same = f"{rows} rows and {files} files are as in the hall"
+    return Drilled(
+        at=wall_ms(),
+        folder=str(folder),
+        is_well=True,
+        words=f"the drill with {folder} went well: {same}, and a hub was ready on them in {took_ms} ms",
+        rows=rows,
+        files=files,
+        took_ms=took_ms,
+    )
 
 
 def _drill(source: Source, copy: Copy, place: Path) -> tuple[int, int]:
@@ -49,9 +56,7 @@ def _drill(source: Source, copy: Copy, place: Path) -> tuple[int, int]:
     files = _compare_files(source, copy)
     hall = load_hall(file)
     leave_out(hall, state, lost_s=0, now=wall_ms())
-    text = edited(file.read_text("utf-8"), Put(at=("copies", "to"), value=[]))
-    file.write_text(edited(text, Put(at=("broker", "own"), value=True)), "utf-8")
-    asyncio.run(_start(file, state))
+    start_once((sys.executable, "-P", "-m", "hub.cli"), file, state)
     return rows, files
 
 
@@ -79,37 +84,6 @@ def _compare_files(source: Source, copy: Copy) -> int:
             if not is_new and one.path not in PRIVATE and copy.files and copy.files.open(one) != place.read_bytes():
                 raise CopyError("damaged", f"{one.path} of the copy is not that of the hall")
     return len(kept)
-
-
-async def _start(file: Path, state: Path) -> None:
-    """Run the hub until it is ready. It listens on the loopback alone, at a port that no device knows."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "hub.cli", "hub", str(file), "--state", str(state)),
-        *("--broker", f"127.0.0.1:{_free_port()}", "--web", "0"),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    said = asyncio.create_task(process.stderr.read()) if process.stderr else None
-    try:
-        async with asyncio.timeout(READY_LIMIT_S):
-            line = await process.stdout.readline() if process.stdout else b""
-    except TimeoutError:
-        line = b""
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.terminate()
-    await process.wait()
-    words = (await said).decode(errors="replace").strip() if said else ""
-    if line.strip() != b"ready":
-        last = words.splitlines()[-1] if words else "it said nothing"
-        raise CopyError("damaged", f"the hub did not become ready: {last}")
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def sweep(state: Path) -> None:

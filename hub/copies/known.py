@@ -31,22 +31,15 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 class Drilled(Struct, frozen=True, kw_only=True):
-    """What came of a drill. at: its end, ms of the computer's clock. wrong: empty, all was well. took_ms: of all."""
+    """What came of a drill. at: its end, ms of the computer's clock. words: the result as a sentence."""
 
     at: int
     folder: str
-    wrong: str = ""
+    is_well: bool
+    words: str
     rows: int = 0
     files: int = 0
     took_ms: int = 0
-
-    @property
-    def words(self) -> str:
-        """The result as a sentence."""
-        if self.wrong:
-            return f"the drill with {self.folder} failed: {self.wrong}"
-        same = f"{self.rows} rows and {self.files} files are as in the hall"
-        return f"the drill with {self.folder} went well: {same}, and a hub was ready on them in {self.took_ms} ms"
 
 
 def told_in(state: Path) -> Told | None:

@@ -91,4 +91,4 @@ def _say(done: Done) -> None:
     if done.kind is None:
         log.info("copy-whole", "a copy is whole", why=f"{done.folder}, up to row {done.row}")
     else:
-        log.error("copy-failed", "a copy cannot be made", why=done.words)
+        log.error("copy-broken", "a copy cannot be made", why=done.words)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from hardware.contract import HUB
 from hardware.logs import Log
 from hub.clock import steady_ms, wall_ms
 from hub.config import Hall
 from hub.copies.code import FILE as CODE
 from hub.copies.known import COPIES, DRILL, Drilled, Told, drilled_in, told_in
+from hub.hub_faults import hub_faults
 from hub.rules.commands import NoteHealth
 
 log = Log(__name__)
@@ -32,10 +32,7 @@ class CopiesWatch:
 
     def due(self, before: Mapping[str, Mapping[str, str]]) -> Iterator[NoteHealth]:
         """Yield what has to be kept where it has changed. before: device to what was found last."""
-        known = before.get(HUB, {})
-        found = {part: what for part, what in known.items() if part not in (PART, DRILL_PART)} | self._found()
-        if found != known:
-            yield NoteHealth(device=HUB, faults=found)
+        yield from hub_faults(before, (PART, DRILL_PART), self._found())
 
     def _found(self) -> dict[str, str]:
         """A hall that wants no copies has nothing wrong with them."""
@@ -65,10 +62,10 @@ class CopiesWatch:
 
     def _tell(self, drilled: Drilled) -> None:
         self._note(drilled.words)
-        if drilled.wrong:
-            log.error("drill-failed", "a restore from a copy was tried, and failed", why=drilled.wrong)
-        else:
+        if drilled.is_well:
             log.info("drill-done", "a restore from a copy was tried, and went well", why=drilled.words)
+        else:
+            log.error("drill-failed", "a restore from a copy was tried, and failed", why=drilled.words)
 
     def _copies(self) -> str:
         wanted = self._hall.file.copies.to
@@ -81,7 +78,7 @@ class CopiesWatch:
         return next((kind for one in wanted if (kind := told[one].kind)), "")
 
     def _drill(self) -> str:
-        if self._drilled and self._drilled.wrong:
+        if self._drilled and not self._drilled.is_well:
             return "failed"
         return "late" if wall_ms() - self._last_drill() > DRILL_EVERY_MS else ""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from hub.cli.main import main
 from hub.config import load_hall
@@ -48,12 +49,13 @@ def test_a_drill_starts_the_hub_on_what_the_copy_has_and_leaves_nothing(source: 
     assert main(["drill", str(source.file), "--state", str(source.state)]) == 0
     done = drilled_in(source.state)
     assert done
-    assert (done.wrong, done.rows, done.files) == ("", 31, 4)
+    assert (done.is_well, done.rows, done.files) == (True, 31, 4)
     assert sorted(source.state.iterdir()) == sorted([*before, source.state / "drill.json"])
 
 
 def wrong_of(source: Source, stick: Path, code: str) -> str:
-    return drill(source, stick, code).wrong
+    done = drill(source, stick, code)
+    return "" if done.is_well else done.words
 
 
 def test_a_copy_that_is_of_no_use_fails_the_drill(source: Source, stick: Path) -> None:
@@ -93,6 +95,10 @@ def test_a_drill_without_a_code_or_a_copy_says_what_to_do(
     (stick / "lintel-copy.json").unlink()
     assert main(["drill", str(source.file), "--state", str(source.state)]) == 1
     assert "no copy of a hall is there" in capsys.readouterr().out
+
+
+def well(at: int, stick: Path) -> Drilled:
+    return Drilled(at=at, folder=str(stick), is_well=True, words="the drill went well")
 
 
 class Hub:
@@ -135,16 +141,16 @@ def test_the_hub_tells_how_its_copies_are(source: Source, stick: Path, monkeypat
 def test_the_hub_tells_of_drills(source: Source, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_800_000_000_000
     monkeypatch.setattr("hub.copies.watch.wall_ms", lambda: now)
-    tell_drill(source.state, Drilled(at=now, folder=str(stick)))
+    tell_drill(source.state, well(now, stick))
     tell_copies(source, now, Done(folder=str(stick)))
     hub = Hub(source)
     assert (hub.look(), hub.notes) == ({}, [])
     now += DRILL_EVERY_MS + 1
     tell_copies(source, now, Done(folder=str(stick)))
     assert hub.look() == {"drill": "late"}
-    tell_drill(source.state, Drilled(at=now, folder=str(stick), wrong="the stick is empty"))
+    tell_drill(source.state, replace(well(now, stick), is_well=False, words="the drill failed: the stick is empty"))
     assert hub.look() == {"drill": "failed"}
-    assert hub.notes == [f"the drill with {stick} failed: the stick is empty"]
-    tell_drill(source.state, Drilled(at=now, folder=str(stick)))
+    assert hub.notes == ["the drill failed: the stick is empty"]
+    tell_drill(source.state, well(now, stick))
     assert hub.look() == {}
     assert "went well" in hub.notes[-1]
