@@ -242,7 +242,7 @@ class State(Struct, kw_only=True):
     ticket. last_calls: (moment, wait), latest last. alerts: (kind, subject). slips: those that printers owe;
     slips_ended: today's others, as they ended. own_serials: letter to how many slips have one with it. notices: by
     their own serial. fault_turn: row of the fault's last change. health: device to what the hub found (`HealthFound`).
-    numbers: letter to the last one's count. given_unknown: who may hold some since a restore; copies_apart: left out.
+    numbers: letter to the last one's count. copies_apart: how many copies of a paper restores have left out.
     """
 
     day: str = ""
@@ -260,7 +260,6 @@ class State(Struct, kw_only=True):
     copies_apart: int = 0
     living: int = 0
     numbers: dict[str, int] = msgspec.field(default_factory=dict)
-    given_unknown: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     tickets: dict[int, Ticket] = msgspec.field(default_factory=dict)
     by_number: dict[str, Ticket] = msgspec.field(default_factory=dict)
     waiting: dict[Line, Lane] = msgspec.field(default_factory=dict)
