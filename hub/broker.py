@@ -230,8 +230,9 @@ acl_file {self._folder / "broker.acl"}
 use_username_as_clientid true
 user {getpass.getuser()}
 set_tcp_nodelay true
-max_inflight_messages 0
+max_inflight_messages 1000
 max_queued_messages 10000
+max_queued_bytes 4194304
 max_packet_size 16384
 persistence false
 log_type error

@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -19,6 +19,7 @@ from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.edits.record import Records
 from hub.edits.recovery import recover
+from hub.endings import Endings, files_in_use
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
@@ -27,7 +28,7 @@ from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
-from hub.pages_open import pages
+from hub.pages_open import pages, speaks_https
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
@@ -57,15 +58,19 @@ async def run_hub(
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
     say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
-    play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
+    play another hour. web_port: of the pages, 0: none, None: the file's. tls: whatever the file says, pages too.
     """
     port = hall.file.web.port if web_port is None else web_port
     _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
+        if hall.file.copies.to:
+            from hub.copies.guard import check_copies  # only a hall with copies needs to look at them
+
+            check_copies(hall, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
         async with _broker(hall, folder, address, secrets, tls=tls) as (broker, reached):
-            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify)
+            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify, tls)
 
 
 @contextlib.asynccontextmanager
@@ -110,6 +115,7 @@ async def _serve(
     web_port: int,
     broker: Broker | None,
     notify: Notify,
+    tls: bool,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
@@ -123,7 +129,12 @@ async def _serve(
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
         watched = Watched(works, journal, link, broker, clock, Pulse(folder, clock), folder)
-        async with pages(watched, web_port, say), _door(folder, works.orders), _peace(works.noise, broker):
+        async with (
+            pages(watched, web_port, say, tls=tls),
+            _door(folder, works.orders),
+            _peace(works.noise, broker),
+            _certificates(works, files_in_use(hall, folder, address, pages=speaks_https(hall, web_port, tls))),
+        ):
             _settle_memory()
             await _until_told(watched, on_ready, notify)
         works.telling.close()
@@ -181,6 +192,18 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
+
+
+@contextlib.asynccontextmanager
+async def _certificates(works: Works, files: Mapping[str, Path]) -> AsyncIterator[None]:
+    """Tell of what ends soon."""
+    works.maintenance.endings = Endings(files)
+    looking = asyncio.create_task(works.maintenance.endings.run())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -27,6 +27,7 @@ _BY_PART: dict[str, FaultKind] = {
     "memory": "memory",
     "clock": "clock",
     "noise": "noise",
+    "certificate": "certificate",
     "hall": "declared",
 }
 

@@ -23,6 +23,7 @@ FaultKind = Literal[
     "memory",
     "clock",
     "noise",
+    "certificate",
     "declared",
     "outage",
     "other",

@@ -47,6 +47,7 @@ FAULTS: dict[FaultKind, str] = {
     "memory": "内存不足",
     "clock": "时钟偏差",
     "noise": "消息过多",
+    "certificate": "证书将到期",
     "declared": "人工报告的系统故障",
     "outage": "主机或消息服务停机",
     "other": "其他",
@@ -56,6 +57,7 @@ _DEVICE = {LOST: "失去联系", MISSING: "自检未见"}
 _OUTAGES = {"hub": "主机停机", "broker": "消息服务中断", "journal": "记录无法写入"}
 _FOUND = {("memory", "low"): "内存不足", ("clock", "drift"): "时钟偏差过大", ("hall", DECLARED): "已声明系统故障"}
 _FOUND["noise", "flood"] = "消息过多，已隔离"
+_FOUND["certificate", "ends"] = "证书30天内到期，请更换"
 
 
 def fault_words(part: str, what: str) -> str:

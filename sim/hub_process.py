@@ -27,6 +27,9 @@ class HubProcess:
     screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says.
     """
 
+    MODULE = "hub.cli"
+    INPUT = asyncio.subprocess.DEVNULL
+
     def __init__(
         self,
         *,
@@ -72,7 +75,7 @@ class HubProcess:
         self._at = at or self._at
         self._ready.clear()
         self._set("starting")
-        command = [sys.executable, "-P", "-m", "hub.cli", "hub", str(self._file), "--state", str(self._state)]
+        command = [sys.executable, "-P", "-m", self.MODULE, "hub", str(self._file), "--state", str(self._state)]
         command += ["--at", self._at] if self._at else []
         command += ["--web", str(self.web_port)] if self.web_port is not None else []
         command += ["--tls"] if self._tls else []
@@ -80,7 +83,7 @@ class HubProcess:
             *command,
             "--broker",
             f"127.0.0.1:{self.broker_port}",
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=self.INPUT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,

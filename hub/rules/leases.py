@@ -13,6 +13,10 @@ LEASED = range(801, 1000)
 """The numbers of each letter that are kept for leases."""
 
 
+UNKNOWN = ""
+"""Who has a block that was leased in what a restore has lost: some dispenser of the hall."""
+
+
 class Block(Struct, frozen=True):
     """Numbers first to last of a letter, leased to a key of a device, and the service that it gave then."""
 
@@ -56,7 +60,7 @@ class Leases(Struct, kw_only=True):
     def block_of(self, device: str, number: str) -> Block | None:
         """Return the block of a device that a number such as A801 is from, None where it has none."""
         letter, count = number[:1], int(number[1:])
-        fit = (one for one in self.blocks if one.device == device and one.letter == letter)
+        fit = (one for one in self.blocks if one.device in (device, UNKNOWN) and one.letter == letter)
         return next((one for one in fit if one.first <= count <= one.last), None)
 
     def blocks_of(self, device: str, key: str, service: str) -> list[Block]:

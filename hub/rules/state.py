@@ -235,14 +235,13 @@ class State(Struct, kw_only=True):
     """Everything that matters of the day.
 
     clock: the latest moment in any fact; nothing happens before it. tickets: by serial. by_number: by what stands on
-    them. waiting: lines with at least one place. jobs: print jobs of tickets without an answer. spool: printer to all
-    its jobs, in order; under_way: to the one that its device has. doubted: tickets of which nobody knows whether they
-    are out. missed: tickets that may still come. living: how many tickets are not in a final state. identities:
-    (identity, service) to its living ticket. last_calls: (moment, wait) of calls, latest last, for the average.
-    alerts: (kind, subject). slips: those that printers owe; slips_ended: today's others, in the order of their end.
-    own_serials: letter to how many slips have one with it. notices: by their own serial. fault_turn: row of the last
-    change of the fault. health: device to what the hub found of it (`HealthFound`). numbers: letter to the count of the
-    last number that the hub itself gave.
+    them. waiting: lines with a place at least. jobs: print jobs of tickets without an answer. spool: printer to all its
+    jobs, in order; under_way: to the one that its device has. doubted: tickets of which nobody knows whether they are
+    out. missed: who may still come. living: how many are not in a final state. identities: (identity, service) to its
+    ticket. last_calls: (moment, wait), latest last. alerts: (kind, subject). slips: those that printers owe;
+    slips_ended: today's others, as they ended. own_serials: letter to how many slips have one with it. notices: by
+    their own serial. fault_turn: row of the fault's last change. health: device to what the hub found (`HealthFound`).
+    numbers: letter to the last one's count. given_unknown: who may hold some since a restore; copies_apart: left out.
     """
 
     day: str = ""
@@ -255,8 +254,10 @@ class State(Struct, kw_only=True):
     tested_at: int | None = None
     taken: int = 0
     slips_made: int = 0
+    copies_apart: int = 0
     living: int = 0
     numbers: dict[str, int] = msgspec.field(default_factory=dict)
+    given_unknown: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     tickets: dict[int, Ticket] = msgspec.field(default_factory=dict)
     by_number: dict[str, Ticket] = msgspec.field(default_factory=dict)
     waiting: dict[Line, Lane] = msgspec.field(default_factory=dict)

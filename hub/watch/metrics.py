@@ -112,7 +112,7 @@ def _devices(watched: Watched) -> Iterator[Metric]:
 
 def _messages(watched: Watched) -> Iterator[Metric]:
     works, link = watched.works, watched.link
-    bad = works.service.refused.counts + works.maintenance.refused.counts
+    bad = works.service.refused.counts
     yield _counter("lintel_bad_input", "Messages that are none of the contract.", _by(bad), "device")
     yield _gauge("lintel_link_up", "1 while the broker is reached.", {(): float(link.is_up)})
     yield _counter("lintel_link_ups", "How often the broker was reached.", {(): works.desk.counts.link_ups})
