@@ -13,11 +13,11 @@ from hub.broker_tls import ca_of
 from hub.doctor.finding import Finding, ok, unknown, wrong
 from hub.doctor.place import Place, listed
 from hub.door import NobodyThereError, send_order
+from hub.endings import WARN_DAYS
 from hub.office import ShowDevices
 from hub.watch.hub_now import certificate_days
 
 LIMIT_S = 3.0
-SOON_DAYS = {"broker": 14, "authority": 60}
 _LISTENS = "0A"
 """State of a listening socket in /proc/net/tcp."""
 _INODE = re.compile(r"socket:\[(\d+)\]")
@@ -96,13 +96,13 @@ def certificates(place: Place) -> Iterator[Finding]:
     if not (place.state / "authority").exists():
         yield ok("certificates", "the hall has none")
         return
-    days = certificate_days(place.state)
+    days = certificate_days(place.hall, place.state) if place.hall else {}
     if not days:
         yield unknown("certificates", f"those in {place.state} cannot be read", place.eyes)
         return
-    ending = [f"that of the {name} ends in {left} days" for name, left in days.items() if left < SOON_DAYS[name]]
+    ending = [f"that of the {name} ends in {left} days" for name, left in days.items() if left < WARN_DAYS]
     if ending:
-        remedy = "the running hub renews the broker's by itself; after a new authority every device needs its ca"
+        remedy = "the running hub renews its own by itself; docs/operator.md says what else to do"
         yield wrong("certificates", "; ".join(ending), remedy)
     else:
         yield ok("certificates", ", ".join(f"{name} {left} days" for name, left in days.items()))

@@ -254,7 +254,7 @@ def test_fonts_voice_and_broker_that_are_not_installed(
 def test_certificates_that_end_soon(place: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
     assert the_one(network.certificates, place)[1] == "the hall has none"
     made = load_authority(place.state / "authority", "looked-at")
-    (place.state / "broker.crt").write_bytes(made.server(["127.0.0.1"])[0])
+    made.server(["127.0.0.1"])
     assert the_one(network.certificates, place)[0] == "ok"
     later = datetime.now(UTC) + timedelta(days=10_000)
     monkeypatch.setattr("hub.watch.hub_now.datetime", type("Later", (), {"now": staticmethod(lambda _zone: later)}))
