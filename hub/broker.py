@@ -63,6 +63,7 @@ class Broker:
         self._pidfd: int | None = None
         self._pid: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.restarts = 0
 
     async def start(self) -> None:
         """Take over the one that a killed hub has left, or start one; raise BrokerError where none will listen."""
@@ -125,6 +126,7 @@ class Broker:
     async def _start_for_ever(self) -> None:
         while True:
             await self._ended()
+            self.restarts += 1
             log.error("broker-ended", "mosquitto has ended; it is started again")
             while True:
                 try:
@@ -228,8 +230,9 @@ acl_file {self._folder / "broker.acl"}
 use_username_as_clientid true
 user {getpass.getuser()}
 set_tcp_nodelay true
-max_inflight_messages 0
+max_inflight_messages 1000
 max_queued_messages 10000
+max_queued_bytes 4194304
 max_packet_size 16384
 persistence false
 log_type error

@@ -4,16 +4,16 @@ It is asked before anything of a message is decoded, so that what is too much co
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from hardware.contract import Topics
+from hardware.logs import Log
 from hub.config import Hall
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 NOISE, FLOOD = "noise", "flood"
 """Part and fault of a device that is set apart, as the journal and the health page have it."""
@@ -140,7 +140,7 @@ class Noise:
             try:
                 await set_apart(self.apart)
             except OSError as error:  # they go on being heard by nobody here
-                log.warning("the broker is not told who is set apart: %s", error)
+                log.warning("broker-not-told", "the broker is not told who is set apart", why=error)
 
     def look(self) -> None:
         """Hear devices again whose time is over; once a second."""
@@ -172,6 +172,8 @@ class Noise:
             times = 1 if now > at + FORGOTTEN_MS else times + 1
             length = min(APART_MS * 2 ** min(times - 1, 10), APART_MOST_MS)
             self._apart[voice.device] = Apart({voice.leaf}, now + length, times)
+            why = f"for {length // 60_000} minutes: it says too much at its {voice.leaf}"
+            log.warning("set-apart", "floods the hall and is set apart", device=voice.device, why=why)
         self._changed.set()
 
     def _hear_again(self, name: str, now: int) -> None:
