@@ -27,6 +27,7 @@ ARCHIVES = "/var/backups"
 
 HUB_UNIT = "lintel-hub.service"
 COPIES_UNIT = "lintel-copies.service"
+DRILL_UNIT, DRILL_TIMER = "lintel-drill.service", "lintel-drill.timer"
 KIOSK_UNIT = "lintel-kiosk.service"
 FIREWALL_UNIT = "lintel-firewall.service"
 AGENT_UNIT = "lintel-agent@.service"

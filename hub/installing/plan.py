@@ -19,6 +19,8 @@ from hub.installing.names import (
     COMMAND,
     COPIES_UNIT,
     CURRENT,
+    DRILL_TIMER,
+    DRILL_UNIT,
     FIREWALL,
     FIREWALL_UNIT,
     HUB_UNIT,
@@ -36,7 +38,6 @@ from hub.installing.package_steps import CLOCKS, FIREWALL_PACKAGES, HALL_PACKAGE
 from hub.installing.record import Record
 from hub.installing.steps import MakeFolder, MakeLink, Step, WriteFile
 
-WANTS = f"{UNITS}/multi-user.target.wants"
 NOWHERE = "/dev/null"
 """Where a unit's link leads that never starts: the hub starts mosquitto with settings of its own, and not systemd."""
 
@@ -59,6 +60,11 @@ class Wish(Struct, frozen=True, kw_only=True):
     is_replaced: bool = False
 
     @property
+    def has_copies(self) -> bool:
+        """Whether copies of the hall are made here, and tried out."""
+        return self.hub and bool(self.hall.file.copies.to)
+
+    @property
     def has_kiosk(self) -> bool:
         """Whether there is a hall screen here: it is wanted, and the hall has pages."""
         return self.kiosk and self.hall.file.web.port > 0
@@ -77,7 +83,7 @@ def plan(wish: Wish, machine: Machine) -> list[Step]:
         *hall_steps(wish.hall, is_replaced=wish.is_replaced),
         *agent_steps(wish.hall, wish.agents, has_hub=wish.hub),
         *_system_files(wish, machine),
-        *[MakeLink(path=f"{WANTS}/{unit}", target=f"{UNITS}/{unit}") for unit in _enabled(wish)],
+        *[MakeLink(path=_wanted_by(unit), target=f"{UNITS}/{unit}") for unit in _enabled(wish)],
         *agent_links(wish.agents),
     ]
 
@@ -85,7 +91,7 @@ def plan(wish: Wish, machine: Machine) -> list[Step]:
 def stale_links(steps: list[Step], record: Record) -> list[str]:
     """Return the links by which systemd still starts what is not wanted any more."""
     wanted = {step.path for step in steps}
-    made = [one.name for one in record.entries if one.kind == "link" and one.name.startswith(f"{WANTS}/")]
+    made = [one.name for one in record.entries if one.kind == "link" and ".target.wants/" in one.name]
     return [path for path in made if path not in wanted]
 
 
@@ -104,10 +110,16 @@ def _enabled(wish: Wish) -> list[str]:
     wanted = {
         FIREWALL_UNIT: wish.firewall,
         HUB_UNIT: wish.hub,
-        COPIES_UNIT: wish.hub and bool(wish.hall.file.copies.to),
+        COPIES_UNIT: wish.has_copies,
+        DRILL_TIMER: wish.has_copies,
         KIOSK_UNIT: wish.has_kiosk,
     }
     return [unit for unit, is_wanted in wanted.items() if is_wanted]
+
+
+def _wanted_by(unit: str) -> str:
+    """Return the link by which systemd starts a unit by itself."""
+    return f"{UNITS}/{'timers' if unit.endswith('.timer') else 'multi-user'}.target.wants/{unit}"
 
 
 def _users(wish: Wish) -> Iterator[Step]:
@@ -145,7 +157,10 @@ def _texts(wish: Wish, machine: Machine) -> dict[str, str]:
         found[f"{UNITS}/{FIREWALL_UNIT}"] = texts.shipped(FIREWALL_UNIT)
     if wish.hub:
         found[f"{UNITS}/{HUB_UNIT}"] = texts.hub_unit(hall)
+    if wish.has_copies:
         found[f"{UNITS}/{COPIES_UNIT}"] = texts.copies_unit(hall)
+        found[f"{UNITS}/{DRILL_UNIT}"] = texts.shipped(DRILL_UNIT)
+        found[f"{UNITS}/{DRILL_TIMER}"] = texts.shipped(DRILL_TIMER)
     if wish.has_kiosk:
         found[f"{UNITS}/{KIOSK_UNIT}"] = texts.kiosk_unit(hall, has_hub=wish.hub)
     if wish.agents:

@@ -16,7 +16,7 @@ from hub.installing.plan import Wish
 from hub.installing.ports import open_ports
 from tests.installing.played import PlayedMachine
 
-UNITS = ("lintel-hub", "lintel-copies", "lintel-kiosk", "lintel-firewall", "lintel-agent@speaker-1")
+UNITS = ("lintel-hub", "lintel-copies", "lintel-drill", "lintel-kiosk", "lintel-firewall", "lintel-agent@speaker-1")
 EXPOSURE_MAX = 3.0
 FOREIGN = ("sysinit.target", "basic.target", "shutdown.target", "seatd.service", "network-pre.target", "network.target")
 """Units of other packages that ours name, for a systemd that is asked about a folder."""
