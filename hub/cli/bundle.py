@@ -30,12 +30,16 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--arch", choices=sorted(MACHINES), default="arm64", help="arm64: a Raspberry Pi (default)")
     parser.add_argument("--no-kiosk", action="store_true", help="without a browser: 100 MB less")
     parser.add_argument("--mirror", default=MIRROR, help=f"where Debian's archive is (default: {MIRROR})")
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="LINE", help="a further archive: deb URL SUITE main"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Make it and say how to go on."""
-    size = make_bundle(Machine(), args.folder, args.arch, kiosk=not args.no_kiosk, mirror=args.mirror.rstrip("/"))
+    mirror: str = args.mirror.rstrip("/")
+    size = make_bundle(Machine(), args.folder, args.arch, kiosk=not args.no_kiosk, mirror=mirror, sources=args.source)
     print(f"{args.folder}: {size // 1_000_000} MB for {args.arch}")
     print(f"at the computer of the hall: sudo sh {args.folder}/{SCRIPT} hall.toml")
     return 0

@@ -8,7 +8,7 @@ FOLDER/wheels, debs    Lintel with what it needs, and Debian's packages
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -34,8 +34,19 @@ class About(Struct, kw_only=True):
     kiosk: bool
 
 
-def make_bundle(machine: Machine, folder: Path, arch: str, *, kiosk: bool = True, mirror: str = MIRROR) -> int:
-    """Make the bundle for Debian 12 on an architecture in a new or empty folder, and return how many bytes it has."""
+def make_bundle(
+    machine: Machine,
+    folder: Path,
+    arch: str,
+    *,
+    kiosk: bool = True,
+    mirror: str = MIRROR,
+    sources: Sequence[str] = (),
+) -> int:
+    """Make the bundle for Debian 12 on an architecture in a new or empty folder, and return how many bytes it has.
+
+    mirror, sources: see `hub.installing.debs.Archive`. Raises InstallError, without network too.
+    """
     if arch not in MACHINES:
         raise InstallError(f"--arch {arch}: Lintel runs on {' and '.join(MACHINES)}")
     if folder.exists() and any(folder.iterdir()):
@@ -44,7 +55,7 @@ def make_bundle(machine: Machine, folder: Path, arch: str, *, kiosk: bool = True
     debs = folder / "debs"
     with tempfile.TemporaryDirectory(prefix="lintel-bundle-") as name:
         work = Path(name)
-        Archive(machine, work / "apt", arch, mirror).download(_packages(kiosk), debs)
+        Archive(machine, work / "apt", arch, mirror, sources).download(_packages(kiosk), debs)
         spidev = next(debs.glob(f"{SPIDEV}_*.deb"))
         gather_wheels(machine, folder / "wheels", arch, spidev)
     spidev.unlink()  # its wheel is what is installed

@@ -15,10 +15,13 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 class Archive:
     """Debian's archive for an architecture, seen by an apt of its own that knows of none of this computer's packages.
 
-    folder: for its lists. mirror: address under which ``debian`` and ``debian-security`` lie. Nothing is installed.
+    folder: for its lists. mirror: address under which ``debian`` and ``debian-security`` lie. sources: further
+    archives, as lines of sources.list(5). Nothing is installed.
     """
 
-    def __init__(self, machine: Machine, folder: Path, arch: str, mirror: str = MIRROR) -> None:
+    def __init__(
+        self, machine: Machine, folder: Path, arch: str, mirror: str = MIRROR, sources: Sequence[str] = ()
+    ) -> None:
         if not KEYRING.is_file():
             raise InstallError(
                 f"{KEYRING} is missing; make the bundle on a Debian, with debian-archive-keyring installed"
@@ -28,7 +31,7 @@ class Archive:
         for name in ("lists/partial", "archives/partial"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "status").touch()
-        (folder / "sources.list").write_text(_sources(mirror))
+        (folder / "sources.list").write_text(_sources(mirror) + "".join(f"{line}\n" for line in sources))
         (folder / "apt.conf").write_text(_configuration(folder, arch))
 
     def download(self, names: Sequence[str], target: Path) -> None:

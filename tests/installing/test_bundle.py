@@ -15,6 +15,7 @@ from hardware.version import VERSION
 from hub.installing import bundle as bundles
 from hub.installing import debs, own_wheel
 from hub.installing.bundle import check_bundle, make_bundle
+from hub.installing.debs import Archive
 from hub.installing.machine import InstallError, Machine
 from hub.installing.own_wheel import make_own_wheel
 from hub.installing.wheels import gather_wheels, spidev_wheel
@@ -175,6 +176,19 @@ def test_wheels_are_asked_for_another_kind_of_computer(sources: PlayedSources, t
     assert "--python-version 3.11" in pip
     assert "--platform manylinux_2_36_aarch64" in pip
     assert "x86_64" not in pip
+
+
+def test_further_archives_are_asked_too(sources: PlayedSources, tmp_path: Path) -> None:
+    line = "deb http://archive.raspberrypi.com/debian/ bookworm main"
+    Archive(sources, tmp_path / "apt", "arm64", "http://mirror.example", [line])
+    lines = (tmp_path / "apt/sources.list").read_text().splitlines()
+    assert lines[-1] == line
+    assert [one.split("] ")[1] for one in lines[:-1]] == [
+        "http://mirror.example/debian bookworm main",
+        "http://mirror.example/debian bookworm-updates main",
+        "http://mirror.example/debian-security bookworm-security main",
+    ]
+    assert 'APT::Architecture "arm64";' in (tmp_path / "apt/apt.conf").read_text()
 
 
 def test_a_bundle_cannot_be_made_without_network(sources: PlayedSources, tmp_path: Path) -> None:
