@@ -199,12 +199,15 @@ class Broker:
         """mosquitto_passwd salts anew each time, so the plain list's digest says whether there is something new."""
         plain = "".join(f"{name}:{word}\n" for name, word in sorted(self._secrets.passwords.items()))
         digest, path = self._folder / "broker.passwords.of", self._folder / "broker.passwords"
-        mark = self._secrets.digest(plain)
+        new, mark = self._folder / "broker.passwords.plain", self._secrets.digest(plain)
+        new.unlink(missing_ok=True)
         if path.exists() and digest.exists() and digest.read_text() == mark:
             return False
-        write_private(path, plain.encode())
-        subprocess.run([_program("mosquitto_passwd"), "-U", str(path)], check=True, capture_output=True)
-        digest.write_text(mark)
+        write_private(new, plain.encode())
+        subprocess.run([_program("mosquitto_passwd"), "-U", str(new)], check=True, capture_output=True)
+        write_private(path, new.read_bytes())  # whole or not at all, even where the power goes
+        new.unlink()
+        write_private(digest, mark.encode())
         return True
 
     def _configuration(self) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.changes import HubState
+from sim.disk.record import recorded
 from sim.disk.trouble import HubDisk
 from sim.errors import HallStartError
-from sim.processes import end, freeze, pid_of, thaw
+from sim.processes import end, freeze, pid_of, thaw, tracer_of
 
 READY_LIMIT_S = 15.0
 KEPT_LINES = 40
@@ -24,7 +25,8 @@ class HubProcess:
     """``lintel hub`` with its state in a folder and its broker on a port of the loopback.
 
     at: hall time at the start, such as 2026-11-23T08:20:00; None is that of the computer. web_port: of the hall
-    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says.
+    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says. record: where everything
+    that the next start does to files and says to others is recorded (`sim.disk.record`); None: nowhere.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class HubProcess:
         at: str | None = None,
         web_port: int | None = None,
         tls: bool = False,
+        record: Path | None = None,
     ) -> None:
         self._file = file
         self._state = state
@@ -45,6 +48,7 @@ class HubProcess:
         self._at = at
         self.web_port = web_port
         self._tls = tls
+        self.record = record
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -76,6 +80,7 @@ class HubProcess:
         command += ["--at", self._at] if self._at else []
         command += ["--web", str(self.web_port)] if self.web_port is not None else []
         command += ["--tls"] if self._tls else []
+        command = [*(recorded(self.record) if self.record else []), *command]
         self._process = await asyncio.create_subprocess_exec(
             *command,
             "--broker",
@@ -151,8 +156,11 @@ class HubProcess:
         process, self._process = self._process, None
         if not process:
             return
+        recorder = tracer_of(process.pid) if self.record else None
         if process.returncode is None:
             await end(process.pid, at_once=at_once)
+        if recorder:  # it goes on watching the broker, which outlives a hub that is killed
+            await end(recorder)
         await self.disk.leave()
         await process.wait()
         if self._reading:
