@@ -100,6 +100,14 @@ class HallFaults:
         await self.programs().hub.stop()
         await self.programs().hub.start()
 
+    async def power_cut_hub(self, chance: random.Random | None = None) -> None:
+        """Take the power of the hub's computer at one of its next writes: hub and broker die at once.
+
+        What was not synced by then is lost or torn as luck has it; chance: whose luck. `start_hub` gives power again.
+        Raises CannotBreakError where this computer does not allow it.
+        """
+        await self.programs().hub.power_cut(chance or random.Random())  # noqa: S311  (luck, no secrets)
+
     def freeze_hub(self) -> None:
         """Let the hub hang (SIGSTOP); nothing happens where it does not run."""
         self.programs().hub.freeze()

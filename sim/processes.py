@@ -61,15 +61,6 @@ def pid_of(pidfile: Path, *, word: Path) -> int | None:
     return pid if os.fsencode(word) in words else None
 
 
-def tracer_of(pid: int) -> int | None:
-    """Return the process that watches this one, None where nobody does."""
-    try:
-        words = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return None
-    return int(words.partition("TracerPid:")[2].split()[0]) or None
-
-
 def free_port() -> int:
     """Return a port of the loopback that nobody listens on now.
 

@@ -8,13 +8,39 @@ in order); other file systems promise no more than this.
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from sim.disk.record import Cut, Op, Opened, Removed, Renamed, Sought, Synced, Written
 
 UNITS = (512, 4096)
 KEPT_SHARES = (0.0, 0.5, 1.0)
+
+
+class Content:
+    """The bytes of a file. length: how many; those behind the end of ``data`` are zeros, which nobody needs to keep."""
+
+    def __init__(self, data: bytes | bytearray = b"", length: int = 0) -> None:
+        self.data = bytearray(data).rstrip(b"\0")
+        self.length = max(length, len(data))
+
+    def put(self, at: int, data: bytes) -> None:
+        """Write some bytes somewhere."""
+        self.length = max(self.length, at + len(data))
+        if at >= len(self.data):
+            data = data.rstrip(b"\0")
+            self.data.extend(bytes(at - len(self.data)) if data else b"")
+        self.data[at : at + len(data)] = data
+
+    def cut(self, length: int) -> None:
+        """Make it this long."""
+        del self.data[length:]
+        self.length = length
+
+    def whole(self) -> bytes:
+        """Return all of it."""
+        return bytes(self.data).ljust(self.length, b"\0")
 
 
 class _Put(NamedTuple):
@@ -25,10 +51,10 @@ class _Put(NamedTuple):
 class _File:
     """A file: what of it is durable, and what has happened since. place: of the next write."""
 
-    def __init__(self, content: bytes = b"") -> None:
-        self.durable = bytearray(content)
+    def __init__(self, content: Content | None = None) -> None:
+        self.durable = content or Content()
         self.since: list[_Put | Cut] = []
-        self.length = len(content)
+        self.length = self.durable.length
         self.place = 0
         self.appends = True  # a descriptor that nobody has seen being opened is that of a log
 
@@ -44,32 +70,36 @@ class _File:
         self.length = length
 
     def sync(self) -> None:
-        for op in self.since:
-            _apply(self.durable, op)
+        _apply(self.durable, self.since)
         self.since.clear()
 
-    def after_cut(self, chance: random.Random) -> bytes:
+    def now(self) -> Content:
+        content = Content(self.durable.data, self.durable.length)
+        _apply(content, self.since)
+        return content
+
+    def after_cut(self, chance: random.Random) -> Content:
         """Return what may be left of it: of each sector, what it was at some moment since it was durable."""
+        content = Content(self.durable.data, self.durable.length)
         if not self.since:
-            return bytes(self.durable)
+            return content
         unit, kept = chance.choice(UNITS), chance.choice((*KEPT_SHARES, chance.random()))
-        lengths, of_sector = [len(self.durable)], defaultdict[int, list[tuple[int, bytes]]](list)
+        lengths, of_sector = [content.length], defaultdict[int, list[tuple[int, bytes]]](list)
         for op in self.since:
             for at, piece in _pieces(op, lengths[-1], unit):
                 of_sector[at // unit].append((at, piece))
             lengths.append(op.length if isinstance(op, Cut) else max(lengths[-1], op.at + len(op.data)))
-        content = bytearray(self.durable)
         for pieces in of_sector.values():
             for at, piece in pieces if chance.random() < kept else pieces[: chance.randrange(len(pieces))]:
-                _put(content, at, piece)
-        length = lengths[-1] if kept == 1 else chance.choice(lengths)
-        return bytes(content[:length]).ljust(length, b"\0")
+                content.put(at, piece)
+        content.cut(lengths[-1] if kept == 1 else chance.choice(lengths))
+        return content
 
 
 class Disk:
     """The files below some folders. base: path to content, as it was before the first `apply`; all of it durable."""
 
-    def __init__(self, base: dict[str, bytes], folders: Iterable[str]) -> None:
+    def __init__(self, base: Mapping[str, Content], folders: Iterable[str]) -> None:
         self._folders = tuple(f"{folder.rstrip('/')}/" for folder in folders)
         self._names = {path: _File(content) for path, content in base.items()}
         self._durable = dict(self._names)
@@ -92,18 +122,17 @@ class Disk:
             case _:
                 pass
 
-    def now(self) -> dict[str, bytes]:
+    def now(self) -> dict[str, Content]:
         """Return path to content as whoever reads it now sees it."""
-        return {path: _whole(file) for path, file in self._names.items()}
+        return {path: file.now() for path, file in self._names.items()}
 
-    def after_cut(self, chance: random.Random) -> dict[str, bytes]:
+    def after_cut(self, chance: random.Random) -> dict[str, Content]:
         """Return path to content as a power cut at this moment may leave it. chance: whose luck decides."""
         names, kept = dict(self._durable), chance.choice((*KEPT_SHARES, chance.random()))
         for change in self._since:
             if chance.random() < kept:
                 change(names)
-        left: dict[int, bytes] = {}
-        return {path: left.setdefault(id(file), file.after_cut(chance)) for path, file in names.items()}
+        return {path: file.after_cut(chance) for path, file in names.items()}
 
     def _open(self, op: Opened) -> None:
         if not op.path.startswith(self._folders):
@@ -171,24 +200,12 @@ def _folder(path: str) -> str:
     return f"{path.rpartition('/')[0]}/"
 
 
-def _whole(file: _File) -> bytes:
-    content = bytearray(file.durable)
-    for op in file.since:
-        _apply(content, op)
-    return bytes(content)
-
-
-def _apply(content: bytearray, op: _Put | Cut) -> None:
-    if isinstance(op, _Put):
-        _put(content, op.at, op.data)
-    else:
-        del content[op.length :]
-        content.extend(bytes(op.length - len(content)))
-
-
-def _put(content: bytearray, at: int, data: bytes) -> None:
-    content.extend(bytes(max(0, at - len(content))))
-    content[at : at + len(data)] = data
+def _apply(content: Content, ops: Iterable[_Put | Cut]) -> None:
+    for op in ops:
+        if isinstance(op, _Put):
+            content.put(op.at, op.data)
+        else:
+            content.cut(op.length)
 
 
 def _pieces(op: _Put | Cut, length: int, unit: int) -> Iterable[tuple[int, bytes]]:
@@ -199,3 +216,14 @@ def _pieces(op: _Put | Cut, length: int, unit: int) -> Iterable[tuple[int, bytes
         next_at = min(end, (at // unit + 1) * unit)
         yield at, data[at - begin : next_at - begin]
         at = next_at
+
+
+def write_files(files: Mapping[str, Content], *, of: Path, to: Path) -> None:
+    """Write the files below one folder, as `Disk.after_cut` has them, into another; zeros at an end take no space."""
+    for path, content in files.items():
+        target = to / Path(path).relative_to(of)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch(mode=0o600)
+        with target.open("wb") as file:
+            file.write(content.data)
+            file.truncate(content.length)
