@@ -16,7 +16,7 @@ from hardware.link import Address, Link
 from hub.apart import Apart
 from hub.broker import Broker
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
-from hub.clock import HallClock
+from hub.clock import HallClock, wall_ms
 from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.edits.record import Records
@@ -49,11 +49,13 @@ async def run_hub(
     shift_ms: int = 0,
     web_port: int | None = None,
     tls: bool = False,
+    wall: Callable[[], int] = wall_ms,
 ) -> None:
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
     say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
-    play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
+    play another hour. wall: the computer's clock, ms. web_port: of the hall screen, 0: none, None: the file's. tls:
+    whatever the file says.
     """
     port = hall.file.web.port if web_port is None else web_port
     for sentence in unshowable(hall):
@@ -62,7 +64,7 @@ async def run_hub(
         check_owner(folder / JOURNAL, hall.id)
         secrets = _secrets_of(hall, folder)
         if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, None)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, wall, port, None)
             return
         broker_tls = None
         if tls or hall.file.broker.tls:
@@ -75,7 +77,7 @@ async def run_hub(
         await broker.start()
         watching = asyncio.create_task(broker.run())
         try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, port, broker)
+            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, wall, port, broker)
         finally:
             watching.cancel()
             await broker.stop()
@@ -89,11 +91,12 @@ async def _serve(
     on_ready: Callable[[], None],
     say: Callable[[str], None],
     shift_ms: int,
+    wall: Callable[[], int],
     web_port: int,
     broker: Broker | None,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
-        clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
+        clock = HallClock(start=journal.last_at, shift_ms=shift_ms, wall=wall)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)

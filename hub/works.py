@@ -17,6 +17,7 @@ from hub.edits.editor import HallEditor
 from hub.edits.record import Records
 from hub.hall_forms import HallForms
 from hub.journal import Journal
+from hub.journal_end import JournalEnd
 from hub.leases import Leases
 from hub.maintenance import Maintenance
 from hub.names import Names
@@ -112,7 +113,7 @@ def put_together(
     telling = Telling(present)
     service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
-    service.on_round = _each(forms.look, leases.look, maintenance.look, telling.look)
+    service.on_round = _each(JournalEnd(folder, journal).note, forms.look, leases.look, maintenance.look, telling.look)
     service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
     forms.look(at_once=True)
     editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())

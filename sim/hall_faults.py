@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from sim.acts import Fault
 from sim.bad_link import Link
 from sim.chips.printer import PrinterChip
+from sim.disk.damage import Damage, damage
+from sim.disk.tracer import CannotBreakError
 from sim.disk.trouble import DiskTrouble
 from sim.errors import NoSuchThingError
 
@@ -139,3 +141,17 @@ class HallFaults:
         """
         hub = self.programs().hub
         await hub.disk.set(trouble, hub.pid, slow_ms=slow_ms)
+
+    def damage_journal(self, how: Damage, chance: random.Random | None = None) -> None:
+        """Damage the journal of a hub that is down: "torn", or "tail-lost". chance: whose luck decides where.
+
+        Raises NoSuchThingError where there is nothing to damage, CannotBreakError while the hub runs.
+        """
+        hub = self.programs().hub
+        if hub.pid:
+            raise CannotBreakError("the hub has its journal open; end the hub before its journal is damaged")
+        damage(hub.journal, how, chance or random.Random())  # noqa: S311  (luck, no secrets)
+
+    def jump_clock(self, seconds: float) -> None:
+        """Let the clock of the hub's computer jump, back with a minus; it goes on from there, for later hubs too."""
+        self.programs().hub.jump_clock(seconds)

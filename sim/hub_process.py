@@ -63,12 +63,18 @@ class HubProcess:
         self._ready = asyncio.Event()
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self.disk = HubDisk()
+        self.clock_s = 0.0
         self.state: HubState = "down"
 
     @property
     def pid(self) -> int | None:
         """The hub's process, None while it does not run."""
         return self._process.pid if self._process else None
+
+    @property
+    def journal(self) -> Path:
+        """The hub's journal."""
+        return self._state / "journal.db"
 
     @property
     def output(self) -> str:
@@ -89,6 +95,7 @@ class HubProcess:
         command += ["--at", self._at] if self._at else []
         command += ["--web", str(self.web_port)] if self.web_port is not None else []
         command += ["--tls"] if self._tls else []
+        command += ["--clock", str(self._set_clock())]
         command = [*(recorded(self.record) if self.record else []), *command]
         command += ["--broker", f"127.0.0.1:{self.broker_port}"]
         stream, self._pipe, output = await _pipe()
@@ -135,6 +142,20 @@ class HubProcess:
     async def stop(self) -> None:
         """Ask the hub to end, as an upgrade does; it ends its broker too."""
         await self._end(at_once=False)
+
+    def jump_clock(self, seconds: float) -> None:
+        """Let the computer's clock jump by so much, back with a minus; it stays so for the hubs to come."""
+        self.clock_s += seconds
+        self._set_clock()
+
+    def _set_clock(self) -> Path:
+        """Write down by how much the clock is wrong, whole at once."""
+        file = self._state / "sim" / "clock"
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = file.with_name("clock.new")
+        new.write_text(f"{self.clock_s}", encoding="ascii")
+        new.replace(file)
+        return file
 
     def freeze(self) -> None:
         """Let the hub hang: it runs, and does nothing."""

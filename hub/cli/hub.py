@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.link import Address
-from hub.clock import wall_ms
+from hub.clock import wall_ms, wrong_by
 from hub.config import Hall, load_hall
 
 EPILOG = """example:
@@ -33,6 +33,9 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--web", type=int, metavar="PORT", help="port of the hall screen instead of the file's [web]")
     parser.add_argument("--tls", action="store_true", help="TLS with Lintel's own broker, whatever the file says")
     parser.add_argument("--at", help="play another hour: the hall's time at the start, such as 2026-11-23T08:20:00")
+    parser.add_argument(
+        "--clock", type=Path, metavar="FILE", help="by how many seconds a simulated hall's clock is wrong"
+    )
     parser.set_defaults(run=run)
 
 
@@ -54,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
             shift_ms=shift_ms,
             web_port=args.web,
             tls=args.tls,
+            wall=wrong_by(args.clock) if args.clock else wall_ms,
         )
     )
     return 0
