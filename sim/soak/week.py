@@ -16,13 +16,13 @@ from msgspec import Struct, field
 from hardware.contract import HubStatus
 from hub.config import MAINTAINER, load_hall
 from sim.building import passwords_of
-from sim.processes import free_port
+from sim.processes import cpu_s, free_port
 from sim.soak.hall_time import HallTime
 from sim.soak.laws import Audit, Rules
 from sim.soak.paced_hub import PacedHub
 from sim.soak.people import People
 from sim.soak.player import Player
-from sim.soak.watch import Screens, cpu_s, memory_mb, wrong_views
+from sim.soak.watch import Screens, memory_mb, wrong_views
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "twelve-counters.toml"
 MONDAY = date(2026, 11, 23)
