@@ -20,12 +20,12 @@ def holds(result: dict[str, Any]) -> None:
 
 @pytest.mark.alone
 def test_the_first_hour_with_everything_that_breaks(tmp_path: Path) -> None:
-    result = measure(tmp_path, days=1, until="09:30", tickets=3000, speed=20)
+    result = measure(tmp_path, days=1, until="09:15", tickets=3000, speed=20)
     holds(result)
     faults = (result["hub_kills"], result["broker_kills"], result["cuts"], result["power_cycles"])
     assert faults == (3, 1, 3, 3)
     assert result["view_checks"] == 2
-    assert result["tickets"] > 100
+    assert result["tickets"] > 60
 
 
 @pytest.mark.nightly
