@@ -63,6 +63,7 @@ class Broker:
         self._pidfd: int | None = None
         self._pid: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.restarts = 0
 
     async def start(self) -> None:
         """Take over the one that a killed hub has left, or start one; raise BrokerError where none will listen."""
@@ -125,6 +126,7 @@ class Broker:
     async def _start_for_ever(self) -> None:
         while True:
             await self._ended()
+            self.restarts += 1
             log.error("broker-ended", "mosquitto has ended; it is started again")
             while True:
                 try:

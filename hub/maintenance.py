@@ -24,6 +24,7 @@ from hardware.link import Link, Message
 from hub.clock import HallClock
 from hub.config import Hall
 from hub.desk import Desk
+from hub.endings import Endings
 from hub.known import Known
 from hub.refused import RefusedInput
 from hub.rules import events
@@ -99,6 +100,7 @@ class Maintenance:
         self._wants: Counter[str] = Counter()
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)
+        self.endings = Endings({})
         self.updating = Updating(hall, folder, clock, self.known, state=lambda: desk.state, note=note)
 
     @property
@@ -134,9 +136,10 @@ class Maintenance:
         self.updating.look()
 
     def due(self, noisy: Callable[[Mapping[str, Mapping[str, str]]], Mapping[str, str]]) -> Iterator[Command]:
-        """Yield what the hub has found of devices and has to keep. noisy: as `hub.noise.Noise.faults`."""
+        """Yield what the hub has found, of itself too, and has to keep. noisy: as `hub.noise.Noise.faults`."""
         before = self._desk.state.health
         yield from self.known.findings(before, self.updating.failures(), noisy(before))
+        yield from self.endings.due(before)
 
     def devices(self) -> DevicesNow:
         """Return the devices and their faults as they are now."""

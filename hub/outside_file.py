@@ -5,10 +5,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from hardware.contract import Name
-from hub.screen_file import Table
+from hub.screen_file import HostName, Table
 from hub.within import stays_within
 
-HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 WebAddress = Annotated[str, Meta(pattern=r"^(https?://[A-Za-z0-9.\[\]:/_-]{1,80})?\Z")]
 
 

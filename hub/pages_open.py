@@ -2,21 +2,25 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
 from hub.apart import Apart
-from hub.clock import HallClock
-from hub.works import Works
+from hub.broker_tls import authority_of
+from hub.config import Hall
+from hub.watch.watched import Watched
+from hub.within import stays_within
+
+if TYPE_CHECKING:
+    from hub.web.tls import WebTls
 
 
 @contextlib.asynccontextmanager
-async def pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
-) -> AsyncIterator[None]:
-    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
+async def pages(watched: Watched, port: int, say: Callable[[str], None], *, tls: bool) -> AsyncIterator[None]:
+    """Serve the hall screen and the pages for outside and the staff, where there is a port; tls: in HTTPS anywhere."""
     if not port:
         yield
         return
@@ -24,8 +28,10 @@ async def pages(
     from hub.staff.first_code import FirstCode
     from hub.staff.passing import sweep
     from hub.staff.reports.nightly import fill_each_day
+    from hub.watch.page import MetricsPage
     from hub.web.server import ScreenServer
 
+    works, folder, clock = watched.works, watched.folder, watched.clock
     sweep(folder)
     apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
     code = FirstCode(folder, say)
@@ -37,15 +43,46 @@ async def pages(
 
         return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
+    secured, ca = _secured(works.hall, folder, port, tls)
+    served = [*outside.routes, MetricsPage(watched, outside.keyring).route()]
+    context = secured and secured.context
+    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, served, context, ca)
     server.start(works.hall.file.web.host, port)
-    filling = asyncio.create_task(fill_each_day(works, folder, apart))
+    daily = [secured.renew_daily()] if secured else []
     try:
-        yield
+        async with _beside([fill_each_day(works, folder, apart), *daily]):
+            yield
     finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
         works.feed.close()
         await server.close()
         await outside.close()
         await apart.close()
+
+
+@contextlib.asynccontextmanager
+async def _beside(works: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Run these until the end."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def speaks_https(hall: Hall, port: int, wanted: bool) -> bool:
+    """Tell whether the pages speak HTTPS: where others than this computer may ask, or it is wanted."""
+    return bool(port) and (wanted or bool(hall.file.web.certificate) or not stays_within(hall.file.web.host))
+
+
+def _secured(hall: Hall, folder: Path, port: int, wanted: bool) -> "tuple[WebTls | None, bytes | None]":
+    """Return what HTTPS is spoken with, and the authority's certificate where that is the hall's own; None: neither."""
+    if not speaks_https(hall, port, wanted):
+        return None, None
+    from hub.web.tls import WebTls
+
+    if hall.file.web.certificate:
+        return WebTls(hall, None), None
+    authority = authority_of(folder, hall.id)
+    return WebTls(hall, authority), authority.ca_pem

@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -19,6 +19,7 @@ from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.edits.record import Records
 from hub.edits.recovery import recover
+from hub.endings import Endings, files_in_use
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
@@ -27,10 +28,12 @@ from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
-from hub.pages_open import pages
+from hub.pages_open import pages, speaks_https
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
+from hub.watch.pulse import Pulse
+from hub.watch.watched import Watched
 from hub.works import Works, put_together
 
 log = Log(__name__)
@@ -55,15 +58,19 @@ async def run_hub(
     """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
 
     say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
-    play another hour. web_port: of the hall screen, 0: none, None: the file's. tls: whatever the file says.
+    play another hour. web_port: of the pages, 0: none, None: the file's. tls: whatever the file says, pages too.
     """
     port = hall.file.web.port if web_port is None else web_port
     _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
+        if hall.file.copies.to:
+            from hub.copies.guard import check_copies  # only a hall with copies needs to look at them
+
+            check_copies(hall, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
         async with _broker(hall, folder, address, secrets, tls=tls) as (broker, reached):
-            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify)
+            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify, tls)
 
 
 @contextlib.asynccontextmanager
@@ -108,6 +115,7 @@ async def _serve(
     web_port: int,
     broker: Broker | None,
     notify: Notify,
+    tls: bool,
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
         clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
@@ -120,13 +128,15 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
+        watched = Watched(works, journal, link, broker, clock, Pulse(folder, clock), folder)
         async with (
-            pages(works, web_port, folder, clock, say),
+            pages(watched, web_port, say, tls=tls),
             _door(folder, works.orders),
             _peace(works.noise, broker),
+            _certificates(works, files_in_use(hall, folder, address, pages=speaks_https(hall, web_port, tls))),
         ):
             _settle_memory()
-            await _until_told(works, link, on_ready, notify)
+            await _until_told(watched, on_ready, notify)
         works.telling.close()
 
 
@@ -185,6 +195,18 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
+async def _certificates(works: Works, files: Mapping[str, Path]) -> AsyncIterator[None]:
+    """Tell of what ends soon."""
+    works.maintenance.endings = Endings(files)
+    looking = asyncio.create_task(works.maintenance.endings.run())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
 async def _peace(noise: Noise, broker: Broker | None) -> AsyncIterator[None]:
     """Have our own broker pass on nothing of devices that flood; of another program's the hub itself hears nothing."""
     keeping = asyncio.create_task(noise.keep(broker.set_apart)) if broker else None
@@ -208,8 +230,8 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], notify: Notify) -> None:
-    service = works.service
+async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: Notify) -> None:
+    service, link = watched.works.service, watched.link
 
     def ready() -> None:
         on_ready()
@@ -218,8 +240,9 @@ async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], no
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    feeding = notify.feed(lambda: service.is_sound, lambda: _status(works, link))
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, ready), feeding)]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(watched.works, link))
+    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run())
+    tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -23,8 +23,10 @@ FaultKind = Literal[
     "memory",
     "clock",
     "noise",
+    "certificate",
     "declared",
     "outage",
+    "copy",
     "other",
 ]
 

@@ -4,6 +4,11 @@ import contextlib
 import ipaddress
 
 
+def is_anywhere(host: str) -> bool:
+    """Tell whether a host to listen at is every address of the computer."""
+    return host in ("0.0.0.0", "::", "")  # noqa: S104  (what a file may say)
+
+
 def stays_within(host: str) -> bool:
     """Tell whether a host, name or address, is this computer alone, so that nobody on the network hears or reaches it.
 
