@@ -99,7 +99,7 @@ class Week:
             await self._look("the end")
             lived_ms, hub_s = self.when.now_ms() - begun_ms, cpu_s(self._hub.pid)
             self.done.rss_mb.append(memory_mb(self._hub.pid))
-        audit = Audit()
+        audit = Audit(self._hall)
         audit.read(self._folder / "journal.db")
         found = audit.findings(self._folder / "journal.db", self.players.values())
         return self._figures(lived_ms / 3_600_000, found.lost, found.duplicated) | {
@@ -287,7 +287,7 @@ class Week:
 def _growth(rss_mb: list[float]) -> dict[str, Any]:
     """Return what the hub has more at the end than when it had lived through one whole day, and what that day took.
 
-    Within its first day it fills what it keeps at hand: pictures, words, the day's tickets. Who ends before counts that.
+    Within its first day it fills what it keeps at hand: pictures, words, tickets. Who ends before counts that.
     """
     first = rss_mb[1 if len(rss_mb) > 2 else 0]
     grown, filled = rss_mb[-1] - first, first - rss_mb[0]

@@ -14,7 +14,7 @@ from hardware.contract import KeyPressed, View
 from hub.config import Hall, load_hall
 from hub.faces.content import Looked
 from hub.journal import Body, Entry, Journal
-from hub.rules.events import DayOpened, Fact, PrintRepeated, TicketCalled, TicketTaken
+from hub.rules.events import DayOpened, Fact, PrintRepeated, TicketCalled, TicketPrinted, TicketTaken
 from hub.views import face
 from sim.bench.hall import EXAMPLE
 from sim.soak.laws import Audit, Rules
@@ -30,6 +30,10 @@ def taken(serial: int = 1, number: str = "A001", job: str = JOB) -> TicketTaken:
     return TicketTaken(serial=serial, number=number, service="A", klass="ordinary", job=job, **where)
 
 
+def printed(serial: int = 1) -> TicketPrinted:
+    return TicketPrinted(serial=serial, at=AT)
+
+
 def called(serial: int = 1) -> TicketCalled:
     return TicketCalled(serial=serial, counter=1, candidates=(), at=AT)
 
@@ -38,7 +42,7 @@ def journal_of(folder: Path, facts: Sequence[Fact], events: Sequence[int] = (1, 
     """Return a journal in which these facts stand, and these events of a dispenser."""
     path = folder / "journal.db"
     journal = Journal(path)
-    journal.append([Entry(at=AT, body=Body(facts=tuple(facts)))])
+    journal.append([Entry(at=AT, body=Body(facts=(fact,))) for fact in facts])
     for seq in events:
         press = KeyPressed(boot=1, seq=seq, turn=0, key="A")
         journal.append([Entry(at=AT, device="dispenser-1", boot=1, seq=seq, body=Body(message=press))])
@@ -51,14 +55,14 @@ def player(kept: int = 2, papers: Sequence[str] = (JOB,), waiting: Sequence[KeyP
 
 
 def found(path: Path, one: Any) -> tuple[list[str], list[str]]:
-    audit = Audit()
+    audit = Audit(load_hall(EXAMPLE))
     audit.read(path)
     findings = audit.findings(path, [one])
     return findings.lost, findings.duplicated
 
 
 def test_a_sound_journal_has_nothing_to_find(tmp_path: Path) -> None:
-    assert found(journal_of(tmp_path, [DAY, taken(), called()]), player()) == ([], [])
+    assert found(journal_of(tmp_path, [DAY, taken(), printed(), called()]), player()) == ([], [])
 
 
 def test_what_was_acknowledged_and_is_not_there_is_lost(tmp_path: Path) -> None:
@@ -75,20 +79,30 @@ def test_what_was_never_answered_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("facts", "papers", "words"),
     [
-        ([DAY, taken(), taken(2, job="20261123-000002")], [JOB], "20261123: number A001 was given twice"),
-        ([DAY, taken(), called(), called()], [JOB], "20261123: ticket 1 was called twice"),
+        ([DAY, taken(), taken(2, job="20261123-000002")], [JOB], "row 3 gives A001 again"),
+        ([DAY, taken(), printed(), called(), called()], [JOB], "A001 was called again, to counter 1"),
         ([DAY, taken()], [JOB, JOB], f"job {JOB} was done 2 times"),
         ([DAY, taken()], [f"{JOB}-2"], f"job {JOB}-2 was done, and the journal knows nothing of it"),
     ],
 )
 def test_what_is_done_twice_is_found(tmp_path: Path, facts: list[Fact], papers: list[str], words: str) -> None:
-    assert found(journal_of(tmp_path, facts), player(papers=papers)) == ([], [words])
+    lost, twice = found(journal_of(tmp_path, facts), player(papers=papers))
+    assert (lost, [one.partition(" -- ")[0] for one in twice]) == ([], [words])
+
+
+def test_who_was_there_before_is_not_passed_by(tmp_path: Path) -> None:
+    path = journal_of(
+        tmp_path, [DAY, taken(), replace(taken(2, "A002"), at=AT + 1, key=AT + 1), printed(), printed(2), called(2)]
+    )
+    lost, twice = found(path, player())
+    assert (lost, len(twice)) == ([], 1)
+    assert "A002 was called to counter 1 before A001" in twice[0]
 
 
 def test_another_day_has_its_own_numbers_and_a_marked_copy_is_none(tmp_path: Path) -> None:
     copy = PrintRepeated(serial=1, job=f"{JOB}-2", boot=1, at=AT)
-    tomorrow = [DayOpened(day="20261124", at=AT), taken(job="20261124-000001"), called()]
-    path = journal_of(tmp_path, [DAY, taken(), called(), copy, *tomorrow])
+    tomorrow = [DayOpened(day="20261124", at=AT), taken(job="20261124-000001"), printed(), called()]
+    path = journal_of(tmp_path, [DAY, taken(), printed(), called(), copy, *tomorrow])
     assert found(path, player(papers=[JOB, f"{JOB}-2", "20261124-000001"])) == ([], [])
 
 
