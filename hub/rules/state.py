@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from hub.rules.commands import Appointment
 from hub.rules.complaints import Complaints
+from hub.rules.device_report import DeviceReport
 from hub.rules.events import NoticeGiven, Received, TicketCalled
 from hub.rules.lane import Lane, Place
 from hub.rules.leases import Leases
@@ -166,23 +167,6 @@ class DispenserState(Struct, kw_only=True):
     shown: Ticket | None = None
     shown_at: int = 0
     turn: int = 0
-
-
-NEAR_END = "near-end"
-
-
-class DeviceReport(Struct, frozen=True, kw_only=True):
-    """What a device last said of itself."""
-
-    state: str = "lost"
-    boot: int = 0
-    alerts: dict[str, str] = {}
-
-    @property
-    def printer_stops(self) -> str:
-        """Why its printer cannot print; empty where it can, or has none. Paper that is nearly used up stops nothing."""
-        wrong = self.alerts.get("printer", "")
-        return "" if wrong == NEAR_END else wrong
 
 
 class Measure(Struct, kw_only=True):
