@@ -18,6 +18,7 @@ from hub.edits.editor import HallEditor
 from hub.edits.record import Records
 from hub.hall_forms import HallForms
 from hub.journal import Journal
+from hub.journal_end import JournalEnd
 from hub.leases import Leases
 from hub.maintenance import Maintenance
 from hub.names import Names
@@ -123,7 +124,9 @@ def put_together(
     service.on_facts = _each(*followers, desk.counts.follow, FaultLines(maintenance.upkeep, clock).follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
     noise = Noise(hall, clock.now, service.refused.add)
-    service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)
+    service.on_round = _each(
+        JournalEnd(folder, journal).note, noise.look, forms.look, leases.look, maintenance.look, telling.look
+    )
     service.own_orders = lambda: chain(
         outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due(), copies.due(desk.state.health)
     )
