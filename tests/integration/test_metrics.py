@@ -1,10 +1,11 @@
-"""The metrics of a hub: what they say, who may read them, and that they name nobody."""
+"""What is known of a hub beside its work: its metrics, who may read them, that they name nobody; its computer."""
 
 import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -15,7 +16,8 @@ from starlette.applications import Starlette
 
 from hardware.contract import KeyPressed, Status, Topics, encode
 from hardware.link import Address, Link, Message
-from hub.clock import HallClock
+from hardware.version import VERSION
+from hub.clock import HallClock, wall_ms
 from hub.config import load_hall
 from hub.copies.copier import Done
 from hub.copies.running import Told
@@ -31,6 +33,7 @@ from hub.watch.metrics import metrics_text
 from hub.watch.page import BURST, MetricsPage
 from hub.watch.pulse import Pulse
 from hub.watch.watched import Watched
+from hub.web.hub_lines import hub_lines
 from hub.works import put_together
 
 HALL = f"""
@@ -58,6 +61,8 @@ board = "pad-pico"
 counter = 1
 """
 TOPICS = Topics("watched")
+HOUR_MS = 3_600_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -202,6 +207,33 @@ async def test_the_rules_for_prometheus_ask_for_metrics_and_labels_that_there_ar
         assert set(asked) - told.keys() == set(), rule["alert"]
         labels = set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]))
         assert [one for one in asked if not labels - {"instance"} <= told[one]] == [], rule["alert"]
+
+
+def test_what_is_said_of_the_hubs_computer() -> None:
+    now = wall_ms()
+    bad = HubNow(
+        available_bytes=90 << 20,
+        days={"broker": -1, "authority": 29},
+        copies=Copies(at=now - 61_000, copies=(Copy(folder="/media/a"),)),
+        drill=Drill(at=now - 49 * HOUR_MS, is_well=True),
+    )
+    assert [what for what, _, is_well in hub_lines(bad, now, SHANGHAI) if not is_well] == [
+        "主机可用内存",
+        "消息服务证书",
+        "大厅根证书",
+        "数据备份",
+        "恢复演练",
+    ]
+    assert {line[0]: line[1] for line in hub_lines(HubNow(), now, SHANGHAI)} == {
+        "软件版本": VERSION,
+        "已运行": "0秒",
+        "程序占用内存": "未知",
+        "主机可用内存": "未知",
+        "磁盘可用空间": "未知",
+        "数据备份": "未设置",
+    }
+    never = hub_lines(HubNow(copies=Copies(at=now)), now, SHANGHAI)[-1]
+    assert never == ("恢复演练", "尚未进行", False)
 
 
 def test_a_hub_that_nobody_watches_does_not_load_the_library(tmp_path: Path) -> None:
