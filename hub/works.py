@@ -11,6 +11,7 @@ from hub.clock import HallClock
 from hub.complaints import ComplaintsOffice
 from hub.config import Hall
 from hub.contacts import FILE, Contacts
+from hub.copies.watch import CopiesWatch
 from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.edits.editor import HallEditor
@@ -27,7 +28,7 @@ from hub.outages import Outages
 from hub.outside.present import Present
 from hub.outside.topics import Telling
 from hub.printing import Printing
-from hub.record import maintenance_with
+from hub.record import maintenance_with, noting
 from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets
 from hub.service import Service
@@ -123,8 +124,11 @@ def put_together(
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
     noise = Noise(hall, clock.now, service.refused.add)
     service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)
-    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due())
+    service.own_orders = lambda: chain(
+        outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due(), copies.due(desk.state.health)
+    )
     forms.look(at_once=True)
+    copies = CopiesWatch(hall, folder, noting(journal, clock.now))
     editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())
     office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)

@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.changes import HubState
@@ -24,7 +24,8 @@ class HubProcess:
     """``lintel hub`` with its state in a folder and its broker on a port of the loopback.
 
     at: hall time at the start, such as 2026-11-23T08:20:00; None is that of the computer. web_port: of the hall
-    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says.
+    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says. program: what Python
+    runs instead of it, for a test that wants another one.
     """
 
     MODULE = "hub.cli"
@@ -40,6 +41,7 @@ class HubProcess:
         at: str | None = None,
         web_port: int | None = None,
         tls: bool = False,
+        program: Sequence[str] = (),
     ) -> None:
         self._file = file
         self._state = state
@@ -48,6 +50,7 @@ class HubProcess:
         self._at = at
         self.web_port = web_port
         self._tls = tls
+        self._program = tuple(program) or ("-m", self.MODULE)
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -75,7 +78,7 @@ class HubProcess:
         self._at = at or self._at
         self._ready.clear()
         self._set("starting")
-        command = [sys.executable, "-P", "-m", self.MODULE, "hub", str(self._file), "--state", str(self._state)]
+        command = [sys.executable, "-P", *self._program, "hub", str(self._file), "--state", str(self._state)]
         command += ["--at", self._at] if self._at else []
         command += ["--web", str(self.web_port)] if self.web_port is not None else []
         command += ["--tls"] if self._tls else []
