@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from hub.clock import local
+from hub.copies.watch import DRILL_EVERY_MS, SILENT_MS
 from hub.endings import WARN_DAYS
 from hub.upkeep_words import duration, fault_words
-from hub.watch.hub_now import SILENT_MS, HubNow
+from hub.watch.hub_now import HubNow
 from hub.watch.pulse import LOW_BYTES
 
 LOW_MEMORY_BYTES = 100 << 20
-DRILL_MS = 2 * 86_400_000
 CERTIFICATES = {
     "broker": "消息服务证书",
     "pages": "网页证书",
@@ -61,7 +61,7 @@ def _copies(now: HubNow, at: int, zone: ZoneInfo) -> Iterator[Line]:
     if now.drill is None:
         yield "恢复演练", "尚未进行", False
         return
-    is_late = at - now.drill.at > DRILL_MS
+    is_late = at - now.drill.at > DRILL_EVERY_MS
     result = "通过" if now.drill.is_well else "未通过"
     yield "恢复演练", f"{local(now.drill.at, zone):%m-%d %H:%M} {result}", now.drill.is_well and not is_late
 

@@ -11,9 +11,10 @@ from playwright.async_api import Browser, expect
 from hardware.health import Health
 from hub.clock import wall_ms
 from hub.config import load_hall
+from hub.copies.known import Done, Drilled, Told
 from hub.maintenance import DeviceNow, DevicesNow
 from hub.upkeep import FaultTicket, Party
-from hub.watch.hub_now import Copies, Copy, Drill, HubNow
+from hub.watch.hub_now import HubNow
 from hub.web.hub_lines import hub_lines
 from hub.web.server import ScreenServer
 from sim.bench.floor import free_port
@@ -73,8 +74,8 @@ HUB = HubNow(
     disk_bytes=31_268_536_320,
     free_bytes=312 << 20,
     days={"broker": 61, "pages": 61, "authority": 3_512},
-    copies=Copies(at=wall_ms(), copies=(Copy(folder="/media/lintel-copy", row=81_220, at=wall_ms()),)),
-    drill=Drill(at=wall_ms() - 6 * HOUR, is_well=True),
+    copies=Told(at=wall_ms(), copies=(Done(folder="/media/lintel-copy", row=81_220, at=wall_ms()),)),
+    drill=Drilled(folder="/media/a", words="", at=wall_ms() - 6 * HOUR, is_well=True),
 )
 
 
