@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_row_of_today_that_a_bad_disk_has_changed_is_no_row(journal: Journal, 
     with closing(sqlite3.connect(tmp_path / "journal.db")) as db:
         db.execute("UPDATE journal SET at = at + 1 WHERE row = 2")
         db.commit()
-    with pytest.raises(JournalError, match="row 2 is not what was written.*restore the last copy"):
+    with pytest.raises(JournalError, match=r"row 2 is not what was written.*restore the last copy"):
         list(journal.today())
 
 
