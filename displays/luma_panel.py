@@ -1,7 +1,6 @@
 """A panel on a Raspberry Pi: luma has the bus and sets the chips up, our packers make the bytes."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -13,8 +12,9 @@ from displays.motion import window
 from displays.ssd1306 import page_bytes, start_commands
 from hardware.board import Hub08, Max7219, PanelBoard, Ssd1306
 from hardware.contract import Panel
+from hardware.logs import Log
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 REFRESH_S = 5.0
 """Long chains forget their registers after hours of disturbances, so all is told them again."""
@@ -256,7 +256,8 @@ class _Oled:
         try:
             yield
         except (Error, OSError) as error:
-            log.warning("panel: the display at address %d does not answer (%s)", self._board.address, error)
+            words = f"panel: the display at address {self._board.address} does not answer"
+            log.warning("panel-gone", words, why=error)
 
 
 def _fast_oled(board: Ssd1306, bus: Any) -> Any:

@@ -1,19 +1,19 @@
 """A strip card on a serial port of a Raspberry Pi: the pages of a view go to it one after another."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Protocol, cast
 
 from displays.card_text import FRAME_GAP_S, PAGE_BREAK, frame
 from hardware.board import StripCard
 from hardware.contract import Panel
+from hardware.logs import Log
 
 REFRESH_S = 5.0
 """A card that had no power is empty, and a disturbed frame is lost without a word; so it is told again."""
 GAP_S = FRAME_GAP_S + 0.05
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class CardNotFoundError(OSError):
@@ -103,7 +103,7 @@ class StripCardPanel:
         except OSError as error:
             self._let_go()
             if not self._is_missing:
-                log.warning("%s", error)
+                log.warning("panel-gone", "the strip card cannot be reached", why=error)
             self._is_missing = True
         return len(sent)
 

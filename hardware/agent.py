@@ -4,7 +4,6 @@ The firmware's nodes do the same. The agent knows nothing of queues, and nothing
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -40,12 +39,13 @@ from hardware.contract import (
 from hardware.jobs import Jobs
 from hardware.lease import Lease
 from hardware.link import Address, Link, Message
+from hardware.logs import Log
 from hardware.outbox import Outbox
 from hardware.speech import Speak
 from hardware.update import Piece, Switch, Update
 from hardware.version import VERSION
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 LOG_BAD_EVERY_S = 60.0
 
@@ -109,6 +109,11 @@ class Agent:
             await self._serve()
         finally:
             self.close()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether broker and hub are heard."""
+        return self._link.is_up and not self._hub.is_lost
 
     def stop(self) -> None:
         """End the run in good order: a slip that is being printed comes out whole."""
@@ -245,14 +250,14 @@ class Agent:
         try:
             self._boot.keep(self._outbox.boot)
         except OSError as error:
-            log.error("boot number %d is not kept: %s", self._outbox.boot, error)
+            log.error("boot-number-not-kept", f"boot number {self._outbox.boot} is not kept", why=error)
 
     def _note_bad(self, topic: str, error: BadMessageError) -> None:
         self._bad += 1
         now_s = asyncio.get_running_loop().time()
         if now_s - self._bad_logged_at_s >= LOG_BAD_EVERY_S:
             self._bad_logged_at_s = now_s
-            log.warning("%s: ignored (%d so far): %s", topic, self._bad, error)
+            log.warning("ignored", f"{topic}: ignored", device=self._name, why=f"{self._bad} so far: {error}")
 
 
 def _shown(view: View, is_lost: bool) -> Panel | None:

@@ -1,10 +1,11 @@
 """The number of a device's starts, which grows by one at each and survives a loss of power at any moment."""
 
-import logging
 import os
 from pathlib import Path
 
-log = logging.getLogger(__name__)
+from hardware.logs import Log
+
+log = Log(__name__)
 
 
 class BootNumber:
@@ -40,7 +41,7 @@ class BootNumber:
         except FileNotFoundError:
             return 0
         except ValueError:
-            log.warning("%s holds no number; this device counts its starts anew", self._path)
+            log.warning("boot-number-lost", f"{self._path} holds no number; this device counts its starts anew")
             return 0
 
     def _sync_folder(self) -> None:

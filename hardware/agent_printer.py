@@ -1,15 +1,15 @@
 """Does a device's jobs one at a time, and asks its printer how it is while there are none."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from hardware.agent_parts import PrinterPart
 from hardware.contract import NearEnd, Why
 from hardware.jobs import Jobs
+from hardware.logs import Log
 from hardware.to_its_end import to_its_end
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 CHECK_EVERY_S = 2.0
 OF_THE_PRINTER: frozenset[Why | None] = frozenset(
@@ -47,7 +47,7 @@ class PrinterDesk:
         try:
             why = await asyncio.to_thread(self._printer.put_out, data)
         except OSError as error:
-            log.warning("job %s: the printer's port failed: %s", job_id, error)
+            log.warning("printer-failed", "the printer's port failed while it printed", why=f"job {job_id}: {error}")
             why = "in-doubt"
         self._jobs.finish(job_id, why)
         if why in OF_THE_PRINTER:
@@ -59,5 +59,5 @@ class PrinterDesk:
         try:
             self._set_alert(await asyncio.to_thread(printer.check))
         except OSError as error:
-            log.info("the printer's port failed: %s", error)
+            log.info("printer-gone", "the printer's port failed", why=error)
             self._set_alert("no-answer")

@@ -1,13 +1,13 @@
 """Looks for identity cards while the hub awaits one, and says who it was, once for as long as the card lies there."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from hardware.agent_parts import ReaderPart
+from hardware.logs import Log
 from hardware.to_its_end import to_its_end
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 LOOK_EVERY_S = 0.3
 GONE_AFTER = 2
@@ -54,7 +54,7 @@ class ReaderDesk:
             self._has_failed = False
         except OSError as error:
             if not self._has_failed:
-                log.warning("%s", error)
+                log.warning("reader-gone", "the card reader cannot be read", why=error)
             self._has_failed = True
 
     async def _find(self, part: ReaderPart) -> None:

@@ -4,7 +4,6 @@ paho's own threads are not used: its socket is read and written from the event l
 """
 
 import asyncio
-import logging
 import socket
 import ssl
 from collections.abc import Callable
@@ -13,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from hardware.contract import LOST
+from hardware.logs import Log
 from hardware.quick_client import Message, QuickClient
 
 __all__ = ["Address", "Connection", "LinkRefusedError", "Message"]
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 KEEPALIVE_S = 10
 PING_AFTER_S = 4
@@ -132,6 +132,11 @@ class Connection:
         if not self._is_reading:
             self._flush()
 
+    @property
+    def unconfirmed(self) -> int:
+        """How many messages have no confirmation yet."""
+        return len(self._client.unconfirmed)
+
     def waits_for_broker(self) -> bool:
         """Tell whether anything published has not been confirmed."""
         return bool(self._client.want_write() or self._client.unconfirmed)
@@ -218,7 +223,7 @@ class Connection:
         try:
             self._handle(message)
         except Exception:
-            log.exception("the handler of %r failed", message.name)
+            log.exception("message-failed", "a message could not be worked on", why=message.name)
 
     def _on_disconnected(self) -> None:
         if not self.closed.done():

@@ -5,15 +5,15 @@ it again.
 """
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable, Sequence
 
 from hardware.connection import Address, Connection, LinkRefusedError, Message
+from hardware.logs import Log
 
 __all__ = ["Address", "Link", "LinkRefusedError", "Message"]
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Link:
@@ -56,8 +56,10 @@ class Link:
             try:
                 await self._live_once()
                 attempt = 0
+                log.warning("link-lost", "the link to the broker is gone; it is looked for")
             except (OSError, ValueError) as error:
-                log.warning("broker %s:%d: %s", self._address.host, self._address.port, error)
+                words = f"no link to the broker at {self._address.host}:{self._address.port}"
+                log.warning("broker-away", words, why=error)
             attempt += 1
             await asyncio.sleep(random.uniform(0.02, min(5.0, 0.2 * 1.5 ** min(10, attempt))))  # noqa: S311
 
@@ -75,6 +77,11 @@ class Link:
         """Drop the connection; a new one follows, and with it everything that others have to send again."""
         if self._connection and not self._connection.closed.done():
             self._connection.closed.set_result(None)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many of the published messages the broker has not confirmed yet."""
+        return self._connection.unconfirmed if self._connection else 0
 
     async def drain(self, limit_s: float = 1.0) -> None:
         """Wait until the broker has confirmed all that was published, or the limit has passed."""
@@ -108,5 +115,6 @@ class Link:
     def _came_up(self) -> None:
         """Called between the broker's grant and its first message, so that nobody handles a message while down."""
         self.is_up = True
+        log.info("link-up", "the link to the broker is there")
         if self._on_up:
             self._on_up()

@@ -50,6 +50,10 @@ class Topics:
         """Where other systems are told of those who wait for a service."""
         return f"{self._told}queue/{service}"
 
+    def written(self, device: str, leaf: str) -> str:
+        """Where a device writes: ``status``, ``event`` or ``want``."""
+        return {"status": self.status, "event": self.event, "want": self.want}[leaf](device)
+
     def split(self, topic: str) -> tuple[str, str]:
         """Return device and leaf of a topic of this hall; raise BadMessageError for any other."""
         device, slash, leaf = topic.removeprefix(self._root).partition("/")

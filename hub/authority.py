@@ -2,10 +2,10 @@
 
 import datetime
 import ipaddress
-import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -19,17 +19,42 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hardware.logs import Log
 from hub.lock import one_writer
 from hub.secrets import write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 AUTHORITY_DAYS = 20 * 365
 SERVER_DAYS = 5 * 365
 RENEW_DAYS = 180
 """The broker's certificate is made anew when it is asked for and ends sooner than this."""
+WEB_DAYS = 397
+"""No browser takes a certificate that is valid for longer than 825 days, and some take 398 of any authority."""
+WEB_RENEW_DAYS = 120
 BEGINS = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 """A board without a battery begins in 2000 or 2021, and would refuse what is valid only later (docs/decisions/0016)."""
+
+
+CA_RENEW_DAYS = 2 * 365
+"""The authority's own certificate is made anew so long before its end: two years to bring devices the next one."""
+BEFORE = "ca-before.crt"
+"""File of the authority's certificate that was replaced by one that ends later; see `Authority.before`."""
+
+
+class Purpose(NamedTuple):
+    """What a certificate is for. days: how long it is valid; None: as long as the authority. begins: None is BEGINS."""
+
+    usage: x509.ObjectIdentifier
+    days: int | None = None
+    renew_days: int = RENEW_DAYS
+    begins_days_ago: int | None = None
+
+
+BROKER = Purpose(ExtendedKeyUsageOID.SERVER_AUTH, days=SERVER_DAYS)
+WEB = Purpose(ExtendedKeyUsageOID.SERVER_AUTH, days=WEB_DAYS, renew_days=WEB_RENEW_DAYS, begins_days_ago=2)
+"""A browser knows the time, and one of Apple's counts from the beginning."""
+DEVICE = Purpose(ExtendedKeyUsageOID.CLIENT_AUTH)
 
 
 class AuthorityError(ValueError):
@@ -37,12 +62,18 @@ class AuthorityError(ValueError):
 
 
 class Authority:
-    """One hall's authority with its files in ``folder``. ca_der, ca_pem: its certificate, which every device keeps."""
+    """One hall's authority with its files in ``folder``. ca_der, ca_pem: its certificate, which every device keeps.
+
+    before: the one that devices have which were flashed earlier, None where there was none. Both are of the same key
+    and name, so what one has signed is good for who knows the other, until the one that he knows ends.
+    """
 
     def __init__(self, folder: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
         self._folder = folder
         self._key = key
         self._certificate = certificate
+        before = folder / BEFORE
+        self.before = x509.load_pem_x509_certificate(before.read_bytes()) if before.exists() else None
         self.ca_pem = certificate.public_bytes(Encoding.PEM)
         self.ca_der = certificate.public_bytes(Encoding.DER)
 
@@ -50,6 +81,11 @@ class Authority:
     def ends(self) -> datetime.datetime:
         """When the authority itself ends; afterwards every device needs a new ca.der."""
         return self._certificate.not_valid_after_utc
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of its certificate, as browsers show it: AB:CD:..."""
+        return self._certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
     def server(self, names: Iterable[str]) -> tuple[bytes, bytes]:
         """Return certificate and key, PEM, of the broker for these names and addresses, the first as its common name.
@@ -59,31 +95,36 @@ class Authority:
         wanted = list(dict.fromkeys(names))
         if not wanted:
             raise AuthorityError("the broker's certificate needs a name or an address; give one in [broker] names")
-        certificate, key = self._kept("server", wanted, ExtendedKeyUsageOID.SERVER_AUTH)
+        certificate, key = self._kept("server", wanted, BROKER)
         return certificate.public_bytes(Encoding.PEM), _key_bytes(key, Encoding.PEM)
+
+    def web(self, names: Iterable[str]) -> tuple[Path, Path]:
+        """Return the files, PEM, of certificate and key of the pages for these names and addresses; kept likewise."""
+        self._kept("web", list(dict.fromkeys(names)), WEB)
+        return self._folder / "web.crt", self._folder / "web.key"
 
     def device(self, name: str) -> tuple[bytes, bytes]:
         """Return certificate and key, DER, of a device; it ends with the authority, since no hub can renew it there."""
-        certificate, key = self._kept(f"device-{name}", [name], ExtendedKeyUsageOID.CLIENT_AUTH)
+        certificate, key = self._kept(f"device-{name}", [name], DEVICE)
         return certificate.public_bytes(Encoding.DER), _key_bytes(key, Encoding.DER)
 
     def _kept(
-        self, stem: str, names: list[str], usage: x509.ObjectIdentifier
+        self, stem: str, names: list[str], purpose: Purpose
     ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         path, key_path = self._folder / f"{stem}.crt", self._folder / f"{stem}.key"
         if path.exists() and key_path.exists():
             certificate, key = _read(path, key_path)
-            why = self._why_anew(certificate, names)
+            why = self._why_anew(certificate, names, purpose)
             if why is None:
                 return certificate, key
-            log.warning("%s: %s; it is made anew", path, why)
+            log.warning("certificate-made-anew", str(path), why=f"{why}; it is made anew")
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = self._signed(key, names, usage)
+        certificate = self._signed(key, names, purpose)
         write_private(key_path, _key_bytes(key, Encoding.PEM))
         write_private(path, certificate.public_bytes(Encoding.PEM))
         return certificate, key
 
-    def _why_anew(self, certificate: x509.Certificate, names: list[str]) -> str | None:
+    def _why_anew(self, certificate: x509.Certificate, names: list[str], purpose: Purpose) -> str | None:
         """Return in words why a kept certificate is of no more use, None where it is."""
         try:
             certificate.verify_directly_issued_by(self._certificate)
@@ -92,23 +133,23 @@ class Authority:
         if _names_of(certificate) != names:
             return f"is for {', '.join(_names_of(certificate))}, and now {', '.join(names)} are wanted"
         ends = certificate.not_valid_after_utc
-        if ends - _now() < datetime.timedelta(days=RENEW_DAYS) and ends < self.ends:
+        if ends - _now() < datetime.timedelta(days=purpose.renew_days) and ends < self.ends:
             return f"ends on {ends.date()}"
+        if certificate.not_valid_before_utc > _now():  # it was made while the computer's clock was ahead
+            return f"is not valid before {certificate.not_valid_before_utc.date()}"
         return None
 
-    def _end_of(self, usage: x509.ObjectIdentifier) -> datetime.datetime:
-        if usage == ExtendedKeyUsageOID.CLIENT_AUTH:
-            return self.ends
-        return min(_now() + datetime.timedelta(days=SERVER_DAYS), self.ends)
+    def _end_of(self, purpose: Purpose) -> datetime.datetime:
+        return self.ends if purpose.days is None else min(_now() + datetime.timedelta(days=purpose.days), self.ends)
 
-    def _signed(
-        self, key: ec.EllipticCurvePrivateKey, names: list[str], usage: x509.ObjectIdentifier
-    ) -> x509.Certificate:
+    def _signed(self, key: ec.EllipticCurvePrivateKey, names: list[str], purpose: Purpose) -> x509.Certificate:
+        ago = purpose.begins_days_ago
+        begins = BEGINS if ago is None else _now() - datetime.timedelta(days=ago)
         return (
-            _begun(names[0], self._certificate.subject, key.public_key(), self._end_of(usage))
+            _begun(names[0], self._certificate.subject, key.public_key(), begins=begins, ends=self._end_of(purpose))
             .add_extension(x509.SubjectAlternativeName([_alternative(name) for name in names]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage([purpose.usage]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
@@ -121,10 +162,28 @@ def load_authority(folder: Path, hall: str) -> Authority:
     path = folder / "ca.crt"
     with one_writer(path):
         certificate, key = _found_or_made(path, folder / "ca.key", hall)
+        if certificate.not_valid_after_utc - _now() < datetime.timedelta(days=CA_RENEW_DAYS):
+            certificate = _prolonged(path, certificate, key)
     authority = Authority(folder, key, certificate)
-    if authority.ends - _now() < datetime.timedelta(days=2 * RENEW_DAYS):
-        log.warning("%s ends on %s; give all devices a new ca.der before", path, authority.ends.date())
+    before = authority.before
+    if before and before.not_valid_after_utc > _now():
+        ends = f"{folder / BEFORE} ends on {_end_day(before)}"
+        log.warning("authority-ends", f"{ends}; give all devices a new ca.der before, with lintel flash")
     return authority
+
+
+def _prolonged(path: Path, old: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    """Replace the authority's certificate by one of the same key and name that ends later, and keep the old one."""
+    new = _self_signed(key, old.subject)
+    write_private(path.with_name(BEFORE), old.public_bytes(Encoding.PEM))
+    write_private(path, new.public_bytes(Encoding.PEM))
+    ends = f"{path} is of the same key and ends on {_end_day(new)}, the one before it on {_end_day(old)}"
+    log.warning("authority-prolonged", "the authority has a new certificate", why=ends)
+    return new
+
+
+def _end_day(certificate: x509.Certificate) -> datetime.date:
+    return certificate.not_valid_after_utc.date()
 
 
 def _found_or_made(path: Path, key_path: Path, hall: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
@@ -133,16 +192,19 @@ def _found_or_made(path: Path, key_path: Path, hall: str) -> tuple[x509.Certific
     if path.exists():
         raise AuthorityError(f"{key_path} is missing; restore it, or remove {path} and give all devices a new ca.der")
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _self_signed(key, f"Lintel {hall} {os.urandom(4).hex()}")
+    name = f"Lintel {hall} {os.urandom(4).hex()}"
+    certificate = _self_signed(key, x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])]))
     # The key first: a start that was cut off in between makes both anew, since nobody has seen either.
     write_private(key_path, _key_bytes(key, Encoding.PEM))
     write_private(path, certificate.public_bytes(Encoding.PEM))
-    log.info("%s: the hall's authority was made; it ends on %s", path, certificate.not_valid_after_utc.date())
+    ends = certificate.not_valid_after_utc.date()
+    log.info("authority-made", f"{path}: the hall's authority was made; it ends on {ends}")
     return certificate, key
 
 
-def _self_signed(key: ec.EllipticCurvePrivateKey, name: str) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+def _self_signed(key: ec.EllipticCurvePrivateKey, subject: x509.Name) -> x509.Certificate:
+    name = str(subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+    ends = _now() + datetime.timedelta(days=AUTHORITY_DAYS)
     usage = x509.KeyUsage(
         digital_signature=False,
         content_commitment=False,
@@ -155,7 +217,7 @@ def _self_signed(key: ec.EllipticCurvePrivateKey, name: str) -> x509.Certificate
         decipher_only=False,
     )
     return (
-        _begun(name, subject, key.public_key(), _now() + datetime.timedelta(days=AUTHORITY_DAYS))
+        _begun(name, subject, key.public_key(), begins=BEGINS, ends=ends)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -164,7 +226,12 @@ def _self_signed(key: ec.EllipticCurvePrivateKey, name: str) -> x509.Certificate
 
 
 def _begun(
-    name: str, issuer: x509.Name, key: ec.EllipticCurvePublicKey, ends: datetime.datetime
+    name: str,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    *,
+    begins: datetime.datetime,
+    ends: datetime.datetime,
 ) -> x509.CertificateBuilder:
     """Return a certificate of a name and a key, without what it is good for."""
     return (
@@ -173,7 +240,7 @@ def _begun(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(BEGINS)
+        .not_valid_before(begins)
         .not_valid_after(ends)
     )
 

@@ -6,25 +6,28 @@ It outlives a hub that is killed, so that no device has to connect anew: the nex
 import asyncio
 import contextlib
 import getpass
-import logging
 import os
+import resource
 import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from hardware.contract import HUB, Topics
 from hardware.link import Address
+from hardware.logs import Log
+from hub.broker_access import access_list
+from hub.broker_passwords import write_passwords
 from hub.broker_tls import BrokerTls
-from hub.config import MAINTAINER
 from hub.secrets import Secrets, write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 START_LIMIT_S = 5.0
 RETRY_S = 0.5
+FILES = 16384
+"""How many connections the broker may have, more than one machine has ports to come from at a time."""
 RENEW_EVERY_S = 24 * 3600.0
 
 
@@ -54,18 +57,23 @@ class Broker:
         self._secrets = secrets
         self._tls = tls
         self._readers = tuple(readers)
+        self._apart: frozenset[tuple[str, str]] = frozenset()
         self._pidfile = folder / "broker.pid"
         self._conf = folder / "mosquitto.conf"
         self._pidfd: int | None = None
         self._pid: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.restarts = 0
 
     async def start(self) -> None:
         """Take over the one that a killed hub has left, or start one; raise BrokerError where none will listen."""
         changed = self._write_files()
+        may_changed = self._write_access()
         pid = self._left_behind()
         if pid and not changed:
             self._watch(pid)
+            if may_changed:
+                self._hang_up()
             return
         if pid:
             await _end(pid)
@@ -83,6 +91,15 @@ class Broker:
         """Let these accounts in from now on and nobody else; who is connected and may still be, stays connected."""
         self._secrets = secrets
         if await asyncio.to_thread(self._write_passwords):
+            self._hang_up()
+
+    async def set_apart(self, apart: Collection[tuple[str, str]]) -> None:
+        """Pass on nothing of these, each a device and what stands last in its topic; what they read, they read on.
+
+        mosquitto asks for the right at every message, and answers what it does not pass on as if it did.
+        """
+        self._apart = frozenset(apart)
+        if await asyncio.to_thread(self._write_access):
             self._hang_up()
 
     def renew(self) -> bool:
@@ -104,18 +121,19 @@ class Broker:
             try:
                 self.renew()
             except (OSError, ValueError) as error:
-                log.error("the broker's certificate is not renewed: %s", error)
+                log.error("certificate-not-renewed", "the broker's certificate is not renewed", why=error)
 
     async def _start_for_ever(self) -> None:
         while True:
             await self._ended()
-            log.error("mosquitto has ended; it is started again")
+            self.restarts += 1
+            log.error("broker-ended", "mosquitto has ended; it is started again")
             while True:
                 try:
                     await self._launch()
                     break
                 except BrokerError as error:
-                    log.error("%s", error)
+                    log.error("broker-not-started", "mosquitto does not start; it is tried again", why=error)
                     await asyncio.sleep(RETRY_S)
 
     async def stop(self) -> None:
@@ -139,6 +157,7 @@ class Broker:
                 stderr=output,
                 start_new_session=True,
             )
+        _raise_limit(self._process.pid)
         self._watch(self._process.pid)
         await self._wait_until_it_listens(self._process)
         self._pidfile.write_text(f"{self._process.pid}\n")
@@ -184,10 +203,14 @@ class Broker:
         return pid if os.fsencode(self._conf) in words else None
 
     def _write_files(self) -> bool:
-        """Write configuration, passwords and access list; return whether a running one has read others."""
-        files = {self._conf: self._configuration(), self._folder / "broker.acl": self._access_list()}
+        """Write configuration and passwords; return whether a running one has read others."""
+        files = {self._conf: self._configuration()}
         is_changed = self._write_changed(files | (self._tls.files() if self._tls else {}))
         return self._write_passwords() or is_changed
+
+    def _write_access(self) -> bool:
+        """Write who may what; return whether a running one has read another list, which it does at any time."""
+        return self._write_changed({self._folder / "broker.acl": access_list(self._hall, self._readers, self._apart)})
 
     def _write_changed(self, files: dict[Path, str]) -> bool:
         changed = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
@@ -196,19 +219,7 @@ class Broker:
         return bool(changed)
 
     def _write_passwords(self) -> bool:
-        """mosquitto_passwd salts anew each time, so the plain list's digest says whether there is something new."""
-        plain = "".join(f"{name}:{word}\n" for name, word in sorted(self._secrets.passwords.items()))
-        digest, path = self._folder / "broker.passwords.of", self._folder / "broker.passwords"
-        new, mark = self._folder / "broker.passwords.plain", self._secrets.digest(plain)
-        new.unlink(missing_ok=True)
-        if path.exists() and digest.exists() and digest.read_text() == mark:
-            return False
-        write_private(new, plain.encode())
-        subprocess.run([_program("mosquitto_passwd"), "-U", str(new)], check=True, capture_output=True)
-        write_private(path, new.read_bytes())  # whole or not at all, even where the power goes
-        new.unlink()
-        write_private(digest, mark.encode())
-        return True
+        return write_passwords(self._folder / "broker.passwords", self._secrets.passwords)
 
     def _configuration(self) -> str:
         return f"""# Written by Lintel at every start; changes here are lost.
@@ -219,8 +230,9 @@ acl_file {self._folder / "broker.acl"}
 use_username_as_clientid true
 user {getpass.getuser()}
 set_tcp_nodelay true
-max_inflight_messages 0
+max_inflight_messages 1000
 max_queued_messages 10000
+max_queued_bytes 4194304
 max_packet_size 16384
 persistence false
 log_type error
@@ -228,38 +240,20 @@ log_type warning
 log_type notice
 """
 
-    def _access_list(self) -> str:
-        own = Topics(self._hall)
-        return f"""# Written by Lintel at every start. A device has its own branch and the beat.
-pattern write {own.status("%u")}
-pattern write {own.event("%u")}
-pattern write {own.want("%u")}
-pattern read {own.view("%u")}
-pattern read {own.job("%u")}
-pattern read {own.hub_status}
 
-user {HUB}
-topic readwrite {own.everything}
-
-user {MAINTAINER}
-topic read {own.everything}
-{"".join(_reading(one, own) for one in self._readers)}"""
-
-
-def _reading(account: str, own: Topics) -> str:
-    return f"""
-user {account}
-topic read {own.every_counter}
-topic read {own.every_queue}
-topic read {own.hub_status}
-"""
-
-
-def _program(name: str = "mosquitto") -> str:
-    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+def _program() -> str:
+    path = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if path is None:
-        raise BrokerError(f"{name} is not installed; run: apt-get install mosquitto")
+        raise BrokerError("mosquitto is not installed; run: apt-get install mosquitto")
     return path
+
+
+def _raise_limit(pid: int) -> None:
+    """Let a process have many files open: each connection that says nothing is one, and devices need theirs."""
+    with contextlib.suppress(OSError, ValueError):
+        hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]
+        most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _listens(address: Address) -> bool:

@@ -16,6 +16,7 @@ from hardware.board import Board, BoardError, load_board
 from hardware.contract import HUB
 from hub.archive_file import check_archive
 from hub.broker_checks import check_broker
+from hub.copies_checks import check_copies
 from hub.hall_file import Device, HallFile
 from hub.mistakes import mistake_of
 from hub.outside_checks import check_outside
@@ -57,6 +58,7 @@ class Checker:
         self._check_printers(file, boards)
         check_broker(file, self._refuse)
         check_archive(file.archive, self._refuse)
+        check_copies(file.copies, self._refuse)
         check_outside(file, self._refuse)
         check_pad(file, boards, self._refuse)
         check_screen(file, self._path.parent, self._refuse)

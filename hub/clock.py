@@ -67,6 +67,11 @@ class HallClock:
         self._last = max(self._last, self._steady() + self._offset)
         return self._last
 
+    @property
+    def apart_ms(self) -> int:
+        """How far hall time is ahead of the computer's clock, beside the shift that is wanted."""
+        return self._steady() + self._offset - self._wall() - self._shift_ms
+
     def look(self) -> None:
         """Compare with the computer's clock; to be called once a second."""
         difference = self._wall() + self._shift_ms - self.now()

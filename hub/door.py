@@ -1,7 +1,6 @@
 """The door for orders of people: a Unix socket in the hub's folder, only its owner's; a JSON line each way."""
 
 import asyncio
-import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -10,10 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from hardware.logs import Log
 from hub.journal import JournalError
 from hub.orders import Asked, Order, Orders, Reply
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 NAME = "orders.sock"
 LINE_BYTES = 16 * 1024
@@ -66,7 +66,7 @@ class Door:
                 writer.write(msgspec.json.encode(reply) + b"\n")
                 await writer.drain()
         except (OSError, ValueError) as error:
-            log.warning("an order broke off: %s", type(error).__name__)
+            log.warning("order-broke-off", "an order at the door broke off", why=type(error).__name__)
         finally:
             writer.close()
 

@@ -10,6 +10,7 @@ from hub.alerts_file import AlertsTable
 from hub.appointments import AppointmentsTable
 from hub.archive_file import ArchiveTable
 from hub.complaints_file import ComplaintsTable
+from hub.copies_file import CopiesTable
 from hub.net_file import FixedAddress, WifiTable
 from hub.offline_file import OfflineTable
 from hub.outside_file import BrokerTable, InterfaceTable, ProgressTable
@@ -258,5 +259,6 @@ class HallFile(Section, frozen=True, kw_only=True):
     upkeep: UpkeepTable = UpkeepTable()
     update: UpdateTable = UpdateTable()
     archive: ArchiveTable = ArchiveTable()
+    copies: CopiesTable = CopiesTable()
     wifi: WifiTable | None = None
     staff: StaffTable = StaffTable()

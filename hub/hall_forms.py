@@ -1,16 +1,16 @@
 """The forms of a hall while it is open: a template that is changed is taken when it is sound, and only then."""
 
 import contextlib
-import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.form_checks import read_sound
 from printers.forms import FORM_FIELDS, Forms, TemplateError
 from printers.profile import Profile
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 Stamp = tuple[int, int, int]
 
@@ -59,21 +59,21 @@ class HallForms(Forms):
 
     def _complain(self, sentence: str) -> None:
         if sentence != self._complaint:
-            log.warning("%s", sentence)
+            log.warning("forms-unreadable", sentence)
         self._complaint = sentence
 
     def _take(self, path: Path) -> None:
         try:
             self._templates[path.stem] = read_sound(path, self._profiles)
         except TemplateError as error:
-            log.warning("%s; what was sound before is still printed", error)
+            log.warning("form-refused", f"{error}; what was sound before is still printed")
         else:
-            log.info("%s: taken", path)
+            log.info("form-taken", f"{path}: taken")
 
     def _take_shipped(self, path: Path) -> None:
         if path.stem in FORM_FIELDS:
             self._templates[path.stem] = self._shipped[path.stem]
-            log.info("%s: gone; the shipped template is printed again", path)
+            log.info("form-gone", f"{path}: gone; the shipped template is printed again")
 
 
 def _stamps(folder: Path) -> dict[Path, Stamp]:

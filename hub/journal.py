@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from time import perf_counter
 
 from hub.journal_file import VERSION as VERSION
 from hub.journal_file import JournalError as JournalError
@@ -16,6 +17,7 @@ from hub.journal_rows import Row as Row
 from hub.journal_seals import Break as Break
 from hub.journal_seals import Links, read_seals, take_out
 from hub.journal_seals import Seal as Seal
+from hub.watch.counts import Histogram
 
 _INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
@@ -44,6 +46,7 @@ class Journal:
         self.last_row: int = last[0] if last else 0
         self._hash: bytes = last[1] if last else GENESIS
         self.last_at: int = last[2] if last else 0
+        self.settled = Histogram()
 
     @property
     def path(self) -> Path:
@@ -89,10 +92,13 @@ class Journal:
 
     def settle(self) -> None:
         """Wait until all that was written is durable; raise JournalWriteError if it is not, or nobody knows."""
+        began = perf_counter()
         try:
             self._log.settle()
         except (OSError, sqlite3.Error) as error:
             raise not_written(self._path, error) from error
+        finally:
+            self.settled.add(perf_counter() - began)
 
     def _insert(self, values: list[tuple[object, ...]]) -> None:
         if len(values) == 1:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hardware.contract import Status
+from hardware.contract import HUB, Status
 from hardware.health import Health
 from hub.config import Hall
+from hub.noise import NOISE
 from hub.rules import health
 from hub.rules.commands import NoteHealth
 from hub.rules.rollout import Seen
@@ -62,10 +63,17 @@ class Known:
         status = said.status
         return Seen(is_ready=status.state == "ready", boot=status.boot, fw=status.fw, is_free=is_free)
 
-    def findings(self, before: Mapping[str, Mapping[str, str]], updates: Mapping[str, str]) -> Iterator[NoteHealth]:
-        """Yield what the hub finds now. before: what it found last. updates: device to why its update failed."""
-        for device in sorted(self._names | set(before)):
+    def findings(
+        self, before: Mapping[str, Mapping[str, str]], updates: Mapping[str, str], noisy: Mapping[str, str]
+    ) -> Iterator[NoteHealth]:
+        """Yield what the hub finds now of devices; of itself others do. before: what it found last.
+
+        updates: device to why its update failed. noisy: device to what is wrong with how much it says.
+        """
+        for device in sorted(self._names | set(before) - {HUB}):
             found = self._found(device, before.get(device, {}), updates)
+            if device in noisy and device in self._names:
+                found[NOISE] = noisy[device]
             if found != before.get(device, {}):
                 yield NoteHealth(device=device, faults=found)
 

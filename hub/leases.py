@@ -4,13 +4,13 @@ What is leased and who has kept what, the state knows; here is only what was sen
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from hardware.contract import Topics, encode
 from hardware.link import Link
+from hardware.logs import Log
 from hub.calendar import day_end
 from hub.clock import HallClock
 from hub.config import Device, Hall
@@ -19,14 +19,14 @@ from hub.faces.hall import keys_of
 from hub.hall_file import KeyTicket
 from hub.lease_file import Content, Numbers, TooLargeError, content_of, file_of, form_of, parts_of
 from hub.rules import commands
+from hub.rules.device_report import DeviceReport
 from hub.rules.events import Fact, HandOverRefused, LeaseAnswered, LeaseMade, TicketTaken
 from hub.rules.leases import LEASED, Kept, left_of
-from hub.rules.state import DeviceReport
 from printers.forms import Forms
 from printers.local import LocalForm
 from printers.template import Template
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 RESEND_S = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 """How long an answer is awaited, the first time, the second; a device that knows no leases never answers."""
@@ -102,11 +102,10 @@ class Leases:
             if isinstance(fact, TicketTaken) and fact.told_at:
                 self._handed_s[fact.dispenser] = self._loop.time()
             elif isinstance(fact, HandOverRefused):
-                log.warning(
-                    "%s has given %s alone, which is %s: look after its holder", fact.device, fact.number, fact.why
-                )
+                words = f"it has given {fact.number} alone, which is {fact.why}: look after its holder"
+                log.warning("given-alone-in-vain", words, device=fact.device)
             elif isinstance(fact, LeaseAnswered) and fact.why:
-                log.warning("%s does not keep lease %d: %s", fact.device, fact.serial, fact.why)
+                log.warning("lease-not-kept", f"lease {fact.serial} is not kept", device=fact.device, why=fact.why)
             elif isinstance(fact, LeaseMade) and fact.device in self._keys:
                 self._send(fact.device, self._desk.state.leases.kept[fact.device], self._report(fact.device).boot)
 
@@ -124,7 +123,7 @@ class Leases:
         try:
             form = self._form_of(name)
         except Exception:  # such as a missing font: no press may fail for the paper of another day
-            log.exception("%s cannot go on alone: its paper cannot be laid out", name)
+            log.exception("not-alone", "it cannot go on alone, for its paper cannot be laid out", device=name)
             self._keys = {one: keys for one, keys in self._keys.items() if one != name}
             return None
         state, now = self._desk.state, self._clock.now()
@@ -166,7 +165,7 @@ class Leases:
         try:
             data = file_of(found, lease=lease, given=kept.made_at)
         except TooLargeError as error:
-            log.error("%s cannot go on alone: %s; shorten the hall's ticket", name, error)
+            log.error("not-alone", "it cannot go on alone; shorten the hall's ticket", device=name, why=error)
             return
         for part in parts_of(lease, data):
             if self._link:

@@ -3,10 +3,9 @@
 It listens beside the queue: what a device says of its health, and what it wants of a firmware, changes no ticket.
 """
 
-import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,6 +24,7 @@ from hardware.link import Link, Message
 from hub.clock import HallClock
 from hub.config import Hall
 from hub.desk import Desk
+from hub.endings import Endings
 from hub.known import Known
 from hub.refused import RefusedInput
 from hub.rules import events
@@ -79,18 +79,28 @@ class UpdateNow(Struct, frozen=True, kw_only=True):
 
 
 class Maintenance:
-    """The maintainer's part of a running hub. note: writes a sentence into the journal."""
+    """The maintainer's part of a running hub. note: writes a sentence into the journal. refused: counts bad input."""
 
-    def __init__(self, hall: Hall, folder: Path, clock: HallClock, desk: Desk, note: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        hall: Hall,
+        folder: Path,
+        clock: HallClock,
+        desk: Desk,
+        *,
+        note: Callable[[str], None],
+        refused: RefusedInput,
+    ) -> None:
         self._hall = hall
         self._clock = clock
         self._desk = desk
         self._topics = Topics(hall.id)
         self._link: Link | None = None
-        self._refused = RefusedInput(asyncio.get_running_loop().time)
+        self._refused = refused
         self._wants: Counter[str] = Counter()
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)
+        self.endings = Endings({})
         self.updating = Updating(hall, folder, clock, self.known, state=lambda: desk.state, note=note)
 
     @property
@@ -125,9 +135,11 @@ class Maintenance:
         self._wants.clear()
         self.updating.look()
 
-    def due(self) -> Iterator[Command]:
-        """Yield what the hub has found of devices and has to keep."""
-        yield from self.known.findings(self._desk.state.health, self.updating.failures())
+    def due(self, noisy: Callable[[Mapping[str, Mapping[str, str]]], Mapping[str, str]]) -> Iterator[Command]:
+        """Yield what the hub has found, of itself too, and has to keep. noisy: as `hub.noise.Noise.faults`."""
+        before = self._desk.state.health
+        yield from self.known.findings(before, self.updating.failures(), noisy(before))
+        yield from self.endings.due(before)
 
     def devices(self) -> DevicesNow:
         """Return the devices and their faults as they are now."""

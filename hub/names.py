@@ -1,17 +1,17 @@
 """Names that stand on notices: in memory until the paper is out, on disk only where the unit wants that (M40)."""
 
-import ipaddress
-import logging
 from pathlib import Path
 
 import msgspec
 
 from hardware.link import Address
+from hardware.logs import Log
 from hub.paper_file import NoticesTable
 from hub.private_file import read_private, too_old
 from hub.secrets import write_private
+from hub.within import stays_within
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Names:
@@ -61,7 +61,9 @@ class Names:
         try:
             write_private(self._path, msgspec.json.encode(self._names))
         except OSError as error:
-            log.error("%s: the names of notices are not kept: %s; free disk space", self._path, error.strerror)
+            log.error(
+                "names-not-kept", f"{self._path}: names of notices are not kept; free disk space", why=error.strerror
+            )
 
 
 def may_travel(address: Address, *, own_broker: bool) -> bool:
@@ -71,10 +73,7 @@ def may_travel(address: Address, *, own_broker: bool) -> bool:
     """
     if address.ca is not None:
         return True
-    try:
-        return own_broker and ipaddress.ip_address(address.host).is_loopback
-    except ValueError:
-        return own_broker and address.host == "localhost"
+    return own_broker and stays_within(address.host)
 
 
 def read_names(path: Path) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """What people ask of the hub by name: who it is, what he wants, what came of it; the door stands in front of this."""
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
 
+from hardware.logs import Log
 from hub.archive.rights import is_open_to_all, may
 from hub.config import Hall
 from hub.desk import Outcome
@@ -21,7 +21,7 @@ from hub.tries import Tries
 from hub.words import REFUSED
 from printers.wrapping import clean
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 Ask = Callable[[commands.Command, Callable[[Iterable[Fact]], None]], Outcome]
 Day = Annotated[str, Meta(pattern=r"^([0-9]{8})?\Z")]
@@ -172,7 +172,8 @@ class Orders:
                 if name and self._is_private and not fact.oral:
                     self._names.put(fact.own_serial, name)
                 elif name and not fact.oral:
-                    log.warning("%s: its name is not sent, since the link to the broker is not TLS", fact.own_serial)
+                    words = f"{fact.own_serial}: its name is not sent, since the link to the broker is not TLS"
+                    log.warning("name-not-sent", words)
                 yield fact
 
     def _words(self, order: GiveNotice) -> str:

@@ -3,14 +3,14 @@
 None of it can be written while it lasts, so it is noted when it is over.
 """
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.clock import HallClock
 from hub.rules.commands import NoteOutage
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 SILENT_MS = 60_000
 """A hub that was away for less has only been started anew."""
@@ -71,4 +71,6 @@ class Outages:
         try:
             self._alive.write_text(str(now), encoding="ascii")
         except OSError as error:
-            log.warning("%s: not written (%s); free disk space or replace the disk", self._alive, error)
+            log.warning(
+                "alive-not-written", f"{self._alive} is not written; free disk space or replace the disk", why=error
+            )

@@ -14,6 +14,8 @@ def check_outside(file: HallFile, refuse: Refuse) -> None:
     progress, interface = file.progress, file.interface
     if progress.enabled and not progress.url:
         refuse("name in url how phones reach the hub, such as http://192.168.10.2:8610", "$.progress", "enabled")
+    if bool(file.web.certificate) != bool(file.web.key):
+        refuse("name both, certificate and key, or leave both out", "$.web", "certificate" if file.web.key else "key")
     if progress.enabled and not file.web.port:
         refuse("the page needs a web server; name its port in [web]", "$.progress", "enabled")
     if interface.readers and not interface.topics:

@@ -1,18 +1,18 @@
 """Sends each printer the job that it has under way, and again until it has answered; what waits, the state knows."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from hardware.contract import Topics, encode, split_job
 from hardware.link import Link
+from hardware.logs import Log
 from hub.config import Hall
 from hub.desk import Desk
 from hub.rules.state import Slip, Ticket
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 RESEND_AFTER_S = 5.0
 
@@ -33,10 +33,24 @@ class Printing:
         self._loop = asyncio.get_running_loop()
         self._link: Link | None = None
         self._sent_at: dict[tuple[str, str], float] = {}
+        self._present: set[str] = set()
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish."""
         self._link = link
+
+    def came_up(self) -> None:
+        """Take it that nobody has got anything, and wait until each device has said of itself what it is now.
+
+        One that was started anew while the hub was away would print once more, unmarked, what it has forgotten.
+        """
+        self._sent_at.clear()
+        self._present.clear()
+
+    def heard(self, printer: str, *, older_than_s: float) -> None:
+        """Send a device that has said what it is what it owes, unless that was sent just now."""
+        self._present.add(printer)
+        self.resend(printer, older_than_s=older_than_s)
 
     def follow(self) -> None:
         """Send what printers have under way since the last look, and has not been sent."""
@@ -85,15 +99,18 @@ class Printing:
 
     def _send(self, printer: str, job: str) -> None:
         state = self._desk.state
+        if printer in state.devices and printer not in self._present:
+            return
         slip = state.slips.get(job)
         if not slip and self._is_forgotten(state.tickets[int(job.split("-")[1])]):
             return
+        self._desk.counts.resent += (printer, job) in self._sent_at
         self._sent_at[printer, job] = self._loop.time()
         try:
             data = self._bytes_of(slip) if slip else self._ticket_of(state.tickets[int(job.split("-")[1])])
             parts = split_job(job, data)
         except Exception:  # such as a missing font: neither presses nor other printers may wait for this paper
-            log.exception("job %s for %s cannot be printed, so it runs out of time", job, printer)
+            log.exception("not-printable", "a job cannot be printed, so it runs out of time", device=printer, why=job)
             return
         for part in parts:
             if self._link:

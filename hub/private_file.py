@@ -1,6 +1,5 @@
 """Files with what is private: readable by their owner only, written whole, and of days that are forgotten in time."""
 
-import logging
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,7 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
-log = logging.getLogger(__name__)
+from hardware.logs import Log
+
+log = Log(__name__)
 
 T = TypeVar("T")
 
@@ -20,7 +21,7 @@ def read_private(path: Path, kind: type[T]) -> dict[str, T]:
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError) as error:
-        log.error("%s cannot be read (%s), so what it held is lost", path, error)
+        log.error("private-file-lost", f"{path} cannot be read, so what it held is lost", why=error)
         return {}
 
 

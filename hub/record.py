@@ -1,18 +1,19 @@
 """What maintenance reads from the journal and writes into it, beside what the queue does there."""
 
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.clock import HallClock
 from hub.config import Hall
 from hub.desk import Desk
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.maintenance import Maintenance
+from hub.refused import RefusedInput
 from hub.rules import events
 from hub.upkeep import FOLLOWED_MS
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 FOLLOWED = (
     events.DeviceReported,
@@ -25,9 +26,11 @@ FOLLOWED = (
 """What faults begin and end with."""
 
 
-def maintenance_with(journal: Journal, hall: Hall, folder: Path, clock: HallClock, desk: Desk) -> Maintenance:
+def maintenance_with(
+    journal: Journal, hall: Hall, folder: Path, clock: HallClock, desk: Desk, refused: RefusedInput
+) -> Maintenance:
     """Return the maintainer's part of a hub that knows the faults of the last days."""
-    made = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now))
+    made = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now), refused=refused)
     made.upkeep.read(past_faults(journal, clock.now()))
     return made
 
@@ -38,7 +41,7 @@ def past_faults(journal: Journal, now: int) -> Iterator[tuple[int, tuple[events.
         for at, body in journal.told(now - FOLLOWED_MS, [f'"{kind.__name__}"' for kind in FOLLOWED]):
             yield at, body.facts
     except JournalError as error:
-        log.warning("the fault log begins anew: %s", error)
+        log.warning("fault-log-anew", "the fault log begins anew", why=error)
 
 
 def noting(journal: Journal, now: Callable[[], int]) -> Callable[[str], None]:
@@ -48,6 +51,6 @@ def noting(journal: Journal, now: Callable[[], int]) -> Callable[[str], None]:
         try:
             journal.append([Entry(at=now(), body=Body(note=words))])
         except JournalError as error:
-            log.warning("%s (%s)", words, error)
+            log.warning("note-not-kept", f"not noted in the journal: {words}", why=error)
 
     return note

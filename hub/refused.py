@@ -1,10 +1,11 @@
 """Bad input: counted, logged once per sender and minute, answered by nothing."""
 
-import logging
 from collections import Counter
 from collections.abc import Callable
 
-log = logging.getLogger(__name__)
+from hardware.logs import Log
+
+log = Log(__name__)
 
 LOG_EVERY_S = 60.0
 SENDERS_MAX = 256
@@ -28,4 +29,4 @@ class RefusedInput:
         now = self._clock()
         if now - self._logged_at.get(sender, -LOG_EVERY_S) >= LOG_EVERY_S:
             self._logged_at[sender] = now
-            log.warning("%s: refused (%d so far): %.200s", sender, self.counts[sender], why)
+            log.warning("refused", "refused", device=sender, why=f"{self.counts[sender]} so far: {why}")

@@ -4,99 +4,113 @@ import asyncio
 import contextlib
 import ctypes
 import gc
-import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.types import ASGIApp
-
 from hardware.contract import HUB
-from hardware.link import Address, Link
-from hub.apart import Apart
+from hardware.link import Address, Link, Message
+from hardware.logs import Log
 from hub.broker import Broker
+from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.clock import HallClock, wall_ms
 from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.edits.record import Records
 from hub.edits.recovery import recover
+from hub.endings import Endings, files_in_use
 from hub.journal import Journal
 from hub.lock import locked
 from hub.names import may_travel
+from hub.noise import Noise
+from hub.notify import Notify
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
+from hub.pages_open import pages, speaks_https
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
+from hub.watch.pulse import Pulse
+from hub.watch.watched import Watched
 from hub.works import Works, put_together
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 JOURNAL = "journal.db"
 M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
 """mallopt(3) of glibc: from how many bytes on a piece of memory is taken from the system and given back to it."""
 
 
-async def run_hub(
-    hall: Hall,
-    *,
-    folder: Path,
-    address: Address,
-    on_ready: Callable[[], None],
-    say: Callable[[str], None],
-    shift_ms: int = 0,
-    web_port: int | None = None,
-    tls: bool = False,
-    wall: Callable[[], int] = wall_ms,
-) -> None:
-    """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How a hub is to run. on_ready: called when it serves. say: told the setup code, where nobody is administrator.
 
-    say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
-    play another hour. wall: the computer's clock, ms. web_port: of the hall screen, 0: none, None: the file's. tls:
-    whatever the file says.
+    notify: who is told that it lives. shift_ms: how far hall time is from the computer's, which may play another hour.
+    wall: the computer's clock, ms. web_port: of the pages, 0: none. tls: whatever the file says, pages too.
     """
-    port = hall.file.web.port if web_port is None else web_port
-    for sentence in unshowable(hall):
-        log.warning("%s", sentence)
+
+    on_ready: Callable[[], None]
+    say: Callable[[str], None]
+    notify: Notify
+    shift_ms: int = 0
+    wall: Callable[[], int] = wall_ms
+    web_port: int = 0
+    tls: bool = False
+
+
+async def run_hub(hall: Hall, *, folder: Path, address: Address, wanted: Wanted) -> None:
+    """Run the hall's hub with its state in folder and its broker at address until SIGTERM or SIGINT."""
+    _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
+        if hall.file.copies.to:
+            from hub.copies.guard import check_copies  # only a hall with copies needs to look at them
+
+            check_copies(hall, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
-        if not hall.file.broker.own:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, wall, port, None)
-            return
-        broker_tls = None
-        if tls or hall.file.broker.tls:
-            names = names_of(hall.file.broker, address)
-            broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
-            address = Address(host=address.host, port=address.port, ca=ca_of(folder))
-        broker = Broker(
-            folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=_readers_of(hall)
-        )
-        await broker.start()
-        watching = asyncio.create_task(broker.run())
-        try:
-            await _serve(hall, folder, address, secrets, on_ready, say, shift_ms, wall, port, broker)
-        finally:
-            watching.cancel()
-            await broker.stop()
+        async with _broker(hall, folder, address, secrets, tls=wanted.tls) as (broker, reached):
+            await _serve(hall, folder, reached, secrets, broker, wanted)
+
+
+@contextlib.asynccontextmanager
+async def _broker(
+    hall: Hall, folder: Path, address: Address, secrets: Secrets, *, tls: bool
+) -> AsyncIterator[tuple[Broker | None, Address]]:
+    """Run the hub's own broker, where it has one; yield it and how it is reached."""
+    if not hall.file.broker.own:
+        yield None, address
+        return
+    if words := in_the_clear(hall.file, address.host):
+        log.warning("broker-in-the-clear", words)
+    broker_tls = None
+    if tls or hall.file.broker.speaks_tls(address.host):
+        names = names_of(hall.file.broker, address)
+        broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
+        address = Address(host=address.host, port=address.port, ca=ca_of(folder))
+    readers = _readers_of(hall)
+    broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=readers)
+    await broker.start()
+    watching = asyncio.create_task(broker.run())
+    try:
+        yield broker, address
+    finally:
+        watching.cancel()
+        await broker.stop()
+
+
+def _warn(hall: Hall) -> None:
+    for sentence in unshowable(hall):
+        log.warning("not-showable", "a word cannot be shown as it is written", why=sentence)
 
 
 async def _serve(
-    hall: Hall,
-    folder: Path,
-    address: Address,
-    secrets: Secrets,
-    on_ready: Callable[[], None],
-    say: Callable[[str], None],
-    shift_ms: int,
-    wall: Callable[[], int],
-    web_port: int,
-    broker: Broker | None,
+    hall: Hall, folder: Path, address: Address, secrets: Secrets, broker: Broker | None, wanted: Wanted
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
-        clock = HallClock(start=journal.last_at, shift_ms=shift_ms, wall=wall)
+        clock = HallClock(start=journal.last_at, shift_ms=wanted.shift_ms, wall=wanted.wall)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
@@ -106,30 +120,45 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
-        async with _pages(works, web_port, folder, clock, say), _door(folder, works.orders):
+        watched = Watched(works, journal, link, broker, clock, Pulse(folder, clock), folder)
+        async with (
+            pages(watched, wanted.web_port, wanted.say, tls=wanted.tls),
+            _door(folder, works.orders),
+            _peace(works.noise, broker),
+            _certificates(
+                works, files_in_use(hall, folder, address, pages=speaks_https(hall, wanted.web_port, wanted.tls))
+            ),
+        ):
             _settle_memory()
-            await _until_told(works.service, link, on_ready)
+            await _until_told(watched, wanted.on_ready, wanted.notify)
         works.telling.close()
 
 
 def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
-    service, maintenance = works.service, works.maintenance
+    service, maintenance, noise = works.service, works.maintenance, works.noise
 
     def came_up() -> None:
         outages.broker_back()
         works.came_up()
 
-    return Link(
+    def hear(message: Message) -> None:
+        if not noise.admits(message.name):
+            link.acknowledge(message)
+        elif not maintenance.hear(message):
+            service.hear(message)
+
+    link = Link(
         address=address,
         name=HUB,
         password=secrets.passwords[HUB],
         will_topic=service.will_topic,
         subscriptions=[*service.subscriptions, *maintenance.subscriptions],
-        on_message=lambda message: None if maintenance.hear(message) else service.hear(message),
+        on_message=hear,
         on_pause=service.work,
         on_up=came_up,
         on_down=outages.broker_lost,
     )
+    return link
 
 
 def _readers_of(hall: Hall) -> list[str]:
@@ -149,45 +178,6 @@ async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None]
-) -> AsyncIterator[None]:
-    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them."""
-    if not port:
-        yield
-        return
-    from hub.outside.pages import Outside  # a web server's start-up time, which a hall without screens need not pay
-    from hub.staff.first_code import FirstCode
-    from hub.staff.passing import sweep
-    from hub.staff.reports.nightly import fill_each_day
-    from hub.web.server import ScreenServer
-
-    sweep(folder)
-    apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
-    code = FirstCode(folder, say)
-    code.start(works.hall)
-
-    def staff(closing: asyncio.Event) -> ASGIApp:
-        from hub.staff.app import staff_pages  # templates, which a hall that nobody looks after need not load
-        from hub.staff.house import House
-
-        return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
-
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes)
-    server.start(works.hall.file.web.host, port)
-    filling = asyncio.create_task(fill_each_day(works, folder, apart))
-    try:
-        yield
-    finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
-        works.feed.close()
-        await server.close()
-        await outside.close()
-        await apart.close()
-
-
-@contextlib.asynccontextmanager
 async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
     """Let in the orders of people."""
     door = Door(folder, orders)
@@ -196,6 +186,30 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
+
+
+@contextlib.asynccontextmanager
+async def _certificates(works: Works, files: Mapping[str, Path]) -> AsyncIterator[None]:
+    """Tell of what ends soon."""
+    works.maintenance.endings = Endings(files)
+    looking = asyncio.create_task(works.maintenance.endings.run())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _peace(noise: Noise, broker: Broker | None) -> AsyncIterator[None]:
+    """Have our own broker pass on nothing of devices that flood; of another program's the hub itself hears nothing."""
+    keeping = asyncio.create_task(noise.keep(broker.set_apart)) if broker else None
+    try:
+        yield
+    finally:
+        if keeping:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 def _settle_memory() -> None:
@@ -210,14 +224,23 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]) -> None:
+async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: Notify) -> None:
+    service, link = watched.works.service, watched.link
+
+    def ready() -> None:
+        on_ready()
+        notify.ready()
+
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, on_ready))]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(watched.works, link))
+    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run())
+    tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)
+        notify.stopping()
         await service.stop()
     finally:
         for task in [*tasks, stopping]:
@@ -231,3 +254,12 @@ async def _until_told(service: Service, link: Link, on_ready: Callable[[], None]
 async def _tell(service: Service, on_ready: Callable[[], None]) -> None:
     await service.ready.wait()
     on_ready()
+
+
+def _status(works: Works, link: Link) -> str:
+    """Say in a line how the hall is, for whoever looks at the unit."""
+    devices, state = works.hall.devices, works.desk.state
+    there = sum(state.report(one.name).state == "ready" for one in devices)
+    broker = "" if link.is_up else "; no link to the broker"
+    journal = "; the journal cannot be written" if works.service.trouble else ""
+    return f"{there} of {len(devices)} devices ready{broker}{journal}"

@@ -9,6 +9,7 @@ Line = Annotated[str, Meta(min_length=1, max_length=120)]
 Field = Annotated[str, Meta(max_length=400)]
 Version = Annotated[str, Meta(max_length=20)]
 Effective = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")]
+HostName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:-]{0,62}\Z")]
 FileName = Annotated[str, Meta(max_length=100)]
 Slot = Literal["hours", "services", "phones", "guides", "pages", "staff", "qr"]
 Arrow = Literal["", "left", "right", "up"]
@@ -21,10 +22,16 @@ class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class WebTable(Table, frozen=True, kw_only=True):
-    """``[web]``: where the hub serves the hall screen. port 0: nowhere. host: 0.0.0.0 lets other machines see it."""
+    """``[web]``: where the hub serves its pages. port 0: nowhere. host: 0.0.0.0 lets other machines see them.
+
+    names: by which browsers call it, further ones. certificate, key: of the station's own, PEM, beside this file.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    names: Annotated[tuple[HostName, ...], Meta(max_length=20)] = ()
+    certificate: FileName = ""
+    key: FileName = ""
 
 
 class Guide(Table, frozen=True, kw_only=True):

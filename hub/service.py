@@ -1,11 +1,11 @@
 """The hub at work: hears, decides, journals, publishes, acknowledges, in this order and no other; step 2 of a press."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Iterable
 
 from hardware.contract import BEAT_EVERY_S, DeviceState, Topics
 from hardware.link import Link, Message
+from hardware.logs import Log
 from hardware.version import VERSION
 from hub.beat import beat
 from hub.clock import HallClock
@@ -20,9 +20,11 @@ from hub.rules import commands
 from hub.rules.events import Fact
 from hub.showing import Showing, Told
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 TICK_S = 1.0
+SOUND_S = 5.0
+"""For how long after its last good round the hub counts as sound."""
 TIDY_WHEN_IDLE_S = 2.0
 TIDY_ROWS = 200
 TIDY_ROWS_BUSY = 1000
@@ -47,6 +49,7 @@ class Service:
         self._boot, self._broken = 0, ""
         self._inbox: list[Message] = []
         self._heard_at, self._tidied_row = 0.0, 0
+        self._well_at = self._loop.time()
         self.refused = RefusedInput(self._loop.time)
         self._hearing = Hearing(hall, desk, self.refused, showing.forget)
         self._rounds = Rounds(hall, self.refused)
@@ -66,6 +69,16 @@ class Service:
         """Where the hub's birth, beat and will go."""
         return self._topics.hub_status
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing is kept at present, empty where all is."""
+        return self._broken
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether rounds come and end as they should: a new start of the hub would better nothing."""
+        return self._loop.time() - self._well_at < SOUND_S
+
     def start(self, link: Link) -> None:
         """Take the day from the journal and note the hub's start; raise JournalError where that fails."""
         self._boot = self._journal.begin(self._clock.now())
@@ -74,6 +87,7 @@ class Service:
         self._showing.attach(link, self._boot)
         self._printing.attach(link)
         self._write_note(f"hub {VERSION} started, boot {self._boot}")
+        log.info("hub-started", f"Lintel {VERSION} runs the hall {self._hall.id}", why=f"boot {self._boot}")
         self._order(self._rounds.starting(self._desk.state, self._clock.now()))
 
     def follow_hall(self) -> None:
@@ -88,7 +102,7 @@ class Service:
         """The link is there: say who we are, and everything that is to be shown and printed."""
         self._beat("ready")
         self._showing.publish_all()
-        self._printing.resend()
+        self._printing.came_up()
         self.ready.set()
 
     def hear(self, message: Message) -> None:
@@ -107,6 +121,7 @@ class Service:
 
     async def stop(self) -> None:
         """Say goodbye to the hall."""
+        log.info("hub-stopped", "the hub ends as it was told to")
         self._showing.close()
         self._beat("disconnected")
         if self._link:
@@ -121,9 +136,12 @@ class Service:
         if self._broken or not batch:
             return
         self._heard_at = self._loop.time()
-        if self._is_done(batch) or len(batch) == 1:
+        if self._is_done(batch):
+            self._desk.counts.answered.add(self._loop.time() - self._heard_at, len(batch))
             return
-        for message in batch:  # what one device says must not keep all others from being heard
+        for message in (
+            batch if len(batch) > 1 else ()
+        ):  # what one device says must not keep all others from being heard
             if not self._broken:
                 self._is_done([message])
 
@@ -131,7 +149,7 @@ class Service:
         try:
             self._work_on(batch)
         except Exception:
-            log.exception("a batch failed; the hall is taken from the journal again, and what is unanswered comes back")
+            log.exception("batch-failed", "the hall is taken from the journal again, and what is unanswered comes back")
             self._desk.reload(self._journal)
             return False
         return True
@@ -168,7 +186,7 @@ class Service:
             self._showing.tell(answer)
         for one in heard:
             if one.spoke == "status":
-                self._printing.resend(one.device.name, older_than_s=TICK_S)
+                self._printing.heard(one.device.name, older_than_s=TICK_S)
         self._spread([fact for one in heard for fact in one.facts], {told.device.name for told in answers})
 
     def _spread(self, facts: list[Fact], answered: Collection[str] = ()) -> None:
@@ -213,14 +231,16 @@ class Service:
         try:
             self._tick()
         except Exception:
-            log.exception("a round failed; the hall is taken from the journal again")
+            log.exception("round-failed", "the hall is taken from the journal again")
             self._reload()
+        else:
+            self._well_at = self._loop.time()
 
     def _reload(self) -> bool:
         try:
             self._desk.reload(self._journal)
         except JournalError as unreadable:
-            log.critical("%s", unreadable)
+            log.critical("journal-unreadable", "the journal cannot be read", why=unreadable)
             return False
         return True
 
@@ -246,7 +266,7 @@ class Service:
 
     def _break(self, error: JournalError) -> None:
         """What was decided is not durable: forget it first, so that no view acknowledges it; then say it everywhere."""
-        log.critical("%s", error)
+        log.critical("journal-broken", "nothing is recorded now, so nothing is called", why=error)
         self._broken = "not-written"
         self.on_change(True)
         self._beat("ready")
@@ -259,9 +279,9 @@ class Service:
             self._write_note("the journal can be written again")
             self._desk.reload(self._journal)
         except JournalError as error:
-            log.debug("still broken: %s", error)
+            log.debug("journal-still-broken", "the journal cannot be written yet", why=error)
             return
-        log.warning("the journal can be written again")
+        log.warning("journal-mended", "the journal can be written again")
         self._broken = ""
         self._showing.set_broken(False)
         self.on_change(False)

@@ -1,9 +1,9 @@
 """From a ticket or slip of the rules to the bytes of its paper, with the texts of the hall's file."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from hardware.contract import JOB_WHOLE_BYTES
+from hardware.logs import Log
 from hub.clock import local
 from hub.config import Device, Hall
 from hub.desk import Desk
@@ -23,7 +23,7 @@ from printers.output import print_bytes
 from printers.profile import Profile, profile
 from printers.template import Value
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 Fill = Callable[[str, Mapping[str, Value]], Document]
 
@@ -73,11 +73,12 @@ def paper_of(forms: Forms, form: str, values: Mapping[str, Value], printer: Prof
         try:
             data = print_bytes(fill(form, shown), printer)
         except ValueError as error:
-            log.error("a %s cannot be printed with its template: %s", form, error)
+            log.error("form-not-printable", f"a {form} cannot be printed with its template", why=error)
             continue
         if len(data) <= JOB_WHOLE_BYTES:
             return data
-        log.error("a %s of %d bytes is too long; shorten it, or give it a printer with Chinese", form, len(data))
+        complaint = f"a {form} is too long; shorten it, or give it a printer with Chinese"
+        log.error("form-too-long", complaint, why=f"{len(data)} bytes")
     told = [words for name in ("hall", "number", "serial") if isinstance(words := values.get(name), str)]
     return print_bytes((*map(Text, told), Text(TOO_LONG), Cut()), printer)
 

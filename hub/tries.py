@@ -2,15 +2,15 @@
 
 import asyncio
 import hashlib
-import logging
 from collections.abc import Callable
 from typing import Literal
 
+from hardware.logs import Log
 from hub.config import Hall
 from hub.hall_file import Somebody
 from hub.people import PinError, hash_badge, hash_pin, pin_matches
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 TRIES = 3
 LOCKED_OUT_S = 60.0
@@ -41,7 +41,7 @@ class Tries:
             self._count(person)
             if source:
                 self._count(f"@{source}")
-            log.warning("a wrong number or PIN was refused")
+            log.warning("wrong-pin", "a wrong number or PIN was refused")
             return "wrong-pin"
 
     async def holder(self, badge: str, source: str) -> Somebody | None:

@@ -4,7 +4,6 @@ What is next, `hub.rules.rollout` decides. What was decided is durable before a 
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from hardware.contract import Topics, encode
 from hardware.link import Link
+from hardware.logs import Log
 from hardware.update import Switch, Want
 from hub import update_store
 from hub.clock import HallClock
@@ -38,7 +38,7 @@ from hub.secrets import update_keys
 from hub.update_pieces import Pieces
 from hub.update_store import Kept
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 AGENT_CHIPS = "raspberry-pi"
 """What runs on one comes with its system, and is not updated from here."""
@@ -197,7 +197,7 @@ class Updating:
             keys = update_keys(self._folder / "secrets.json", [target.device for target in kept.rollout.targets])
             self._pieces = Pieces(self._hall.id, files, keys)
         except (OSError, ValueError) as error:
-            log.error("the update does not go on: %s", error)
+            log.error("update-stuck", "the update does not go on", why=error)
 
     def _chosen(self, names: Sequence[str]) -> list[Device]:
         nodes = {device.name: device for device in self._hall.devices if is_node(self._hall, device.name)}
@@ -245,7 +245,8 @@ class Updating:
         try:
             self._keep(rollout)
         except OSError as error:
-            log.error("the update waits, for it cannot be noted: %s; free disk space or replace the disk", error)
+            words = "the update waits, for it cannot be noted; free disk space or replace the disk"
+            log.error("update-waits", words, why=error)
             return False
         return True
 
@@ -265,10 +266,10 @@ class Updating:
             if target.phase == "switching" and target.device not in told:
                 self._note(f"{target.device} is told to start {after.version}")
         if after.stopped and not before.stopped:
-            log.warning("the update to %s is stopped: %s", after.version, after.stopped)
+            log.warning("update-stopped", f"the update to {after.version} is stopped", why=after.stopped)
             self._note(f"update to {after.version} stopped: {after.stopped}")
         if after.ended_at is not None and before.ended_at is None:
-            log.info("all %d devices run %s", len(after.targets), after.version)
+            log.info("update-ended", f"all {len(after.targets)} devices run {after.version}")
             self._note(f"update to {after.version} ended: {len(after.targets)} devices run it")
 
 

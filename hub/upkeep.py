@@ -22,7 +22,16 @@ OVER_MAX = 200
 """Of the faults that are over so many are told, the latest."""
 SELF_SERVICE = ("dispenser",)
 """Kinds of device that citizens use on their own, for which the hours of their use are counted."""
-_BY_PART: dict[str, FaultKind] = {"update": "update", "memory": "memory", "clock": "clock", "hall": "declared"}
+_BY_PART: dict[str, FaultKind] = {
+    "update": "update",
+    "memory": "memory",
+    "clock": "clock",
+    "noise": "noise",
+    "certificate": "certificate",
+    "hall": "declared",
+    "copies": "copy",
+    "drill": "copy",
+}
 
 
 class Party(Struct, frozen=True, kw_only=True):
@@ -105,6 +114,10 @@ class Upkeep:
         latest = sorted(over, key=lambda fault: fault.until or 0, reverse=True)[:OVER_MAX]
         for fault in (*present, *latest):
             yield ticket_of(self._hall.file.upkeep, fault, now)
+
+    def present(self) -> list[Fault]:
+        """Return the faults that are not over."""
+        return self._log.present
 
     def since(self, device: str) -> int | None:
         """Return since when a device has been in its state, ms; None: not known."""

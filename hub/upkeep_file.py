@@ -22,8 +22,11 @@ FaultKind = Literal[
     "update",
     "memory",
     "clock",
+    "noise",
+    "certificate",
     "declared",
     "outage",
+    "copy",
     "other",
 ]
 

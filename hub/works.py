@@ -1,16 +1,17 @@
 """Puts together what works in a hub, and says which of them is told of what."""
 
-import logging
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, ParamSpec
 
 from hardware.link import Link
+from hardware.logs import Log
 from hub.clock import HallClock
 from hub.complaints import ComplaintsOffice
 from hub.config import Hall
 from hub.contacts import FILE, Contacts
+from hub.copies.watch import CopiesWatch
 from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.edits.editor import HallEditor
@@ -21,22 +22,24 @@ from hub.journal_end import JournalEnd
 from hub.leases import Leases
 from hub.maintenance import Maintenance
 from hub.names import Names
+from hub.noise import Noise
 from hub.office import Office
 from hub.orders import Orders
 from hub.outages import Outages
 from hub.outside.present import Present
 from hub.outside.topics import Telling
 from hub.printing import Printing
-from hub.record import maintenance_with
+from hub.record import maintenance_with, noting
 from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets
 from hub.service import Service
 from hub.showing import Showing
 from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
+from hub.watch.fault_lines import FaultLines
 from hub.web.feed import Feed
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 P = ParamSpec("P")
 
@@ -59,6 +62,7 @@ class Works(NamedTuple):
     forms: HallForms
     names: Names
     editor: HallEditor
+    noise: Noise
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish; the service is told when it starts."""
@@ -70,6 +74,7 @@ class Works(NamedTuple):
         hall = self.hall
         follow = (
             self.service.follow_hall,
+            self.noise.follow_hall,
             self.leases.follow_hall,
             self.telling.follow_hall,
             lambda: self.forms.follow_hall(hall.printers),
@@ -80,10 +85,13 @@ class Works(NamedTuple):
             try:
                 one()
             except Exception:  # the others must not be left with half of the old hall
-                log.exception("something does not follow the changed file of the hall; start the hub again")
+                log.exception(
+                    "not-followed", "something does not follow the changed file of the hall; start the hub again"
+                )
 
     def came_up(self) -> None:
         """The link is there: devices first, then whoever reads."""
+        self.desk.counts.link_ups += 1
         self.service.came_up()
         self.telling.came_up()
 
@@ -106,21 +114,29 @@ def put_together(
     slips = Slips(hall, desk, forms, names, tell=showing.refuse)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
-    leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
+    leases = Leases(hall, desk, forms, clock)
+    maintenance = maintenance_with(journal, hall, folder, clock, desk, service.refused)
     contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
     complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
     present = Present(hall, desk, clock, secrets, maintenance.devices)
     telling = Telling(present)
-    service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
+    followers = (speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
+    service.on_facts = _each(*followers, desk.counts.follow, FaultLines(maintenance.upkeep, clock).follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
-    service.on_round = _each(JournalEnd(folder, journal).note, forms.look, leases.look, maintenance.look, telling.look)
-    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(), complaints.due())
+    noise = Noise(hall, clock.now, service.refused.add)
+    service.on_round = _each(
+        JournalEnd(folder, journal).note, noise.look, forms.look, leases.look, maintenance.look, telling.look
+    )
+    service.own_orders = lambda: chain(
+        outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due(), copies.due(desk.state.health)
+    )
     forms.look(at_once=True)
+    copies = CopiesWatch(hall, folder, noting(journal, clock.now))
     editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())
     office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)
     of_the_hall = (hall, desk, service, feed, speaking, leases, maintenance, orders)
-    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor)
+    works = Works(*of_the_hall, present, telling, complaints, contacts, forms, names, editor, noise)
     return works
 
 

@@ -10,7 +10,8 @@ from sim.cable import Cable
 from sim.changes import Bus, Change, DeviceNow, KeyNow, PanelNow, SpokenNow
 from sim.device_faults import DeviceFaults
 from sim.errors import NoSuchThingError
-from sim.node import HOLD_S, Node, NodeSettings
+from sim.finger import HOLD_S
+from sim.node import Node, NodeSettings
 from sim.panel_faults import seen
 from sim.reading import read_text
 from sim.slips import Slips
@@ -86,7 +87,7 @@ class Device(DeviceFaults):
         """Press a key as a finger does, bounces included; return when the finger could come down again."""
         await self.down(key)
         await self.up(key)
-        await asyncio.sleep(HOLD_S)
+        await self.node.rest(HOLD_S)
 
     async def down(self, key: str) -> None:
         """Press a key and hold it."""
@@ -104,7 +105,7 @@ class Device(DeviceFaults):
         if key not in self._down:
             return
         since_s = asyncio.get_running_loop().time() - self._down[key]
-        await asyncio.sleep(max(0.0, HOLD_S - since_s))
+        await self.node.rest(max(0.0, HOLD_S - since_s))
         if self._down.pop(key, None) is None:
             return
         self._tell(pressed=tuple(self._down))

@@ -20,7 +20,6 @@ from sim.errors import HallStartError
 from sim.processes import end, freeze, pid_of, thaw
 
 READY_LIMIT_S = 15.0
-PROGRAM = ("-m", "hub.cli")
 KEPT_LINES = 40
 TROUBLE = re.compile(r" (?:WARNING|ERROR) (.*)")
 log = logging.getLogger(__name__)
@@ -35,6 +34,9 @@ class HubProcess:
     Python runs; another one is a hub from which something was taken, to see what guards against what.
     """
 
+    MODULE = "hub.cli"
+    INPUT = asyncio.subprocess.DEVNULL
+
     def __init__(
         self,
         *,
@@ -46,7 +48,7 @@ class HubProcess:
         web_port: int | None = None,
         tls: bool = False,
         record: Path | None = None,
-        program: Sequence[str] = PROGRAM,
+        program: Sequence[str] = (),
     ) -> None:
         self._file = file
         self._state = state
@@ -56,7 +58,7 @@ class HubProcess:
         self.web_port = web_port
         self._tls = tls
         self.record = record
-        self._program = tuple(program)
+        self._program = tuple(program) or ("-m", self.MODULE)
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._pipe: asyncio.ReadTransport | None = None
@@ -102,7 +104,7 @@ class HubProcess:
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=self.INPUT,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,

@@ -21,19 +21,13 @@ from sim.chips.reader import ReaderChip
 from sim.chips.ws2812 import Ws2812Strip
 from sim.contacts import Contacts
 from sim.contacts import NoSuchKeyError as NoSuchKeyError
+from sim.finger import HOLD_S, Finger
 from sim.lines import Lines
 from sim.node_process import Chip, heap_of
 from sim.panel_wires import BUSES, PanelModel, wires_of
 from sim.paper import Slip
 from sim.pinout import INPUT, PULL_UP, Pinout
 from sim.provision import NO_KEY, provision
-
-HOLD_S = 0.04
-"""How long a short press lasts."""
-_BOUNCE_S = (0.0002, 0.0012)
-_BOUNCES = (1, 2)
-_BOUNCES_OVER_S = 0.01
-"""No contact bounces for longer; on a computer that is held up for so long, one press would become two."""
 
 
 class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +83,7 @@ class Node:
         self._contacts = Contacts(board.keys)
         self._lamp_of_pin = {pin: key for key, pin in board.lamps.pins.items()} if board.lamps else {}
         self.lamps = dict.fromkeys(self._lamp_of_pin.values(), False)
-        self._random = random.Random(name)  # noqa: S311  (bounces, no secrets)
+        self._random = random.Random(name)  # noqa: S311  (levels of open pins, no secrets)
         self._changed = asyncio.Event()
         self._pinout = Pinout(chip_named(board.chip), self._contacts.outside)
         self._wires = wires_of(board.panel, self._tell)
@@ -99,6 +93,7 @@ class Node:
         self.arrow = self._new_arrow()
         heap = heap_of(board)
         self._chip = Chip(name=name, flash=flash, heap=heap, on_frame=self._take_frame, on_stop=self._stop)
+        self._finger = Finger(name=name, contacts=self._contacts, chip=self._chip, level_of=self._level_of)
 
     @property
     def pid(self) -> int | None:
@@ -135,16 +130,20 @@ class Node:
     async def press(self, key: str, *, hold_s: float = HOLD_S) -> None:
         """Press a key as a finger does, bounces included; return when the finger is off and the contact quiet."""
         await self.key_down(key)
-        await asyncio.sleep(hold_s)
+        await self.rest(hold_s)
         await self.key_up(key)
 
     async def key_down(self, key: str) -> None:
         """Press a key and hold it; return when its contact has stopped bouncing. Raises NoSuchKeyError."""
-        await self._move(key, is_down=True)
+        await self._finger.move(key, is_down=True)
 
     async def key_up(self, key: str) -> None:
         """Let a key go; return when its contact has stopped bouncing. Raises NoSuchKeyError."""
-        await self._move(key, is_down=False)
+        await self._finger.move(key, is_down=False)
+
+    async def rest(self, time_s: float) -> None:
+        """Leave the keys as they are for a time in which the firmware has run, however busy this computer is."""
+        await self._finger.rest(time_s)
 
     async def until(self, condition: Callable[[], bool], *, limit_s: float = 10.0) -> None:
         """Wait until something that can be seen or heard at the node is so; raise TimeoutError with its console."""
@@ -169,32 +168,18 @@ class Node:
         arrow = self._board.arrow
         return Ws2812Strip(arrow.leds, on_change=self._tell) if arrow else None
 
-    async def _move(self, key: str, *, is_down: bool) -> None:
-        self._contacts.check(self.name, key)
-        self._set_contact(key, b"p", is_down=is_down)
-        over = asyncio.get_running_loop().time() + _BOUNCES_OVER_S
-        for _ in range(self._random.randint(*_BOUNCES)):
-            await asyncio.sleep(self._random.uniform(*_BOUNCE_S))
-            if asyncio.get_running_loop().time() > over:
-                return
-            self._set_contact(key, b"P", is_down=not is_down)
-            self._set_contact(key, b"P", is_down=is_down)
-
-    def _set_contact(self, key: str, kind: bytes, *, is_down: bool) -> None:
-        for pin in self._contacts.set(key, is_down=is_down):
-            self._send_level(kind, pin)
-
-    def _send_level(self, kind: bytes, pin: int) -> None:
-        """Tell the chip what level an input has: the key's while it is down, else its pull's, else whatever comes."""
+    def _level_of(self, pin: int) -> int:
+        """Return what level an input has: the key's while it is down, else its pull's, else whatever comes."""
         pressed = self._contacts.level(pin)
         pull = self._pinout.pulls.get(pin, 0)
         if pin == self._lines.busy_pin:
-            level = int(self._lines.is_busy)
-        elif pressed is not None:
-            level = pressed
-        else:
-            level = int(pull == PULL_UP) if pull else self._random.randint(0, 1)
-        self._chip.send(kind, pin, bytes([level]))
+            return int(self._lines.is_busy)
+        if pressed is not None:
+            return pressed
+        return int(pull == PULL_UP) if pull else self._random.randint(0, 1)
+
+    def _send_level(self, pin: int) -> None:
+        self._chip.send(b"P", pin, bytes([self._level_of(pin)]))
 
     def _take_frame(self, kind: bytes, unit: int, data: bytes) -> None:
         if kind in BUSES:
@@ -212,7 +197,7 @@ class Node:
     def _take_mode(self, pin: int, data: bytes) -> None:
         self._pinout.mode(pin, data[0], data[1], is_driven=self._contacts.level(pin) is not None)
         if data[0] == INPUT:
-            self._send_level(b"P", pin)
+            self._send_level(pin)
             self._chip.send(b"N", 0)
         else:
             self._take_level(pin, data[2:])
@@ -235,7 +220,7 @@ class Node:
         self._pinout.level(pin)
         is_high = bool(data[0])
         for moved in self._contacts.drive(pin, data[0], self._pinout):
-            self._send_level(b"P", moved)
+            self._send_level(moved)
         if self._pinout.is_open_drain(pin):
             self._chip.send(b"Q", pin)
         if self._wires.level(pin, is_high):
@@ -266,7 +251,7 @@ class Node:
 
     def _hear_busy(self, pin: int) -> None:
         if pin in self._pinout.pulls:
-            self._send_level(b"P", pin)
+            self._send_level(pin)
 
     def _take_slip(self, slip: Slip) -> None:
         self.slips.append(slip)

@@ -27,6 +27,9 @@ CONSOLE_LINE_BYTES = 64 * 1024
 WATCHDOG_MS_MAX = 8388
 """As far as an RP2040's watchdog counts (MicroPython, "class WDT")."""
 
+LOOK_LIMIT_S = 1.0
+"""No computer that still works holds a process up for longer; firmware that does not look then hangs, or starts."""
+
 
 class NodeStartError(OSError):
     """A node's process cannot be started; the sentence says what to do."""
@@ -63,6 +66,7 @@ class Chip:
         self._watchdog: asyncio.TimerHandle | None = None
         self._cause = POWER_ON
         self.clock: tuple[int, ...] = ()
+        self._looks: deque[asyncio.Future[None]] = deque()
         self._lines: deque[str] = deque(maxlen=CONSOLE_LINES)
 
     @property
@@ -101,11 +105,27 @@ class Chip:
         if self._wire:
             self._wire.send(kind, unit, data)
 
+    async def look(self) -> None:
+        """Return when the firmware has looked at all that was sent; soon without power, or when its loop hangs."""
+        if not self._wire:
+            return
+        look = asyncio.get_running_loop().create_future()
+        self._looks.append(look)
+        self._wire.send(b"A", 0)
+        await asyncio.wait([look], timeout=LOOK_LIMIT_S)
+
+    def _looked(self) -> None:
+        look = self._looks.popleft()
+        if not look.done():
+            look.set_result(None)
+
     async def _stop(self, *, has_power: bool) -> None:
         self._stop_watchdog()
         if self._wire:
             self._wire.close()
             self._wire = None
+        while self._looks:
+            self._looked()
         if self._server:
             self._server.close()
             await self._server.wait_closed()
@@ -161,6 +181,8 @@ class Chip:
                 self._reset("the chip resets itself")
             elif kind == b"T":
                 self.clock = struct.unpack(">HBBBBB", data)
+            elif kind == b"A":
+                self._looked()
             elif kind == b"D":
                 self._feed(*struct.unpack(">I", data))
             else:

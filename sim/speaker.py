@@ -91,6 +91,10 @@ class SpeakerNode:
         """Raise NoSuchKeyError: a speaker has no keys."""
         await self.key_down(key)
 
+    async def rest(self, time_s: float) -> None:
+        """Let time pass."""
+        await asyncio.sleep(time_s)
+
     def light(self, lit: frozenset[str]) -> None:
         """Light the lamps of these names and darken all others."""
         self.lamps = {name: name in lit for name in self.lamps}

@@ -24,12 +24,15 @@ B     chip    pin; pulses: when, in us, then high and low of a 0 and of a 1 in n
 D     chip    0; the watchdog is fed and will bite after so many milliseconds, in four bytes
 T     chip    0; its clock is set: year in two bytes, month, day, hour, minute, second
 R     chip    0; the chip resets itself
+A     chip    0; its loop has come round since it was asked, and all that had been sent before has been taken
 P     wiring  pin; the level that an input has now
 p     wiring  the same, for the edge that a press is told by, before it bounces
+b     wiring  pin; two levels that it has had at once: it bounced. Left out by a chip that hears of it much too late
 Q     wiring  pin; the open drain is so now, and what it does to inputs has been told before
 U     wiring  UART; bytes
 i     wiring  I2C bus; 1 when somebody took the transfer, else 0
 N     wiring  0; the level of an input that was asked for has been told before
+A     wiring  0; asks whether the chip's loop has come round, which is answered by an A
 ====  ======  =====================================================================================================
 """
 

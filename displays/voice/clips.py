@@ -1,15 +1,15 @@
 """A folder of recorded words, a folder in it for each language: which are there, which are missing, which are wrong."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from displays.voice.espeak import speech
 from displays.voice.phrases import TONGUES
 from displays.voice.sound import SoundError, read_clip, to_wav
+from hardware.logs import Log
 from hardware.speech import Language
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 def clip_path(folder: Path, language: Language, clip: str) -> Path:
@@ -55,7 +55,7 @@ def find_clip(folder: Path | None, language: Language, clip: str) -> bytes | Non
     except FileNotFoundError:
         return None
     except (SoundError, OSError) as error:
-        log.warning("%s", error)
+        log.warning("clip-unreadable", "a recorded word is spoken by the computer instead", why=error)
         return None
 
 

@@ -1,7 +1,6 @@
 """A device's voice: its queue, its sound and its loudspeaker put together, one utterance at a time (S8)."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
@@ -10,10 +9,11 @@ from displays.voice.phrases import caption_of, takes_s
 from displays.voice.queue import SpeechQueue
 from displays.voice.utterance import Maker, Utterance
 from hardware.contract import Why
+from hardware.logs import Log
 from hardware.speech import Speak
 from hardware.voice_board import AlsaVoice, FileVoice
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Speaker:
@@ -59,7 +59,7 @@ class Speaker:
     def _next(self, ended: Callable[[str, Why | None], None]) -> Speak | None:
         job = self._queue.take(self._clock_s())
         for dropped in self._queue.dropped():
-            log.info("%s is not said: it is no longer true, or has waited too long", dropped)
+            log.info("not-said", "a call is no longer true, or has waited too long, and is not said", why=dropped)
             ended(dropped, "late")
         return job
 
@@ -67,13 +67,13 @@ class Speaker:
         try:
             said = await self._make(job)
         except OSError as error:
-            log.error("%s is not said: %s", caption_of(job), error)
+            log.error("voice-failed", "a call is not said", why=f"{caption_of(job)}: {error}")
             return "no-answer"
         speaking(True)
         try:
             await self._output.play(said)
         except OutputError as error:
-            log.error("%s is not said: %s", said.text, error)
+            log.error("voice-failed", "a call is not said", why=f"{said.text}: {error}")
             return "in-doubt"
         finally:
             speaking(False)

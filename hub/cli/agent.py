@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-import logging
+import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -20,12 +20,15 @@ from hardware.card_reader import card_reader
 from hardware.contract import NearEnd, Why
 from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
-from hub.cli.hub import address_of, default_state
+from hardware.logs import Log
+from hub.cli.hub import add_log_option, address_of, default_state
 from hub.config import Device, Hall, load_hall
+from hub.guarding import keep_to_itself
 from hub.lock import InUseError, locked
+from hub.notify import Notify
 from printers.escpos_printer import EscposPrinter, PrintFailedError, open_printer
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 EPILOG = """example:
   lintel agent hall.toml dispenser-1 --password-file /etc/lintel/dispenser-1.password
@@ -54,6 +57,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
     parser.add_argument("--ca", type=Path, help="the hall's authority, from authority/ca.crt in the hub's state: TLS")
     parser.add_argument("--state", type=Path, help="folder of this device's boot number (default: in ~/.local/state)")
+    add_log_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -67,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.state or default_state(hall).with_name(f"{hall.id}-{device.name}")
     try:
         with locked(folder):
+            keep_to_itself()
             running = _serve(
                 hall.id, device.name, board, password=password, address=address, folder=folder, clips=hall.clips
             )
@@ -89,7 +94,7 @@ def board_of(hall: Hall, device: Device) -> Board:
 def secured(hall: Hall, address: Address, ca: Path | None) -> Address:
     """Return the broker's address with the authority that it is known by; raise AgentError where that is not named."""
     if ca is None:
-        if hall.file.broker.tls:
+        if hall.file.broker.speaks_tls(address.host):
             raise AgentError(f"{hall.path}: the broker speaks TLS; name authority/ca.crt of the hub's state with --ca")
         return address
     if not ca.is_file():
@@ -168,7 +173,7 @@ class PrinterDriver:
         try:
             printer = self._opened()
         except OSError as error:
-            log.warning("%s", error)
+            log.warning("printer-not-opened", "the printer cannot be opened", why=error)
             return "no-answer"
         try:
             printer.print_slip(data)
@@ -205,4 +210,20 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, agent.stop)
-    await agent.run()
+    notify = Notify.of(os.environ)
+    feeding = asyncio.create_task(_feed(notify, agent))
+    try:
+        await agent.run()
+    finally:
+        notify.stopping()
+        feeding.cancel()
+
+
+async def _feed(notify: Notify, agent: Agent) -> None:
+    """Begins when the agent first waits for something: its boot number is kept by then, and its keys are heard."""
+    notify.ready()
+    await notify.feed(lambda: True, lambda: _status(agent))
+
+
+def _status(agent: Agent) -> str:
+    return "connected to the hub" if agent.is_connected else "no hub is heard"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.appointments import read_appointments
+from hub.broker_checks import in_the_clear
 from hub.config import Hall, load_hall
 from hub.form_checks import check_forms
 from hub.leases import shortage
@@ -33,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     notes += [sentence] if (sentence := shortage(hall)) else []
     print(f"{args.file}: sound")
     print(f"  {hall.name}: services {len(hall.services)}, counters {len(hall.counters)}, devices {len(hall.devices)}")
+    notes += [sentence] if (sentence := in_the_clear(hall.file, hall.file.broker.host)) else []
     if own:
         print(f"  templates of its own in {hall.forms}: {own}")
     for sentence in notes:

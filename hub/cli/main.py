@@ -1,7 +1,6 @@
 """The command ``lintel``: finds the commands that the packages bring, and runs one."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -9,7 +8,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from hardware.logs import Log, Style, set_up
 from hardware.version import VERSION
+
+log = Log(__name__)
 
 GROUP = "lintel.commands"
 EXAMPLE = """example:
@@ -35,25 +37,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not hasattr(args, "run"):
         parser.print_help()
         return 2
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    style: Style = getattr(args, "log", "plain")
+    set_up(style, sys.stderr)
     try:
         return int(args.run(args))
     except BrokenPipeError:  # whoever read our output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _say(error, 1)
+        return _say(error, 1, style)
     except (ValueError, LookupError) as error:
-        return _say(error, 2)
+        return _say(error, 2, style)
     except KeyboardInterrupt:
         return 130
 
 
-def _say(error: Exception, code: int) -> int:
-    """Print a sentence; of an error of the system the file first, and no number."""
+def _say(error: Exception, code: int, style: Style) -> int:
+    """Say a sentence, where a log is written there; of an error of the system the file first, and no number."""
     is_plain = isinstance(error, OSError) and error.filename and error.strerror and not error.filename2
     words = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and is_plain else str(error)
-    print(f"lintel: {words}", file=sys.stderr)
+    if style == "plain":
+        print(f"lintel: {words}", file=sys.stderr)
+    else:
+        log.critical("program-ended", words)
     return code
 
 

@@ -4,10 +4,10 @@ Between the journal's row and the changed hall no message is heard, so that ever
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from hardware.logs import Log
 from hub.clock import HallClock, local
 from hub.config import Hall
 from hub.desk import Outcome
@@ -21,7 +21,7 @@ from hub.rules.events import Fact
 from hub.rules.in_the_way import in_the_way
 from hub.rules.state import State
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 T = TypeVar("T")
 
@@ -162,7 +162,7 @@ class HallEditor:
         try:
             self._records.put(record)
         except OSError as error:
-            log.error("a change of the hall's file cannot be kept: %s", error)
+            log.error("edit-not-kept", "a change of the hall's file cannot be kept", why=error)
             raise NotChangedError(NOT_KEPT) from error
         return record
 
@@ -190,12 +190,12 @@ class HallEditor:
 
     async def _after(self, record: Record) -> None:
         """What is left to do changes nothing of what was done, so a failure of it is only told."""
-        log.info("the hall's file is changed: %s", record.words)
+        log.info("hall-changed", "the hall's file is changed", why=f"change {record.number}")
         try:
             await asyncio.to_thread(self._records.mark_kept, record.number)
             await self.on_changed()
         except (OSError, ValueError) as error:
-            log.error("after a change of the hall's file: %s", error)
+            log.error("edit-half-done", "a change of the hall's file holds, but not everybody was told", why=error)
 
     def _refuse_what_is_in_the_way(self, ready: Prepared) -> None:
         if self._hall.has_administrator and not ready.hall.has_administrator:

@@ -3,16 +3,15 @@
 The file is the truth: either text of it is whole, and the hub has started with the one that it found.
 """
 
-import logging
-
 from msgspec.structs import replace
 
+from hardware.logs import Log
 from hub.config import Hall
 from hub.edits.record import Record, RecordError, Records, sha256_of
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.rules.events import HallChanged
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 def recover(hall: Hall, records: Records, journal: Journal, now: int) -> None:
@@ -24,7 +23,7 @@ def recover(hall: Hall, records: Records, journal: Journal, now: int) -> None:
     try:
         _finish(hall, records, journal, now)
     except (RecordError, JournalError, OSError) as error:
-        log.error("changes of the hall's file are not taken up: %s", error)
+        log.error("edit-not-taken-up", "changes of the hall's file are not taken up", why=error)
 
 
 def _finish(hall: Hall, records: Records, journal: Journal, now: int) -> None:

@@ -80,7 +80,7 @@ def reached(hall: Hall, state: Path, address: Address, *, host: str | None = Non
     if host is not None and not _is_host(host):
         raise HostError(f"--host {host!r} is no name and no address; say it like --host 192.168.10.2")
     table = hall.file.broker
-    if ca is None and table.own and table.tls:
+    if ca is None and table.speaks_tls(address.host):
         return Reached(
             host=name,
             port=address.port,

@@ -1,16 +1,16 @@
 """The tokens in a running hub: looked at anew as soon as their file is another one, and their uses written down."""
 
 import asyncio
-import logging
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
+from hardware.logs import Log
 from hub.outside.tokens import TOKENS, USES, Token, TokenError, Use, read_tokens, read_uses, sha256_of
 from hub.secrets import write_private
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 WRITE_EVERY_S = 10.0
 
@@ -69,9 +69,12 @@ class Keyring:
             return
         self._stamp, self._tokens = stamp, {}
         try:
-            self._tokens = {one.sha256: one for one in read_tokens(self._folder) if one.revoked_at is None}
+            known = read_tokens(self._folder)
+            self._tokens = {one.sha256: one for one in known if one.revoked_at is None}
+            here = {one.sha256 for one in known}
+            self._uses = {one: use for one, use in self._uses.items() if one in here}
         except (OSError, TokenError) as error:
-            log.error("%s", error)
+            log.error("tokens-unreadable", "no token holds, for their file cannot be read", why=error)
 
     def _write_beside(self) -> None:
         """No press waits for the disk."""
@@ -82,4 +85,4 @@ class Keyring:
         try:
             write_private(self._folder / USES, msgspec.json.encode(uses))
         except OSError as error:
-            log.warning("uses of tokens are not written down: %s", error)
+            log.warning("token-uses-not-kept", "uses of tokens are not written down", why=error)

@@ -1,9 +1,9 @@
 """What the pages stand on: the hall as it is now, its rules to be asked, its record to be written to."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.apart import Apart
 from hub.clock import HallClock
 from hub.config import Hall
@@ -21,7 +21,7 @@ from hub.tries import Tries
 from hub.words import REFUSED
 from hub.works import Works
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Told(Exception):  # noqa: N818 - it is an answer, not a mistake
@@ -106,7 +106,7 @@ class House:
         try:
             outcome = self.service.ask(command, told or _nobody)
         except JournalError as error:
-            log.warning("a page's order was not kept: %s", error)
+            log.warning("page-order-not-kept", "a page's order was not kept", why=error)
             raise refused("系统故障：数据暂时无法保存，请稍后再试", 503) from error
         if outcome.refused:
             raise refused(self.words(outcome.refused))

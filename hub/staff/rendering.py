@@ -1,14 +1,15 @@
 """Templates to HTML: everything is escaped, a name that nobody gave is an error, what was compiled is kept."""
 
 import functools
-import logging
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-log = logging.getLogger(__name__)
+from hardware.logs import Log
+
+log = Log(__name__)
 FOLDER = Path(__file__).parent / "templates"
 
 
@@ -40,7 +41,7 @@ def _kept() -> jinja2.BytecodeCache | None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        log.debug("templates are not kept compiled: %s", error)
+        log.debug("templates-not-kept", "templates are not kept compiled", why=error)
         return None
     return jinja2.FileSystemBytecodeCache(str(folder), "%s.cache")
 

@@ -5,7 +5,6 @@ while people work, so that a restart forgets half a minute of idling at most.
 """
 
 import hashlib
-import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -14,9 +13,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hardware.logs import Log
 from hub.staff_file import StaffTable
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 COOKIE = "lintel_staff"
 SAVE_EVERY_S = 30.0
@@ -111,7 +111,7 @@ class Sessions:
         try:
             self._write()
         except OSError as error:
-            log.warning("%s: not written: %s; free disk space", self._path, error.strerror)
+            log.warning("sessions-not-kept", f"{self._path} is not written; free disk space", why=error.strerror)
 
     def _write(self) -> None:
         beside = self._path.with_suffix(".new")

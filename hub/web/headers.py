@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.progress_codes import PATH
+from hub.web.in_the_clear import STRICT, is_from_within, must_be_hidden, refusal
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -35,6 +36,8 @@ PREVIEW_HEADERS = STAFF_HEADERS | {
 }
 REFUSES_ITSELF = "/api/"
 """The interface for other systems says in their words that it is for reading only."""
+METRICS = "/metrics"
+"""Whoever watches from another computer shows a token."""
 SENT_BYTES = 1024 * 1024
 """What a form may have, with a file of appointments."""
 
@@ -47,14 +50,18 @@ def is_staffs(path: str) -> bool:
 class Guarded:
     """Sets the headers of every answer, and refuses whatever is neither reading nor a form of the staff's pages."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, has_tls: bool = False) -> None:
+        """has_tls: HTTPS is spoken too, so what nobody may hear is asked of others by that alone."""
         self._app = app
+        self._has_tls = has_tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it."""
         if scope["type"] != "http":
             return
         of_page = _headers(scope["path"])
+        if scope.get("scheme") == "https" and not is_from_within(scope):
+            of_page = of_page | {"Strict-Transport-Security": STRICT}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -63,7 +70,12 @@ class Guarded:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await (_why_not(scope) or self._app)(scope, receive, send_with_headers)
+        await (self._in_the_clear(scope) or _why_not(scope) or self._app)(scope, receive, send_with_headers)
+
+    def _in_the_clear(self, scope: Scope) -> ASGIApp | None:
+        path = scope["path"]
+        is_secret = is_staffs(path) or path.startswith(REFUSES_ITSELF) or path == METRICS
+        return refusal(scope) if self._has_tls and is_secret and must_be_hidden(scope) else None
 
 
 def _headers(path: str) -> dict[str, str]:

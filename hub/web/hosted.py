@@ -3,27 +3,24 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from hub.web.listener import Listener
+
 CLOSE_LIMIT_S = 3
-CONNECTIONS_MAX = 600
-"""Of all browsers together; each is an open file, of which a process has a thousand, and the journal needs some."""
 PATIENCE_S = 15.0
 """How long a connection may take to ask for something."""
 
 
 class HostedServer:
-    """An application on a socket that listens already, between `start` and `close`."""
+    """An application on a socket that listens already, between `start` and `close`. tls: HTTPS too, at that port."""
 
-    def __init__(self, app: ASGIApp, sock: socket.socket) -> None:
-        # Python itself does so only for sockets that name TCP as their protocol; without it every answer that goes out
-        # in two pieces waits 40 ms for the browser's acknowledgement of the first.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._sock = sock
+    def __init__(self, app: ASGIApp, sock: socket.socket, tls: ssl.SSLContext | None = None) -> None:
         self._server = _Server(
             uvicorn.Config(
                 app,
@@ -34,38 +31,43 @@ class HostedServer:
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=CLOSE_LIMIT_S,
-            )
+            ),
+            Listener(sock, tls, PATIENCE_S),
         )
         self._serving: asyncio.Task[None] | None = None
 
+    @property
+    def refused(self) -> int:
+        """How many connections were too many, of all or of one address."""
+        return self._server.listener.places.refused
+
     def start(self) -> None:
         """Serve from now on."""
-        self._serving = asyncio.create_task(self._server.serve(sockets=[self._sock]))
+        self._serving = asyncio.create_task(self._server.serve())
 
     async def close(self) -> None:
         """Stop listening and end what is open, after a few seconds by force; may be called twice."""
+        await self._server.listener.close()
         if self._serving:
             self._server.should_exit = True
             await self._serving
             self._serving = None
-        self._sock.close()
 
 
 class _Patient(H11Protocol):
-    """Ends connections that are too many, and those that do not come to the end of what they ask."""
+    """Ends connections that do not come to the end of what they ask."""
 
+    on_lost: Callable[[], None]
     _asked: object = None
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS_MAX:
-            transport.abort()
-        else:
-            self._wait()
+        self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.on_lost()
         if self._timer:
             self._timer.cancel()
 
@@ -82,8 +84,24 @@ class _Patient(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own handling of signals, which belongs to the program."""
+    """uvicorn without its own handling of signals and its own sockets, which belong to the program."""
+
+    def __init__(self, config: uvicorn.Config, listener: Listener) -> None:
+        super().__init__(config)
+        self.listener = listener
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take what the listener lets in."""
+        await self.lifespan.startup()
+        self.servers = []
+        self.listener.start(self._protocol)
+        self.started = True
+
+    def _protocol(self, on_lost: Callable[[], None]) -> asyncio.Protocol:
+        made = _Patient(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+        made.on_lost = on_lost
+        return made

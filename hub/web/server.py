@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -17,13 +19,17 @@ from displays.qr import qr_svg
 from hub.config import Hall
 from hub.maintenance import DevicesNow
 from hub.screen import zones_of
+from hub.web import trust_page
 from hub.web.closing import until_closed
 from hub.web.devices_page import devices_page
 from hub.web.headers import Guarded, is_staffs
 from hub.web.hosted import HostedServer
+from hub.web.places import network_of
 
 PAGE = Path(__file__).parents[2] / "displays" / "screen"
 SCREENS_MAX = 64
+SCREENS_EACH = 24
+"""From one address: who opens streams without end leaves the hall its screens."""
 PICTURE_HEADERS = {"Cache-Control": "max-age=300"}
 
 
@@ -50,16 +56,21 @@ class ScreenServer:
         devices: Callable[[], DevicesNow] | None = None,
         staff: Callable[[asyncio.Event], ASGIApp] | None = None,
         more: Sequence[BaseRoute] = (),
+        tls: ssl.SSLContext | None = None,
+        ca: bytes | None = None,
     ) -> None:
         """devices: how they are now, for the maintainers' page. staff: makes the staff's pages when somebody asks for
-        one; it is given what is set when the server closes. None: there are none. more: what else is served.
+        one; it is given what is set when the server closes. None: there are none. more: what else is served. tls: HTTPS
+        too, without which the staff's pages are then for this computer alone. ca: PEM of the hall's authority.
         """
+        self._tls, self._ca = tls, ca
         self._staff = staff
         self._more = more
         self._hall = hall
         self._devices = devices
         self._source = source
         self._closing = asyncio.Event()
+        self._watching: Counter[str] = Counter()
         self._hosted: HostedServer | None = None
 
     def start(self, host: str, port: int) -> None:
@@ -72,7 +83,8 @@ class ScreenServer:
                 f"port {port} of {host} cannot be served ({error.strerror}); end the program that has it, or name "
                 "another in [web] of the hall's file"
             ) from error
-        self._hosted = HostedServer(Guarded(_Halves(self._application(), self._staff_pages)), sock)
+        halves = _Halves(self._application(), self._staff_pages)
+        self._hosted = HostedServer(Guarded(halves, has_tls=self._tls is not None), sock, self._tls)
         self._hosted.start()
 
     async def close(self) -> None:
@@ -90,6 +102,8 @@ class ScreenServer:
                 Route("/sign", self._sign),
                 Route("/devices", self._devices_page),
                 Route("/photos/{person}", self._photo),
+                Route(trust_page.PATH, self._trust),
+                Route(trust_page.CERTIFICATE, self._authority),
                 *self._more,
                 Mount("/screen", StaticFiles(directory=PAGE)),
             ]
@@ -103,9 +117,10 @@ class ScreenServer:
     async def _stream(self, request: Request) -> Response:
         if refusal := self._no_zone(request):
             return refusal
-        if self._source.watchers >= SCREENS_MAX:
+        whose = network_of(request.client.host if request.client else "")
+        if self._source.watchers >= SCREENS_MAX or self._watching[whose] >= SCREENS_EACH:
             return PlainTextResponse(f"{SCREENS_MAX} screens look already; close one", 503)
-        events = until_closed(self._events(request.query_params.get("zone", "")), self._closing)
+        events = until_closed(self._events(request.query_params.get("zone", ""), whose), self._closing)
         return StreamingResponse(events, media_type="text/event-stream")
 
     def _no_zone(self, request: Request) -> Response | None:
@@ -115,9 +130,14 @@ class ScreenServer:
             return None
         return PlainTextResponse(f"no zone {zone}; the hall's file has {'、'.join(zones) or 'none'}", 404)
 
-    async def _events(self, zone: str) -> AsyncIterator[bytes]:
-        async for snapshot in self._source.watch(zone):
-            yield b"data: " + snapshot + b"\n\n"
+    async def _events(self, zone: str, whose: str) -> AsyncIterator[bytes]:
+        self._watching[whose] += 1
+        try:
+            async for snapshot in self._source.watch(zone):
+                yield b"data: " + snapshot + b"\n\n"
+        finally:
+            self._watching[whose] -= 1
+            self._watching += Counter()  # forgets who looks no more
 
     def _staff_pages(self) -> ASGIApp | None:
         return self._staff(self._closing) if self._staff else None
@@ -134,6 +154,12 @@ class ScreenServer:
             return PlainTextResponse("no devices are looked after here", 404)
         return HTMLResponse(devices_page(self._devices()))
 
+    async def _trust(self, _request: Request) -> Response:
+        return HTMLResponse(trust_page.trust_page(self._hall.name)) if self._ca else _NO_AUTHORITY
+
+    async def _authority(self, _request: Request) -> Response:
+        return Response(self._ca, media_type=trust_page.CERTIFICATE_TYPE) if self._ca else _NO_AUTHORITY
+
     async def _sign(self, _request: Request) -> Response:
         return self._picture(self._hall.file.screen.safety_sign)
 
@@ -147,6 +173,9 @@ class ScreenServer:
         if not name or not path.is_file():
             return PlainTextResponse("no such picture", 404)
         return FileResponse(path, headers=PICTURE_HEADERS)
+
+
+_NO_AUTHORITY = PlainTextResponse("these pages need no certificate of the hall's own authority", 404)
 
 
 class _Halves:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -85,36 +86,67 @@ class Device:
         self.wire.publish(self._topics.event(self.name), encode(JobDone(boot=1, seq=self._seq, job=job)))
 
 
+class Hub(NamedTuple):
+    """A hub that runs to be measured. folder: of its hall.toml, its log and its state."""
+
+    folder: Path
+    port: int
+    web_port: int
+
+    @property
+    def state(self) -> Path:
+        """The folder of journal and secrets."""
+        return self.folder / "state"
+
+    def passwords(self) -> dict[str, str]:
+        """Return the password of every account of its broker."""
+        return msgspec.json.decode((self.state / "secrets.json").read_bytes(), type=_Secrets).passwords
+
+
+class _Secrets(Struct):
+    passwords: dict[str, str]
+
+
 @contextmanager
 def bench_hall(folder: Path, pairs: int) -> Iterator[list[Device]]:
     """Run a hub with ``pairs`` dispensers and as many pads, and yield them in turn: dispenser, pad, dispenser, …"""
+    devices: list[Device] = []
+    with bench_hub(folder, dispensers=pairs, counters=pairs) as hub:
+        passwords = hub.passwords()
+        try:
+            for n in range(1, pairs + 1):
+                for name, key in ((f"dispenser-{n}", "A"), (f"pad-{n}", "next")):
+                    devices.append(Device(port=hub.port, name=name, key=key, password=passwords[name]))
+            yield devices
+        finally:
+            for device in devices:
+                device.wire.close()
+
+
+@contextmanager
+def bench_hub(folder: Path, *, dispensers: int, counters: int, web_port: int = 0) -> Iterator[Hub]:
+    """Run a hub whose hall has dispensers, and a pad and a lintel at every counter. web_port: 0 is without pages."""
     file, port = folder / "hall.toml", free_port()
-    file.write_text(_hall_file(pairs, port), encoding="utf-8")
+    file.write_text(_hall_file(dispensers, counters, port), encoding="utf-8")
     command = [sys.executable, "-m", "hub.cli", "hub", str(file), "--state", str(folder / "state")]
     with (folder / "hub.log").open("wb") as log:
-        hub = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
-    devices: list[Device] = []
+        hub = subprocess.Popen([*command, "--web", str(web_port)], stdout=subprocess.PIPE, stderr=log)
     try:
         if hub.stdout is None or hub.stdout.readline() != b"ready\n":
             raise RuntimeError(f"the hub did not start: {(folder / 'hub.log').read_text()}")
-        passwords = msgspec.json.decode((folder / "state" / "secrets.json").read_bytes())["passwords"]
-        for n in range(1, pairs + 1):
-            for name, key in ((f"dispenser-{n}", "A"), (f"pad-{n}", "next")):
-                devices.append(Device(port=port, name=name, key=key, password=passwords[name]))
-        yield devices
+        yield Hub(folder, port, web_port)
     finally:
-        for device in devices:
-            device.wire.close()
         hub.terminate()
         hub.communicate(timeout=20)
 
 
-def _hall_file(pairs: int, port: int) -> str:
+def _hall_file(dispensers: int, counters: int, port: int) -> str:
     text = f'[hall]\nid = "{HALL}"\nname = "Bench"\n[rules]\ncall_pause_s = 0\n[broker]\nport = {port}\n'
     text += '[[services]]\ncode = "A"\nname = "户籍"\n'
-    for n in range(1, pairs + 1):
-        text += f"[[counters]]\nnumber = {n}\n"
+    for n in range(1, dispensers + 1):
         text += f'[[devices]]\nname = "dispenser-{n}"\nkind = "dispenser"\nboard = "dispenser-pico"\n'
+    for n in range(1, counters + 1):
+        text += f"[[counters]]\nnumber = {n}\n"
         text += f'[[devices]]\nname = "pad-{n}"\nkind = "pad"\nboard = "pad-pico"\ncounter = {n}\n'
         text += f'[[devices]]\nname = "lintel-{n}"\nkind = "lintel"\nboard = "lintel-pico"\ncounter = {n}\n'
     return text

@@ -18,6 +18,8 @@ from sim.bench.busy_hall import COUNTERS, DISPENSERS, HALL
 from sim.bench.press import under_load
 
 BURST_S = 0.5
+KEYS = dict.fromkeys(DISPENSERS, "A") | {f"pad-{n}": "next" for n in range(1, COUNTERS + 1)}
+"""Those of the busy hall."""
 
 
 class Pressed(Struct):
@@ -36,10 +38,14 @@ class Pressed(Struct):
 
 
 class Pressing:
-    """The process, until `close`. state: of the hub, for the devices' passwords. rate: presses a second."""
+    """The process, until `close`. state: of the hub, for the devices' passwords. rate: presses a second.
 
-    def __init__(self, port: int, state: Path, rate: float) -> None:
-        command = [sys.executable, "-m", "sim.bench.pressing", str(port), str(state), str(rate)]
+    hall: its id. keys: device to the key that is pressed there.
+    """
+
+    def __init__(self, port: int, state: Path, rate: float, *, hall: str = HALL, keys: dict[str, str] = KEYS) -> None:
+        pressed = [hall, *(f"{name}={key}" for name, key in keys.items())]
+        command = [sys.executable, "-m", "sim.bench.pressing", str(port), str(state), str(rate), *pressed]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._answer()
 
@@ -73,7 +79,7 @@ class Pressing:
 def main() -> None:
     """Be the process."""
     port, state, rate = int(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
-    devices = _devices(port, state)
+    devices = _devices(port, state, sys.argv[4], dict(one.split("=") for one in sys.argv[5:]))
     _out(b"ready")
     while sys.stdin.readline():
         pressed = Pressed()
@@ -89,11 +95,10 @@ def _out(line: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _devices(port: int, state: Path) -> list[Device]:
+def _devices(port: int, state: Path, hall: str, keys: dict[str, str]) -> list[Device]:
     """Return dispensers and pads that are ready to be pressed at."""
     passwords = msgspec.json.decode((state / "secrets.json").read_bytes())["passwords"]
-    keys = dict.fromkeys(DISPENSERS, "A") | {f"pad-{n}": "next" for n in range(1, COUNTERS + 1)}
-    found = [Device(port=port, name=name, key=key, password=passwords[name], hall=HALL) for name, key in keys.items()]
+    found = [Device(port=port, name=name, key=key, password=passwords[name], hall=hall) for name, key in keys.items()]
     for device in found:
         while not device.is_free():  # a view that came with the subscription lies there already, and wakes nobody
             device.hear()

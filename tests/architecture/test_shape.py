@@ -13,6 +13,7 @@ LIBRARIES = {
     "paho": ["hardware/quick_client.py"],
     "sqlite3": [
         "hub/journal.py",
+        "hub/journal_copy.py",
         "hub/journal_file.py",
         "hub/journal_log.py",
         "hub/journal_seals.py",
@@ -23,6 +24,7 @@ LIBRARIES = {
     "luma": ["displays/luma_panel.py"],
     "escpos": ["printers/transport.py"],
     "gpiozero": ["hardware/gpio.py"],
+    "prometheus_client": ["hub/watch/metrics.py"],
 }
 SOURCES = [path for package in (*PACKAGES, "firmware") for path in sorted((ROOT / package).rglob("*.py"))]
 

@@ -13,7 +13,7 @@ from hub.door import send_order
 from hub.edits.kinds import Put
 from hub.office import ChangeFile
 from sim.disk.record import Op, Sent, read_record
-from sim.hub_process import PROGRAM, HubProcess
+from sim.hub_process import HubProcess
 from sim.packets import Packets, body_of, is_mqtt, is_publish, topic_of
 from tests.hall.small_hall import SmallHall
 
@@ -50,7 +50,7 @@ class Story:
     """The hall's file before each change and after the last."""
 
 
-async def tell(folder: Path, *, rounds: Sequence[int], program: Sequence[str] = PROGRAM) -> Story:
+async def tell(folder: Path, *, rounds: Sequence[int], program: Sequence[str] = ()) -> Story:
     """Let a hub work, be killed and started again after each round of so many presses; its file is changed once."""
     hall = SmallHall(folder, 1)
     story, records = Story(hall, texts=[hall.file.read_bytes()]), []

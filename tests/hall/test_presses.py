@@ -12,7 +12,6 @@ from hub.rules.events import TicketCalled, TicketTaken
 from sim import Hall
 
 ROOT = Path(__file__).parents[2]
-FIRMLY_S = 0.2
 
 
 @pytest.fixture
@@ -55,14 +54,6 @@ async def test_a_key_pressed_five_times_within_a_second_calls_one_ticket(hall: H
     assert calls(hall) == [1]
 
 
-async def press_firmly(hall: Hall, device: str, key: str) -> None:
-    """Press so long that a node on a busy computer has looked at the key; nothing on it can tell whether it has."""
-    await hall.down(device, key)
-    await asyncio.sleep(FIRMLY_S)
-    await hall.up(device, key)
-    await asyncio.sleep(FIRMLY_S)
-
-
 @pytest.mark.timeout(90)
 @pytest.mark.parametrize("call_pause_s", [3, 0], ids=["as usual", "by the turn alone"])
 async def test_five_presses_delivered_after_ten_seconds_without_network_call_one_ticket(
@@ -76,7 +67,7 @@ async def test_five_presses_delivered_after_ten_seconds_without_network_call_one
         await take(hall, 6)
         hall.cut("pad-1")
         for _ in range(5):
-            await press_firmly(hall, "pad-1", "next")
+            await hall.press("pad-1", "next")
         await asyncio.sleep(10)  # the length of the cut is what is tested
         assert calls(hall) == []
         hall.mend("pad-1")

@@ -7,12 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography import x509
-
 from hardware.board import load_board
 from hardware.contract import HUB, KeyPressed
 from hardware.link import Address
-from hub.authority import Authority, load_authority
+from hub.authority import Authority, Purpose, load_authority
 from hub.broker_tls import BrokerTls, authority_of, ca_of
 from sim.cable import Cable
 from sim.lag import far, lossy
@@ -192,7 +190,7 @@ def ended(authority: Authority) -> Authority:
     """Return the authority as one whose certificates for brokers ended yesterday."""
 
     class Late(Authority):
-        def _end_of(self, _usage: x509.ObjectIdentifier) -> datetime.datetime:
+        def _end_of(self, _purpose: Purpose) -> datetime.datetime:
             return datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
 
     return Late(authority._folder, authority._key, authority._certificate)

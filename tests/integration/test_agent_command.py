@@ -5,9 +5,10 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +94,16 @@ async def hub(broker: HallBroker) -> AsyncIterator[PlayedHub]:
 
 
 @asynccontextmanager
-async def process(folder: Path, broker: HallBroker) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run the command; whatever happens, it is gone afterwards."""
+async def process(
+    folder: Path, broker: HallBroker, unit: dict[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run the command; whatever happens, it is gone afterwards. unit: what systemd adds to its environment."""
     (folder / "password").write_text(broker.passwords[NAME] + "\n")
     words = [folder / "hall.toml", NAME, "--password-file", folder / "password", "--state", folder / "state"]
     words += ["--broker", f"127.0.0.1:{broker.address.port}"]
     mock = {"GPIOZERO_PIN_FACTORY": "mock", "GPIOZERO_MOCK_PIN_CLASS": "mockpwmpin"}
     running = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", LINTEL_AGENT, *words, env=os.environ | mock, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-c", LINTEL_AGENT, *words, env=os.environ | mock | (unit or {}), stderr=asyncio.subprocess.PIPE
     )
     try:
         yield running
@@ -116,6 +119,28 @@ async def test_it_serves_until_it_is_told_to_end(folder: Path, broker: HallBroke
         running.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(running.wait(), 5) == 0
     await until(lambda: [status.state for status in hub.statuses[NAME]] == ["ready", "disconnected"])
+
+
+async def test_systemd_hears_that_it_serves_and_whether_it_hears_the_hub(
+    folder: Path, broker: HallBroker, hub: PlayedHub
+) -> None:
+    heard: list[str] = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as systemd:
+        systemd.bind(str(folder / "notify"))
+
+        def has_come(*lines: str) -> bool:
+            with suppress(BlockingIOError):
+                heard.extend(systemd.recv(4096).decode().splitlines())
+            return all(line in heard for line in lines)
+
+        unit = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "200000"}
+        async with process(folder, broker, unit) as running:
+            await until(lambda: has_come("READY=1", "STATUS=connected to the hub"))
+            heard.clear()
+            await until(lambda: has_come("WATCHDOG=1"))
+            running.send_signal(signal.SIGTERM)
+            await running.wait()
+            await until(lambda: has_come("STOPPING=1"))
 
 
 async def test_killed_it_leaves_its_will_and_starts_with_the_next_boot(

@@ -9,14 +9,18 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+from msgspec import structs
 
 from hardware.contract import HUB
 from hardware.link import Address
 from hub import authority as module
 from hub.authority import AUTHORITY_DAYS, RENEW_DAYS, SERVER_DAYS, AuthorityError, load_authority
 from hub.broker import Broker
+from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, ca_of
+from hub.cli.main import main
 from hub.config import HallError, load_hall
+from hub.outside_file import BrokerTable
 from hub.secrets import load_secrets
 from sim.processes import free_port
 
@@ -133,6 +137,40 @@ def test_settings_of_tls_that_nobody_would_follow_are_refused(tmp_path: Path, ta
     file.write_text(HALL_FILE.read_text() + f"\n[broker]\n{table}\n")
     with pytest.raises(HallError, match=words):
         load_hall(file)
+
+
+@pytest.mark.req("M48")
+@pytest.mark.parametrize(
+    ("host", "tls", "speaks", "warned"),
+    [
+        ("127.0.0.1", None, False, False),
+        ("localhost", None, False, False),
+        ("::1", None, False, False),
+        ("127.0.0.1", True, True, False),
+        ("192.168.10.2", None, True, False),
+        ("0.0.0.0", None, True, False),
+        ("::", None, True, False),
+        ("::ffff:192.168.10.2", None, True, False),
+        ("hub.lintel", None, True, False),
+        ("localhost.evil", None, True, False),
+        ("192.168.10.2", False, False, True),
+        ("127.0.0.1", False, False, False),
+    ],
+)
+def test_what_listens_to_the_network_speaks_tls(host: str, tls: bool | None, speaks: bool, warned: bool) -> None:
+    table = BrokerTable(host=host, tls=tls)
+    assert table.speaks_tls(host) is speaks
+    file = structs.replace(load_hall(HALL_FILE).file, broker=table)
+    assert ("in the clear" in in_the_clear(file, host)) is warned
+    another = structs.replace(file, broker=BrokerTable(own=False, host=host))
+    assert (another.broker.speaks_tls(host), in_the_clear(another, host)) == (False, "")
+
+
+def test_check_says_that_passwords_can_be_heard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "hall.toml"
+    file.write_text(HALL_FILE.read_text() + '\n[broker]\nhost = "192.168.10.2"\ntls = false\n')
+    assert main(["check", str(file)]) == 0
+    assert "tls = false at 192.168.10.2: every password goes over the network in the clear" in capsys.readouterr().out
 
 
 async def _connected(address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]:

@@ -71,7 +71,7 @@ class Newcomer:
             assert step.kind == "toml"
             tables = f"[web]\nport = {self._web}\n\n{IMPATIENT}[[services]]"
             text = self._here(step.text).replace("[[services]]", tables, 1)
-            (self._desk / "hall.toml").write_text(text.replace('"0.0.0.0"', '"127.0.0.1"'), "utf-8")
+            (self._desk / "hall.toml").write_text(text.replace('"0.0.0.0"', '"127.0.0.1"\ntls = true'), "utf-8")
         elif step.line.startswith(STAYS):
             await self._start_hub(step)
         else:

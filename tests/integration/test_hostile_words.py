@@ -47,4 +47,4 @@ def test_a_clock_that_leapt_from_1970_and_a_radio_that_knows_nothing_are_a_fault
     leap = encode(Status(state="ready", boot=1, health=Health(drift_ms=1_795_237_200_000, rssi=31)))
     known = Known(load_hall(str(EXAMPLE)))
     known.note("pad-1", decode_status(leap), 1)
-    assert [(one.device, one.faults) for one in known.findings({}, {})] == [("pad-1", {"clock": "drift"})]
+    assert [(one.device, one.faults) for one in known.findings({}, {}, {})] == [("pad-1", {"clock": "drift"})]

@@ -197,7 +197,7 @@ async def test_the_desk_says_once_that_its_reader_is_gone_and_goes_on(caplog: py
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert cards == [(KEY.hex()[:32], 5)]
-    assert [record.message for record in caplog.records] == ["no card reader at /dev/x"]
+    assert [record.message for record in caplog.records] == ["the card reader cannot be read: no card reader at /dev/x"]
 
 
 @pytest.mark.parametrize("who_text", ["0" * 31, "0" * 33, "g" * 32, "A" * 32, NUMBER])

@@ -3,16 +3,16 @@ wait for it.
 """
 
 import asyncio
-import logging
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.apart import Apart, ApartError
 from hub.config import HallError
 from hub.journal import JournalError
 from hub.staff.reports.apart import fill_up
 from hub.works import Works
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 START_S = 120.0
 """A hub that starts has other things to do."""
 LOOK_S = 600.0
@@ -35,6 +35,6 @@ async def _fill(hall_file: Path, folder: Path, apart: Apart) -> bool:
         while not await apart.run(fill_up, folder, hall_file):
             pass
     except (HallError, JournalError, OSError, ApartError) as error:
-        log.warning("the statistics were not brought up to the day: %s", error)
+        log.warning("statistics-behind", "the statistics were not brought up to the day", why=error)
         return False
     return True

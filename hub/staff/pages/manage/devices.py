@@ -90,7 +90,7 @@ async def show_one(visit: Visit) -> Response:
         printers=[one.name for one in hall.devices if hall.boards[one.name].printer],
         states=STATES,
         is_own_broker=hall.file.broker.own,
-        has_tls=hall.file.broker.tls,
+        has_tls=hall.file.broker.speaks_tls(hall.file.broker.host),
     )
 
 

@@ -1,6 +1,5 @@
 """The statistics' page: a span is chosen, and what was done in it is shown (M27, S11, S13, S14, S22, S26, S28, M34)."""
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from msgspec import Struct
 from starlette.responses import Response
 
+from hardware.logs import Log
 from hub.apart import ApartError
 from hub.config import HallError
 from hub.journal import JournalError
@@ -19,7 +19,7 @@ from hub.staff.reports.apart import BehindError, page_of
 from hub.staff.routing import Declared, Page
 from hub.staff.visit import Visit
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 FORMS = {"xlsx": "XLSX", "csv": "CSV", "pdf": "PDF"}
 NEAR: dict[Kind, tuple[str, str, str]] = {
     "day": ("前一日", "今日", "后一日"),
@@ -70,7 +70,7 @@ async def answered(
     except BehindError:
         raise refused("历史数据较多，正在整理，请过几分钟再试", 503) from None
     except (HallError, JournalError, OSError, ApartError) as error:
-        log.warning("no report could be made: %s", error)
+        log.warning("report-not-made", "no report could be made", why=error)
         raise refused("统计数据暂时无法读取，请稍后再试；仍然如此请告知系统管理员", 503) from error
 
 
