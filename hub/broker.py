@@ -28,6 +28,8 @@ START_LIMIT_S = 5.0
 RETRY_S = 0.5
 FILES = 16384
 """How many connections the broker may have, more than one machine has ports to come from at a time."""
+KEPT_BYTES = 1024 * 1024
+"""So much is under way to one client, and as much waits for it: who reads nothing costs no more."""
 RENEW_EVERY_S = 24 * 3600.0
 
 
@@ -229,12 +231,16 @@ use_username_as_clientid true
 user {getpass.getuser()}
 set_tcp_nodelay true
 max_inflight_messages 0
+max_inflight_bytes {KEPT_BYTES}
 max_queued_messages 10000
+max_queued_bytes {KEPT_BYTES}
 max_packet_size 16384
 persistence false
+sys_interval 2
 log_type error
 log_type warning
 log_type notice
+log_type subscribe
 """
 
 

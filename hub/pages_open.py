@@ -49,7 +49,10 @@ async def pages(
 
     secured, ca = _secured(works.hall, folder, port, tls)
     context = secured.context if secured else None
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, outside.routes, context, ca)
+    maintenance, more = works.maintenance, outside.routes
+    server = ScreenServer(
+        works.hall, works.feed, maintenance.devices, staff, more, context, ca, maintenance.repelled.add
+    )
     server.start(works.hall.file.web.host, port)
     daily = [asyncio.create_task(fill_each_day(works, folder, apart))]
     daily += [asyncio.create_task(secured.renew_daily())] if secured else []

@@ -117,6 +117,7 @@ def put_together(
     telling = Telling(present)
     service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
+    service.refused.on_add = lambda: maintenance.repelled.add("message")
     noise = Noise(hall, clock.now, service.refused.add)
     service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)
     service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due())
