@@ -132,6 +132,11 @@ class Connection:
         if not self._is_reading:
             self._flush()
 
+    @property
+    def unconfirmed(self) -> int:
+        """How many messages have no confirmation yet."""
+        return len(self._client.unconfirmed)
+
     def waits_for_broker(self) -> bool:
         """Tell whether anything published has not been confirmed."""
         return bool(self._client.want_write() or self._client.unconfirmed)

@@ -57,6 +57,7 @@ class Link:
             try:
                 await self._live_once()
                 attempt = 0
+                log.warning("link-lost", "the link to the broker is gone; it is looked for")
             except (OSError, ValueError) as error:
                 words = f"no link to the broker at {self._address.host}:{self._address.port}"
                 log.warning("broker-away", words, why=error)
@@ -78,6 +79,11 @@ class Link:
         """Drop the connection; a new one follows, and with it everything that others have to send again."""
         if self._connection and not self._connection.closed.done():
             self._connection.closed.set_result(None)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many of the published messages the broker has not confirmed yet."""
+        return self._connection.unconfirmed if self._connection else 0
 
     async def drain(self, limit_s: float = 1.0) -> None:
         """Wait until the broker has confirmed all that was published, or the limit has passed."""
@@ -111,5 +117,6 @@ class Link:
     def _came_up(self) -> None:
         """Called between the broker's grant and its first message, so that nobody handles a message while down."""
         self.is_up = True
+        log.info("link-up", "the link to the broker is there")
         if self._on_up:
             self._on_up()

@@ -28,8 +28,6 @@ START_LIMIT_S = 5.0
 RETRY_S = 0.5
 FILES = 16384
 """How many connections the broker may have, more than one machine has ports to come from at a time."""
-KEPT_BYTES = 1024 * 1024
-"""So much is under way to one client, and as much waits for it: who reads nothing costs no more."""
 RENEW_EVERY_S = 24 * 3600.0
 
 
@@ -65,6 +63,7 @@ class Broker:
         self._pidfd: int | None = None
         self._pid: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.restarts = 0
 
     async def start(self) -> None:
         """Take over the one that a killed hub has left, or start one; raise BrokerError where none will listen."""
@@ -127,6 +126,7 @@ class Broker:
     async def _start_for_ever(self) -> None:
         while True:
             await self._ended()
+            self.restarts += 1
             log.error("broker-ended", "mosquitto has ended; it is started again")
             while True:
                 try:
@@ -230,10 +230,9 @@ acl_file {self._folder / "broker.acl"}
 use_username_as_clientid true
 user {getpass.getuser()}
 set_tcp_nodelay true
-max_inflight_messages 0
-max_inflight_bytes {KEPT_BYTES}
+max_inflight_messages 1000
 max_queued_messages 10000
-max_queued_bytes {KEPT_BYTES}
+max_queued_bytes 4194304
 max_packet_size 16384
 persistence false
 sys_interval 2

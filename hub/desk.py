@@ -24,6 +24,7 @@ from hub.rules.forecast import expected_wait_ms
 from hub.rules.rollout import is_update
 from hub.rules.state import State, Ticket
 from hub.spoken import is_speech
+from hub.watch.counts import Counts
 
 ANY_DIGIT = "d"
 """What the journal keeps of a PIN's digit."""
@@ -69,6 +70,7 @@ class Desk:
         self.state = State()
         self.acks: dict[str, tuple[int, int]] = {}
         self.presses = Presses(hall)
+        self.counts = Counts()
         self._forecasts: dict[str, int | None] = {}
 
     def reload(self, journal: Journal) -> None:
@@ -89,10 +91,15 @@ class Desk:
 
     def is_new(self, device: str, event: Event) -> bool:
         """Tell whether an event has not been decided yet; a device has one under way, so later ones are higher."""
-        return (event.boot, event.seq) > self.acks.get(device, (0, 0))
+        is_new = (event.boot, event.seq) > self.acks.get(device, (0, 0))
+        self.counts.again += not is_new
+        return is_new
 
     def hear(self, device: Device, event: Event, now: int) -> Outcome:
         """Decide a new event of a device."""
+        self.counts.heard[type(event)] += 1
+        if isinstance(event, JobFailed):
+            self.counts.failed[event.why] += 1
         kept = self._without_secrets(device, event, now)
         answer = self._answer(device, event, now)
         self.acks[device.name] = (event.boot, event.seq)
@@ -177,6 +184,8 @@ class Desk:
 
     def _keep(self, entry: Entry, facts: tuple[Fact, ...], refused: Reason | None) -> Outcome:
         self._row += 1
+        if refused:
+            self.counts.refused[refused] += 1
         for fact in facts:
             apply(self.state, fact, self._row)
         return Outcome(entry=entry, facts=facts, refused=refused)

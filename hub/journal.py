@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from time import perf_counter
 
 from hub.journal_file import VERSION as VERSION
 from hub.journal_file import JournalError as JournalError
@@ -16,6 +17,7 @@ from hub.journal_rows import Row as Row
 from hub.journal_seals import Break as Break
 from hub.journal_seals import Links, read_seals, take_out
 from hub.journal_seals import Seal as Seal
+from hub.watch.counts import Histogram
 
 _INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
@@ -44,6 +46,12 @@ class Journal:
         self.last_row: int = last[0] if last else 0
         self._hash: bytes = last[1] if last else GENESIS
         self.last_at: int = last[2] if last else 0
+        self.settled = Histogram()
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self._path
 
     def begin(self, at: int) -> int:
         """Count a start of the hub and return its number, one more at each."""
@@ -84,10 +92,13 @@ class Journal:
 
     def settle(self) -> None:
         """Wait until all that was written is durable; raise JournalWriteError if it is not, or nobody knows."""
+        began = perf_counter()
         try:
             self._log.settle()
         except (OSError, sqlite3.Error) as error:
             raise not_written(self._path, error) from error
+        finally:
+            self.settled.add(perf_counter() - began)
 
     def _insert(self, values: list[tuple[object, ...]]) -> None:
         if len(values) == 1:
@@ -102,12 +113,19 @@ class Journal:
             self._db.execute("ROLLBACK")
 
     def today(self) -> Iterator[tuple[int, Body]]:
-        """Yield row number and content of every row since the last business day was opened, in order."""
+        """Yield row number and content of every row since the last business day was opened, in order.
+
+        Raises JournalError where one does not follow from the row before it: a bad disk has changed it.
+        """
         try:
             opened = self._db.execute("SELECT max(row) FROM journal WHERE opens IS NOT NULL").fetchone()[0] or 1
+            last = b""
             for row in _rows(self._db, opened):
+                if last and chain(last, row.cells) != row.hash:
+                    raise damaged(self._path, ValueError(f"row {row.row} is not what was written"))
+                last = row.hash
                 yield row.row, row.content()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise damaged(self._path, error) from error
 
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:

@@ -3,7 +3,6 @@
 It listens beside the queue: what a device says of its health, and what it wants of a firmware, changes no ticket.
 """
 
-import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -85,15 +84,24 @@ class UpdateNow(Struct, frozen=True, kw_only=True):
 
 
 class Maintenance:
-    """The maintainer's part of a running hub. note: writes a sentence into the journal."""
+    """The maintainer's part of a running hub. note: writes a sentence into the journal. refused: counts bad input."""
 
-    def __init__(self, hall: Hall, folder: Path, clock: HallClock, desk: Desk, note: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        hall: Hall,
+        folder: Path,
+        clock: HallClock,
+        desk: Desk,
+        *,
+        note: Callable[[str], None],
+        refused: RefusedInput,
+    ) -> None:
         self._hall = hall
         self._clock = clock
         self._desk = desk
         self._topics = Topics(hall.id)
         self._link: Link | None = None
-        self._refused = RefusedInput(asyncio.get_running_loop().time)
+        self._refused = refused
         self._wants: Counter[str] = Counter()
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)

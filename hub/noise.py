@@ -172,6 +172,8 @@ class Noise:
             times = 1 if now > at + FORGOTTEN_MS else times + 1
             length = min(APART_MS * 2 ** min(times - 1, 10), APART_MOST_MS)
             self._apart[voice.device] = Apart({voice.leaf}, now + length, times)
+            why = f"for {length // 60_000} minutes: it says too much at its {voice.leaf}"
+            log.warning("set-apart", "floods the hall and is set apart", device=voice.device, why=why)
         self._changed.set()
 
     def _hear_again(self, name: str, now: int) -> None:

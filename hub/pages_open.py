@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,23 +10,17 @@ from starlette.types import ASGIApp
 
 from hub.apart import Apart
 from hub.broker_tls import authority_of
-from hub.clock import HallClock
 from hub.config import Hall
+from hub.watch.watched import Watched
 from hub.within import stays_within
-from hub.works import Works
 
 if TYPE_CHECKING:
     from hub.web.tls import WebTls
 
 
 @contextlib.asynccontextmanager
-async def pages(
-    works: Works, port: int, folder: Path, clock: HallClock, say: Callable[[str], None], *, tls: bool
-) -> AsyncIterator[None]:
-    """Serve the hall screen, the pages for outside and those of the staff, where the hall has a port for them.
-
-    tls: HTTPS too, also where nobody but this computer can ask.
-    """
+async def pages(watched: Watched, port: int, say: Callable[[str], None], *, tls: bool) -> AsyncIterator[None]:
+    """Serve the hall screen and the pages for outside and the staff, where there is a port; tls: in HTTPS anywhere."""
     if not port:
         yield
         return
@@ -34,8 +28,10 @@ async def pages(
     from hub.staff.first_code import FirstCode
     from hub.staff.passing import sweep
     from hub.staff.reports.nightly import fill_each_day
+    from hub.watch.page import MetricsPage
     from hub.web.server import ScreenServer
 
+    works, folder, clock = watched.works, watched.folder, watched.clock
     sweep(folder)
     apart, outside = Apart(), Outside(lambda: works.present, folder, office=lambda: works.complaints)
     code = FirstCode(folder, say)
@@ -48,24 +44,31 @@ async def pages(
         return staff_pages(House(lambda: works, folder, clock, apart), closing, code)
 
     secured, ca = _secured(works.hall, folder, port, tls)
-    context = secured.context if secured else None
-    maintenance, more = works.maintenance, outside.routes
-    server = ScreenServer(
-        works.hall, works.feed, maintenance.devices, staff, more, context, ca, maintenance.repelled.add
-    )
+    served = [*outside.routes, MetricsPage(watched, outside.keyring).route()]
+    context, look = secured.context if secured else None, works.maintenance
+    server = ScreenServer(works.hall, works.feed, look.devices, staff, served, context, ca, look.repelled.add)
     server.start(works.hall.file.web.host, port)
-    daily = [asyncio.create_task(fill_each_day(works, folder, apart))]
-    daily += [asyncio.create_task(secured.renew_daily())] if secured else []
+    daily = [secured.renew_daily()] if secured else []
     try:
-        yield
+        async with _beside([fill_each_day(works, folder, apart), *daily]):
+            yield
     finally:
-        for task in daily:
-            task.cancel()
-        await asyncio.gather(*daily, return_exceptions=True)
         works.feed.close()
         await server.close()
         await outside.close()
         await apart.close()
+
+
+@contextlib.asynccontextmanager
+async def _beside(works: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Run these until the end."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def speaks_https(hall: Hall, port: int, wanted: bool) -> bool:

@@ -12,6 +12,7 @@ from hub.rules.forecast import expected_wait_ms, told_minutes
 from hub.rules.order import ahead_of_ticket
 from hub.rules.phase import phase_at
 from hub.rules.state import State, Ticket
+from hub.rules.steps import RESTORED
 from hub.screen_words import FAULT, PHASES, hour
 
 Mood = Literal["waiting", "called", "aside", "over", "fault"]
@@ -23,6 +24,7 @@ SOON_S, LATER_S = 5, 15
 _SAID: dict[str, tuple[Mood, str, str]] = {
     "issued": ("aside", "正在出票", "请稍候，本页会自动更新。"),
     "doubted": ("aside", "正在核实号票是否打出", "请告知引导员您已拿到号票。"),
+    RESTORED: ("aside", "系统刚刚恢复，正在核实您的排队情况", "请告知引导员您还在等候。"),
     "shown": ("aside", "等待工作人员确认", "请到引导台告知您的号码。"),
     "waiting": ("waiting", "排队等候中", ""),
     "done": ("over", "已办结", "欢迎对本次服务作出评价。"),
@@ -93,7 +95,7 @@ def _said(hall: Hall, ticket: Ticket) -> tuple[Mood, str, str]:
         return "aside", "暂缓办理", f"请按工作人员的告知准备，备好后回到{window}。"
     if ticket.state == "missed":
         return "aside", "已过号", _missed(hall, ticket)
-    return _SAID[ticket.state]
+    return _SAID[RESTORED if (ticket.state, ticket.doubt) == ("doubted", RESTORED) else ticket.state]
 
 
 def _missed(hall: Hall, ticket: Ticket) -> str:

@@ -9,6 +9,7 @@ from hub.config import Hall
 from hub.desk import Desk
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.maintenance import Maintenance
+from hub.refused import RefusedInput
 from hub.rules import events
 from hub.upkeep import FOLLOWED_MS
 
@@ -25,9 +26,11 @@ FOLLOWED = (
 """What faults begin and end with."""
 
 
-def maintenance_with(journal: Journal, hall: Hall, folder: Path, clock: HallClock, desk: Desk) -> Maintenance:
+def maintenance_with(
+    journal: Journal, hall: Hall, folder: Path, clock: HallClock, desk: Desk, refused: RefusedInput
+) -> Maintenance:
     """Return the maintainer's part of a hub that knows the faults of the last days."""
-    made = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now))
+    made = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now), refused=refused)
     made.upkeep.read(past_faults(journal, clock.now()))
     return made
 

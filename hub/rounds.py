@@ -47,12 +47,7 @@ class Rounds:
                 yield commands.CallAutomatically(counter=number)
 
     def _day(self, state: State, now: int) -> Iterator[commands.Command]:
-        """The calendar is asked once a day, not once a second."""
-        hall = self._hall
-        day = business_day(now, hall.zone, hall.day_begins)
-        if day != state.day:
-            spans = schedule(day, hall.hours, hall.zone)
-            yield commands.OpenDay(day=day, spans=spans, working_days=working_days(day, hall.hours, PROMISES_MAX))
+        yield from day_of(self._hall, state, now)
 
     def _appointments(self, state: State) -> Iterator[commands.Command]:
         """The list is read again when its file has changed, and for every new day (M24)."""
@@ -69,3 +64,11 @@ class Rounds:
             self._refused.add("appointments", str(error))
             return
         yield commands.ListAppointments(appointments=tuple(found))
+
+
+def day_of(hall: Hall, state: State, now: int) -> Iterator[commands.Command]:
+    """Yield what opens the day of a moment, ms, where another is open. The calendar is asked only then."""
+    day = business_day(now, hall.zone, hall.day_begins)
+    if day != state.day:
+        spans = schedule(day, hall.hours, hall.zone)
+        yield commands.OpenDay(day=day, spans=spans, working_days=working_days(day, hall.hours, PROMISES_MAX))

@@ -6,6 +6,7 @@ import ctypes
 import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -15,7 +16,7 @@ from hub.broker import Broker
 from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
 from hub.broker_watch import RECEIVED, BrokerWatch
-from hub.clock import HallClock
+from hub.clock import HallClock, wall_ms
 from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.edits.record import Records
@@ -33,6 +34,8 @@ from hub.pages_open import pages, speaks_https
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
+from hub.watch.pulse import Pulse
+from hub.watch.watched import Watched
 from hub.works import Works, put_together
 
 log = Log(__name__)
@@ -42,30 +45,35 @@ M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
 """mallopt(3) of glibc: from how many bytes on a piece of memory is taken from the system and given back to it."""
 
 
-async def run_hub(
-    hall: Hall,
-    *,
-    folder: Path,
-    address: Address,
-    on_ready: Callable[[], None],
-    say: Callable[[str], None],
-    shift_ms: int = 0,
-    web_port: int | None = None,
-    tls: bool = False,
-    notify: Notify,
-) -> None:
-    """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How a hub is to run. on_ready: called when it serves. say: told the setup code, where nobody is administrator.
 
-    say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
-    play another hour. web_port: of the pages, 0: none, None: the file's. tls: whatever the file says, pages too.
+    notify: who is told that it lives. shift_ms: how far hall time is from the computer's, which may play another hour.
+    wall: the computer's clock, ms. web_port: of the pages, 0: none. tls: whatever the file says, pages too.
     """
-    port = hall.file.web.port if web_port is None else web_port
+
+    on_ready: Callable[[], None]
+    say: Callable[[str], None]
+    notify: Notify
+    shift_ms: int = 0
+    wall: Callable[[], int] = wall_ms
+    web_port: int = 0
+    tls: bool = False
+
+
+async def run_hub(hall: Hall, *, folder: Path, address: Address, wanted: Wanted) -> None:
+    """Run the hall's hub with its state in folder and its broker at address until SIGTERM or SIGINT."""
     _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
+        if hall.file.copies.to:
+            from hub.copies.guard import check_copies  # only a hall with copies needs to look at them
+
+            check_copies(hall, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
-        async with _broker(hall, folder, address, secrets, tls=tls) as (broker, reached):
-            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify, tls)
+        async with _broker(hall, folder, address, secrets, tls=wanted.tls) as (broker, reached):
+            await _serve(hall, folder, reached, secrets, broker, wanted)
 
 
 @contextlib.asynccontextmanager
@@ -100,20 +108,10 @@ def _warn(hall: Hall) -> None:
 
 
 async def _serve(
-    hall: Hall,
-    folder: Path,
-    address: Address,
-    secrets: Secrets,
-    on_ready: Callable[[], None],
-    say: Callable[[str], None],
-    shift_ms: int,
-    web_port: int,
-    broker: Broker | None,
-    notify: Notify,
-    tls: bool,
+    hall: Hall, folder: Path, address: Address, secrets: Secrets, broker: Broker | None, wanted: Wanted
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
-        clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
+        clock = HallClock(start=journal.last_at, shift_ms=wanted.shift_ms, wall=wanted.wall)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
@@ -124,15 +122,18 @@ async def _serve(
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
+        watched = Watched(works, journal, link, broker, clock, Pulse(folder, clock), folder)
         async with (
-            pages(works, web_port, folder, clock, say, tls=tls),
+            pages(watched, wanted.web_port, wanted.say, tls=wanted.tls),
             _door(folder, works.orders),
             _peace(works.noise, broker),
             _running(at_broker.run() if at_broker else None),
-            _certificates(works, files_in_use(hall, folder, address, pages=speaks_https(hall, web_port, tls))),
+            _certificates(
+                works, files_in_use(hall, folder, address, pages=speaks_https(hall, wanted.web_port, wanted.tls))
+            ),
         ):
             _settle_memory()
-            await _until_told(works, link, on_ready, notify)
+            await _until_told(watched, wanted.on_ready, wanted.notify)
         works.telling.close()
 
 
@@ -238,8 +239,8 @@ def _settle_memory() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
-async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], notify: Notify) -> None:
-    service = works.service
+async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: Notify) -> None:
+    service, link = watched.works.service, watched.link
 
     def ready() -> None:
         on_ready()
@@ -248,8 +249,9 @@ async def _until_told(works: Works, link: Link, on_ready: Callable[[], None], no
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    feeding = notify.feed(lambda: service.is_sound, lambda: _status(works, link))
-    tasks = [asyncio.create_task(work) for work in (link.run(), service.run(), _tell(service, ready), feeding)]
+    feeding = notify.feed(lambda: service.is_sound, lambda: _status(watched.works, link))
+    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run())
+    tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks[:2], stopping], return_when=asyncio.FIRST_COMPLETED)

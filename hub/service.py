@@ -87,6 +87,7 @@ class Service:
         self._showing.attach(link, self._boot)
         self._printing.attach(link)
         self._write_note(f"hub {VERSION} started, boot {self._boot}")
+        log.info("hub-started", f"Lintel {VERSION} runs the hall {self._hall.id}", why=f"boot {self._boot}")
         self._order(self._rounds.starting(self._desk.state, self._clock.now()))
 
     def follow_hall(self) -> None:
@@ -101,7 +102,7 @@ class Service:
         """The link is there: say who we are, and everything that is to be shown and printed."""
         self._beat("ready")
         self._showing.publish_all()
-        self._printing.resend()
+        self._printing.came_up()
         self.ready.set()
 
     def hear(self, message: Message) -> None:
@@ -120,6 +121,7 @@ class Service:
 
     async def stop(self) -> None:
         """Say goodbye to the hall."""
+        log.info("hub-stopped", "the hub ends as it was told to")
         self._showing.close()
         self._beat("disconnected")
         if self._link:
@@ -134,9 +136,12 @@ class Service:
         if self._broken or not batch:
             return
         self._heard_at = self._loop.time()
-        if self._is_done(batch) or len(batch) == 1:
+        if self._is_done(batch):
+            self._desk.counts.answered.add(self._loop.time() - self._heard_at, len(batch))
             return
-        for message in batch:  # what one device says must not keep all others from being heard
+        for message in (
+            batch if len(batch) > 1 else ()
+        ):  # what one device says must not keep all others from being heard
             if not self._broken:
                 self._is_done([message])
 
@@ -181,7 +186,7 @@ class Service:
             self._showing.tell(answer)
         for one in heard:
             if one.spoke == "status":
-                self._printing.resend(one.device.name, older_than_s=TICK_S)
+                self._printing.heard(one.device.name, older_than_s=TICK_S)
         self._spread([fact for one in heard for fact in one.facts], {told.device.name for told in answers})
 
     def _spread(self, facts: list[Fact], answered: Collection[str] = ()) -> None:

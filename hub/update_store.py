@@ -1,6 +1,7 @@
 """What is kept of a rollout over a hub's restart: how far it is, and the firmware itself, in the state folder."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,8 @@ log = Log(__name__)
 
 FOLDER = "update"
 STATE = "rollout.json"
+FIRMWARES_MAX = 4
+"""So many are kept, for whoever goes back to the one before."""
 FILE_BYTES = 1 << 20
 """No file of a firmware is nearly as large."""
 
@@ -46,7 +49,20 @@ def put_firmware(state: Path, files: dict[str, bytes]) -> str:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not target.is_file() or target.read_bytes() != data:
                 write_private(target, data)
+    _forget_old(state, name)
     return name
+
+
+def _forget_old(state: Path, name: str) -> None:
+    """Remove all but the latest firmwares; this one and that of the present rollout stay, however old they are."""
+    kept = load(state)
+    needed = {name, kept.firmware if kept else ""}
+    found = [one for one in (state / FOLDER).iterdir() if one.is_dir()]
+    found.sort(key=lambda one: one.stat().st_mtime_ns, reverse=True)
+    for old in found[FIRMWARES_MAX:]:
+        if old.name not in needed:
+            shutil.rmtree(old, ignore_errors=True)
+            old.with_name(old.name + ".lock").unlink(missing_ok=True)
 
 
 def get_firmware(state: Path, name: str) -> dict[str, bytes]:

@@ -29,6 +29,8 @@ _BY_PART: dict[str, FaultKind] = {
     "noise": "noise",
     "certificate": "certificate",
     "hall": "declared",
+    "copies": "copy",
+    "drill": "copy",
 }
 
 
@@ -112,6 +114,10 @@ class Upkeep:
         latest = sorted(over, key=lambda fault: fault.until or 0, reverse=True)[:OVER_MAX]
         for fault in (*present, *latest):
             yield ticket_of(self._hall.file.upkeep, fault, now)
+
+    def present(self) -> list[Fault]:
+        """Return the faults that are not over."""
+        return self._log.present
 
     def since(self, device: str) -> int | None:
         """Return since when a device has been in its state, ms; None: not known."""

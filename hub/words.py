@@ -77,6 +77,7 @@ ALERTS = {
     "average-wait": "平均等候{}分钟",
     "peak": "高峰 等候{}人",
     "doubt": "核实是否出票 {}",
+    "restored": "核实是否已叫号 {}",
     "handed-over": "离线号码待核实 {}",
     "overdue": "{}逾期未归",
     "empty": "{}空岗",
@@ -90,7 +91,7 @@ PRINTERS = ("票纸将尽", "缺纸", "机盖打开", "切刀故障", "打印机
 """In the order of `hub.rules.alerts.PRINTER_WRONG`."""
 _OF_DEVICES = ("printer", "near-end")
 _VOLUMES = {100: "高峰", 70: "中峰", 50: "平峰"}
-_BY_NUMBER = ("doubt", "handed-over")
+_BY_NUMBER = ("doubt", "restored", "handed-over")
 _BY_COUNTER = ("overdue", "empty")
 NAMED_MAX = 6
 """So many counters are named in one alert; of more, how many there are."""

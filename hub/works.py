@@ -11,12 +11,14 @@ from hub.clock import HallClock
 from hub.complaints import ComplaintsOffice
 from hub.config import Hall
 from hub.contacts import FILE, Contacts
+from hub.copies.watch import CopiesWatch
 from hub.day_key import DayKey
 from hub.desk import Desk
 from hub.edits.editor import HallEditor
 from hub.edits.record import Records
 from hub.hall_forms import HallForms
 from hub.journal import Journal
+from hub.journal_end import JournalEnd
 from hub.leases import Leases
 from hub.maintenance import Maintenance
 from hub.names import Names
@@ -27,13 +29,14 @@ from hub.outages import Outages
 from hub.outside.present import Present
 from hub.outside.topics import Telling
 from hub.printing import Printing
-from hub.record import maintenance_with
+from hub.record import maintenance_with, noting
 from hub.rules.state import Slip, Ticket
 from hub.secrets import Secrets
 from hub.service import Service
 from hub.showing import Showing
 from hub.slips import Slips, profile_of, ticket_of
 from hub.speaking import Speaking
+from hub.watch.fault_lines import FaultLines
 from hub.web.feed import Feed
 
 log = Log(__name__)
@@ -88,6 +91,7 @@ class Works(NamedTuple):
 
     def came_up(self) -> None:
         """The link is there: devices first, then whoever reads."""
+        self.desk.counts.link_ups += 1
         self.service.came_up()
         self.telling.came_up()
 
@@ -110,18 +114,24 @@ def put_together(
     slips = Slips(hall, desk, forms, names, tell=showing.refuse)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
     feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
-    leases, maintenance = Leases(hall, desk, forms, clock), maintenance_with(journal, hall, folder, clock, desk)
+    leases = Leases(hall, desk, forms, clock)
+    maintenance = maintenance_with(journal, hall, folder, clock, desk, service.refused)
     contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
     complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
     present = Present(hall, desk, clock, secrets, maintenance.devices)
     telling = Telling(present)
-    service.on_facts = _each(speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
+    followers = (speaking.follow, slips.follow, leases.follow, maintenance.follow, complaints.follow)
+    service.on_facts = _each(*followers, desk.counts.follow, FaultLines(maintenance.upkeep, clock).follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
-    service.refused.on_add = lambda: maintenance.repelled.add("message")
     noise = Noise(hall, clock.now, service.refused.add)
-    service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)
-    service.own_orders = lambda: chain(outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due())
+    service.on_round = _each(
+        JournalEnd(folder, journal).note, noise.look, forms.look, leases.look, maintenance.look, telling.look
+    )
+    service.own_orders = lambda: chain(
+        outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due(), copies.due(desk.state.health)
+    )
     forms.look(at_once=True)
+    copies = CopiesWatch(hall, folder, noting(journal, clock.now))
     editor = _editor(hall, folder, clock, service, desk, lambda: works.follow_hall())
     office = Office(hall, maintenance, editor)
     orders = Orders(hall, ask=service.ask, state=lambda: desk.state, names=names, is_private=is_private, office=office)

@@ -53,6 +53,7 @@ KINDS: Mapping[type[events.Event], tuple[str, Callable[[Any], str]]] = {
     events.TicketVoided: ("voided", _why),
     events.PrintDoubted: ("print-doubted", _why),
     events.DoubtPassedOn: ("doubt-passed-on", _no_detail),
+    events.CallDoubted: ("call-doubted", _no_detail),
     events.PrintMoved: ("print-moved", _why),
     events.PrintRepeated: ("print-repeated", _no_detail),
     events.NumberShown: ("number-shown", _why),

@@ -18,6 +18,7 @@ STEPS = {
     "printed": "出票",
     "voided": "作废",
     "print-doubted": "出票待核实",
+    "call-doubted": "是否已叫号待核实",
     "doubt-passed-on": "转人工核实",
     "print-moved": "换机打印",
     "print-repeated": "补打",

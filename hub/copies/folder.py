@@ -5,14 +5,17 @@ import secrets
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from hub.copies.gather import PRIVATE
-from hub.copies.sealing import Sealer
 from hub.copies.trouble import CopyError, of_system
-from hub.edits.record import settle
+from hub.durable import settle
+
+if TYPE_CHECKING:
+    from hub.copies.sealing import Sealer  # the cryptography library, which a hub that only looks need not load
 
 MARK, WHOLE, INDEX, FILES, JOURNAL = "lintel-copy.json", "whole.json", "files.sealed", "files", "journal.db"
 EARLIER_MAX = 3
@@ -140,7 +143,7 @@ def write_whole(folder: Path, whole: Whole) -> None:
 class SealedFiles:
     """The files of a hall in its copy."""
 
-    def __init__(self, folder: Path, sealer: Sealer) -> None:
+    def __init__(self, folder: Path, sealer: "Sealer") -> None:
         """Raises CodeError where the copy was sealed with another code."""
         self._folder, self._sealer = folder, sealer
         self.index = self._read(INDEX)

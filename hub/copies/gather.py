@@ -43,6 +43,12 @@ PRIVATE = ("state/contacts.json", "state/names.json")
 NEEDED = ("state/secrets.json",)
 """What a hall cannot do without: a source that has lost it does not take it from the copy."""
 
+ASIDE = "before-"
+"""How a folder begins that has what a restore or an upgrade put aside."""
+
+DRILL = "drill-"
+"""How the folder begins in which a drill is under way."""
+
 Stamp = tuple[int, int, int]
 """Moment of the last change in ns, bytes, inode."""
 
@@ -133,7 +139,7 @@ def _files(folder: Path, others: tuple[Path, ...]) -> Iterator[Path]:
     """Yield the files below a folder, without what begins with a dot and without other folders and their contents."""
     for root, names, files in os.walk(folder):
         here = Path(root)
-        names[:] = [one for one in names if not one.startswith(".") and here / one not in others]
+        names[:] = [one for one in names if not one.startswith((".", ASIDE, DRILL)) and here / one not in others]
         names[:] = [one for one in names if not (here / one / "lintel-copy.json").exists()]
         yield from (here / one for one in files if not one.startswith("."))
 

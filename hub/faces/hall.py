@@ -9,10 +9,12 @@ from hub.presses import asked_at
 from hub.rules.alerts import present_alerts
 from hub.rules.case import Case
 from hub.rules.deciding.spool import is_unwell, other_printer
+from hub.rules.device_report import NEAR_END
 from hub.rules.forecast import told_minutes
 from hub.rules.phase import phase_at
 from hub.rules.selftest import present_faults
-from hub.rules.state import NEAR_END, DispenserState, Ticket
+from hub.rules.state import DispenserState, Ticket
+from hub.rules.steps import RESTORED
 from hub.words import alerts_of
 
 HANDED_OUT_MS = 5_000
@@ -109,7 +111,7 @@ def guide(looked: Looked) -> Content:
     if prints.shown and prints.shown.cap == name:
         return Content("unprinted", {"number": prints.shown.number})
     if doubted := next(iter(state.doubted.values()), None):
-        return Content("doubted", {"number": doubted.number})
+        return Content("restored" if doubted.doubt == RESTORED else "doubted", {"number": doubted.number})
     return Content("idle", _waiting(looked))
 
 

@@ -69,7 +69,10 @@ class Keyring:
             return
         self._stamp, self._tokens = stamp, {}
         try:
-            self._tokens = {one.sha256: one for one in read_tokens(self._folder) if one.revoked_at is None}
+            known = read_tokens(self._folder)
+            self._tokens = {one.sha256: one for one in known if one.revoked_at is None}
+            here = {one.sha256 for one in known}
+            self._uses = {one: use for one, use in self._uses.items() if one in here}
         except (OSError, TokenError) as error:
             log.error("tokens-unreadable", "no token holds, for their file cannot be read", why=error)
 

@@ -36,6 +36,11 @@ class Outside:
         ]
 
     @property
+    def keyring(self) -> Keyring:
+        """Whose tokens hold."""
+        return self._keyring
+
+    @property
     def routes(self) -> list[BaseRoute]:
         """Where the pages are."""
         return self._routes

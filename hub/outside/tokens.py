@@ -12,7 +12,7 @@ from hub.lock import one_writer
 from hub.secrets import write_private
 
 TOKENS, USES = "tokens.json", "token-uses.json"
-Scope = Literal["hall", "queues", "tickets", "devices", "figures"]
+Scope = Literal["hall", "queues", "tickets", "devices", "figures", "metrics"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TokenName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 BEGIN = "lintel_"

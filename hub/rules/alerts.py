@@ -8,6 +8,7 @@ from hub.rules.phase import phase_at
 from hub.rules.plan import Plan
 from hub.rules.selftest import present_faults
 from hub.rules.state import CounterState, State
+from hub.rules.steps import RESTORED
 
 AVERAGE_OVER_MS = 1_800_000
 """The average wait is that of the last half hour's calls and of those who still wait."""
@@ -17,6 +18,8 @@ HANDED_OVER_MS = 3_600_000
 
 PRINTER_WRONG = ("near-end", "paper-out", "cover-open", "cutter", "error", "offline", "no-answer")
 """What may be wrong with a printer; an alert's value is the place here. Near end is an alert of its own (M4)."""
+
+_DOUBTS = {RESTORED: "restored"}
 
 Found = tuple[tuple[str, str], int]
 
@@ -32,7 +35,7 @@ def present_alerts(state: State, plan: Plan, now: int) -> dict[tuple[str, str], 
         found.update(_missing_kinds(state, plan))
     if is_open:
         found.update(_windows(state, plan))
-    found.update((("doubt", one.number), 0) for one in state.doubted.values())
+    found.update(((_DOUBTS.get(one.doubt, "doubt"), one.number), 0) for one in state.doubted.values())
     found.update(_handed_over(state, now))
     if faults := present_faults(state, plan):
         found["self-test", ""] = len(faults)
@@ -114,7 +117,7 @@ def _missing_kinds(state: State, plan: Plan) -> Iterator[Found]:
 
 
 def _windows(state: State, plan: Plan) -> Iterator[Found]:
-    volume = max(plan.day_volume, state.taken)
+    volume = max(plan.day_volume, len(state.tickets))
     if not plan.day_volume:
         return
     is_there = [

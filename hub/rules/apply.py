@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hub.rules import events
-from hub.rules.applying import access, calls, change, complaints, day, emergency, health, leases, papers, slips, staff
+from hub.rules.applying import (
+    access,
+    calls,
+    change,
+    complaints,
+    day,
+    emergency,
+    health,
+    leases,
+    papers,
+    restoring,
+    slips,
+    staff,
+)
 from hub.rules.state import State
 
 _APPLIERS: dict[type[events.Event], Callable[[State, Any, int], None]] = (
@@ -19,6 +32,7 @@ _APPLIERS: dict[type[events.Event], Callable[[State, Any, int], None]] = (
     | access.APPLIERS
     | change.APPLIERS
     | complaints.APPLIERS
+    | restoring.APPLIERS
 )
 
 

@@ -29,6 +29,7 @@ from hub.rules.lease_commands import NoteReturn as NoteReturn
 from hub.rules.plan import ORDINARY, Post
 from hub.rules.rating_commands import NameAspect as NameAspect
 from hub.rules.rating_commands import Rate as Rate
+from hub.rules.restore_commands import NoteRestored as NoteRestored
 from hub.rules.slip_commands import GiveNotice as GiveNotice
 from hub.rules.slip_commands import LookUpNotices as LookUpNotices
 from hub.rules.slip_commands import MakeReport as MakeReport

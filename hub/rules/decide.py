@@ -19,6 +19,7 @@ from hub.rules.deciding import (
     lines,
     papers,
     rating,
+    restoring,
     slips,
     staff,
     watch,
@@ -45,6 +46,7 @@ _DECIDERS: dict[type[commands.Command], Callable[[Case, Any], Answer]] = (
     | access.DECIDERS
     | change.DECIDERS
     | complaints.DECIDERS
+    | restoring.DECIDERS
 )
 
 

@@ -36,6 +36,7 @@ from hub.rules.hall_events import (
 )
 from hub.rules.health_events import HealthFound
 from hub.rules.lease_events import BlockLeased, HandOverRefused, HubReturned, LeaseAnswered, LeaseMade
+from hub.rules.restore_events import CallDoubted, Restored
 from hub.rules.slip_events import NoticeGiven, NoticesLookedUp, SlipEnded, SlipOrdered
 from hub.rules.staff_events import (
     CameOnDuty,
@@ -86,6 +87,7 @@ __all__ = [
     "AppointmentsListed",
     "AspectNamed",
     "BlockLeased",
+    "CallDoubted",
     "CameOnDuty",
     "Candidate",
     "ClassGiven",
@@ -130,6 +132,7 @@ __all__ = [
     "PrintRepeated",
     "RatingClosed",
     "Received",
+    "Restored",
     "RowsSealed",
     "SelfTestMade",
     "ServedByHand",
@@ -223,6 +226,8 @@ Fact = (
     | AccessNoted
     | HallChanged
     | RowsSealed
+    | Restored
+    | CallDoubted
     | ComplaintAppealDecided
     | ComplaintAppealed
     | ComplaintAspectNamed

@@ -17,8 +17,8 @@ DECLARED = "declared"
 class Fault(Struct, kw_only=True):
     """Something that was wrong. part: printer, reader ...; empty is the device as a whole. what: the contract's word.
 
-    Of the hub's own finding: part is memory, clock or update, as `HealthFound` says it; hub, broker or journal of an
-    outage of the device ``hub``; hall where somebody declared a fault. since, until: hall's time in milliseconds;
+    Of the hub's own finding: part is memory, clock, update or noise, as `HealthFound` says it; hub, broker or journal
+    of an outage of the device ``hub``; hall where somebody declared a fault. since, until: hall's time in milliseconds;
     until None: it is not over at the end of the journal.
     """
 

@@ -6,6 +6,7 @@ says what it does not know, and how far off that leaves it.
 
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush, heapreplace, merge
+from itertools import islice
 
 from msgspec import Struct
 
@@ -202,8 +203,8 @@ def _coming(state: State, plan: Plan, now: int, newcomer: tuple[str, int]) -> _C
     key these are, is left out: nobody there is called before him.
     """
     first_at, kinds, seen = now, dict[tuple[str, int], int](), 0
-    for serial in range(max(1, state.taken - LOOK_AT + 1), state.taken + 1):
-        one = state.tickets[serial]
+    latest = list(islice(reversed(state.tickets.values()), LOOK_AT))
+    for one in reversed(latest):
         if now - one.taken_at < LAST_MS and one.service in plan.services:
             first_at, seen = one.taken_at if not seen else first_at, seen + 1
             kind = one.service, plan.head_start_ms.get(one.klass, 0)

@@ -4,7 +4,7 @@ from hub.rules.command import Command
 
 
 class NoteHealth(Command, frozen=True, kw_only=True):
-    """The faults of a device that the hub has found are these. faults: memory, clock or update to what is wrong."""
+    """The faults of a device that the hub has found are these. faults: memory, clock, update or noise to what."""
 
     device: str
     faults: dict[str, str]

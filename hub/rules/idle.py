@@ -2,6 +2,7 @@
 
 from hub.rules.phase import phase_at
 from hub.rules.state import State
+from hub.rules.steps import RESTORED
 
 
 def is_free(state: State, name: str, counter: int | None, now: int, *, quiet_ms: int) -> bool:
@@ -12,7 +13,7 @@ def is_free(state: State, name: str, counter: int | None, now: int, *, quiet_ms:
     """
     if name in state.under_way or state.spool.get(name):
         return False
-    if any(ticket.printer == name for ticket in state.doubted.values()):
+    if any(ticket.printer == name and ticket.doubt != RESTORED for ticket in state.doubted.values()):
         return False
     return _is_idle_counter(state, counter) and _is_quiet(state, name, now, quiet_ms)
 

@@ -13,6 +13,10 @@ LEASED = range(801, 1000)
 """The numbers of each letter that are kept for leases."""
 
 
+UNKNOWN = ""
+"""Who has a block that was leased in what a restore has lost: some dispenser of the hall."""
+
+
 class Block(Struct, frozen=True):
     """Numbers first to last of a letter, leased to a key of a device, and the service that it gave then."""
 
@@ -42,7 +46,8 @@ class Leases(Struct, kw_only=True):
 
     blocks: in the order in which they were leased. made: how many leases. kept: device to its lease. away: when the hub
     was, (from, to). seen: device to the last arrival that it handed over. refused: numbers that could not be
-    entered, and when. stray: those of them that were given today.
+    entered, and when. stray: those of them that were given today. lost: letter to the (first, last) number that
+    somebody may hold of whom a restore has left nothing.
     """
 
     blocks: list[Block] = msgspec.field(default_factory=list)
@@ -52,11 +57,12 @@ class Leases(Struct, kw_only=True):
     seen: dict[str, int] = msgspec.field(default_factory=dict)
     refused: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
     stray: set[str] = msgspec.field(default_factory=set)
+    lost: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
 
     def block_of(self, device: str, number: str) -> Block | None:
         """Return the block of a device that a number such as A801 is from, None where it has none."""
         letter, count = number[:1], int(number[1:])
-        fit = (one for one in self.blocks if one.device == device and one.letter == letter)
+        fit = (one for one in self.blocks if one.device in (device, UNKNOWN) and one.letter == letter)
         return next((one for one in fit if one.first <= count <= one.last), None)
 
     def blocks_of(self, device: str, key: str, service: str) -> list[Block]:

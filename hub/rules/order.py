@@ -34,7 +34,7 @@ def services_of(state: State, plan: Plan, counter: int) -> frozenset[str]:
 def first_in_line(state: State, plan: Plan, counter: int) -> tuple[Ticket | None, tuple[Candidate, ...]]:
     """Return the ticket whose turn it is at a counter, and the first of each line looked at, the chosen one first."""
     for at, tier in enumerate(tiers_of(state, plan, counter)):
-        lines = _lines(state, plan, counter, tier, directed=at == 0)
+        lines = lines_of(state, plan, counter, tier, directed=at == 0)
         heads = sorted(state.waiting[line].first() for line in lines)
         if heads:
             candidates = tuple(Candidate(number=state.tickets[at].number, key=key) for key, _told, at in heads)
@@ -92,7 +92,7 @@ def ahead_of_ticket(state: State, plan: Plan, ticket: Ticket) -> int:
     """Return how many are called before one who waits in line; of those who may come first, none is left out."""
     if ticket.only_at and keeps(state, plan, ticket.line):
         first = tiers_of(state, plan, ticket.only_at)[0]
-        lines = _lines(state, plan, ticket.only_at, first, directed=True)
+        lines = lines_of(state, plan, ticket.only_at, first, directed=True)
         return max(0, sum(state.waiting[line].rank(ticket.key) for line in lines) - 1)
     return max(0, ahead_of(state, plan, ticket.service, ticket.key) - 1)
 
@@ -120,10 +120,10 @@ def _rivals(state: State, plan: Plan, service: str) -> tuple[set[str], set[str],
 def waiting_for(state: State, plan: Plan, counter: int) -> int:
     """Return how many wait whom a counter may call."""
     every = services_of(state, plan, counter)
-    return sum(len(state.waiting[line]) for line in _lines(state, plan, counter, every, directed=True))
+    return sum(len(state.waiting[line]) for line in lines_of(state, plan, counter, every, directed=True))
 
 
-def _lines(state: State, plan: Plan, counter: int, services: frozenset[str], *, directed: bool) -> list[Line]:
+def lines_of(state: State, plan: Plan, counter: int, services: frozenset[str], *, directed: bool) -> list[Line]:
     """Return the lines with somebody in them that a counter looks at. directed: also what was passed to it alone."""
     lines = [(ALL_COUNTERS, code) for code in services if (ALL_COUNTERS, code) in state.waiting]
     if len(state.waiting) > len(lines):

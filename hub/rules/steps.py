@@ -23,6 +23,8 @@ TicketState = Literal[
 FINAL: frozenset[TicketState] = frozenset({"done", "no-show", "cancelled", "void", "left"})
 LIVING: tuple[TicketState, ...] = ("issued", "doubted", "shown", "waiting", "called", "serving", "parked", "missed")
 AT_COUNTER: tuple[TicketState, ...] = ("called", "serving")
+RESTORED = "restored"
+"""The doubt of a ticket of which nobody knows whether it was called; of all others nobody knows whether it came out."""
 UNPRINTED: tuple[TicketState, ...] = ("issued", "doubted")
 
 Step = tuple[tuple[TicketState, ...], TicketState]
@@ -31,6 +33,7 @@ STEPS: Mapping[type[events.Event], Step] = {
     events.TicketPrinted: (UNPRINTED, "waiting"),
     events.PrintDoubted: (UNPRINTED, "doubted"),
     events.DoubtPassedOn: (("doubted",), "doubted"),
+    events.CallDoubted: (("issued", "waiting"), "doubted"),
     events.PrintMoved: (UNPRINTED, "issued"),
     events.PrintRepeated: (("issued", "doubted", "shown"), "issued"),
     events.NumberShown: (UNPRINTED, "shown"),

@@ -21,9 +21,9 @@ class Wire:
         self._buffer = bytearray()
         self.port = port
         self._mid = 0
-        flags, login = (0xC2, _text(name) + _text(password)) if password is not None else (0x02, b"")
-        hello = _text("MQTT") + bytes([4, flags, 0, 60]) + _text(name) + login
-        self._sock.sendall(_packet(CONNECT, hello))
+        flags, login = (0xC2, text(name) + text(password)) if password is not None else (0x02, b"")
+        hello = text("MQTT") + bytes([4, flags, 0, 60]) + text(name) + login
+        self._sock.sendall(packet(CONNECT, hello))
         answer = self._take(CONNACK)
         if answer[1]:
             self._sock.close()
@@ -40,13 +40,13 @@ class Wire:
 
     def subscribe(self, topic: str) -> None:
         """Subscribe at QoS 1 and wait until that is granted."""
-        self._sock.sendall(_packet(SUBSCRIBE, b"\0\1" + _text(topic) + b"\1"))
+        self._sock.sendall(packet(SUBSCRIBE, b"\0\1" + text(topic) + b"\1"))
         self._take(SUBACK)
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Send at QoS 1, without waiting for the broker's acknowledgement."""
         self._mid = self._mid % 65535 + 1
-        self._sock.sendall(_packet(PUBLISH | 2, _text(topic) + self._mid.to_bytes(2, "big") + payload))
+        self._sock.sendall(packet(PUBLISH | 2, text(topic) + self._mid.to_bytes(2, "big") + payload))
 
     def publish_many(self, messages: Iterable[tuple[str, bytes]], qos: int = 1) -> None:
         """Send topics with their payloads in one go, without waiting for anything."""
@@ -54,7 +54,7 @@ class Wire:
         for topic, payload in messages:
             self._mid = self._mid % 65535 + 1
             mid = self._mid.to_bytes(2, "big") if qos else b""
-            data += _packet(PUBLISH | qos << 1, _text(topic) + mid + payload)
+            data += packet(PUBLISH | qos << 1, text(topic) + mid + payload)
         self._sock.sendall(data)
 
     def forget_input(self) -> None:
@@ -94,7 +94,7 @@ class Wire:
     def _acknowledge(self, head: int, body: bytes) -> tuple[str, bytes]:
         end = 2 + int.from_bytes(body[:2], "big")
         if head & 0x06:
-            self._sock.sendall(_packet(PUBACK, body[end : end + 2]))
+            self._sock.sendall(packet(PUBACK, body[end : end + 2]))
             return body[2:end].decode(), body[end + 2 :]
         return body[2:end].decode(), body[end:]
 
@@ -120,11 +120,13 @@ class Wire:
         return head, body
 
 
-def _text(words: str) -> bytes:
+def text(words: str) -> bytes:
+    """Return words as MQTT writes them."""
     return len(words.encode()).to_bytes(2, "big") + words.encode()
 
 
-def _packet(kind: int, body: bytes) -> bytes:
+def packet(kind: int, body: bytes) -> bytes:
+    """Return a whole packet of MQTT."""
     size, left = bytearray(), len(body)
     while True:
         left, low = left >> 7, left & 0x7F

@@ -24,6 +24,7 @@ LIBRARIES = {
     "luma": ["displays/luma_panel.py"],
     "escpos": ["printers/transport.py"],
     "gpiozero": ["hardware/gpio.py"],
+    "prometheus_client": ["hub/watch/metrics.py"],
 }
 SOURCES = [path for package in (*PACKAGES, "firmware") for path in sorted((ROOT / package).rglob("*.py"))]
 

@@ -221,7 +221,7 @@ ELSEWHERE = (
         id="reads-nothing",
         who="device",
         tried="Subscribes, and then reads nothing of what it is sent",
-        happens="The broker keeps 2 MB for it at the most",
+        happens="The broker keeps a thousand messages and 4 MB for it at the most",
         counted="",
         test="tests/attacks/test_slow_reader.py",
     ),

@@ -174,6 +174,11 @@ class Site:
         shown = {unescape(words): int(many) for words, many in ROW.findall(page)}
         return shown.get(KINDS[kind], 0)
 
+    def resent(self) -> float:
+        """Return how many events came again though they were known, as the metrics say it."""
+        text = self.http(DEVICES.replace(b"/devices", b"/metrics"), is_tls=False).decode()
+        return float(text.partition("\nlintel_resent_events_total ")[2].split("\n", 1)[0])
+
     def press(self) -> float:
         """Have each of the calm press once; return the seconds that the slower took."""
         took = 0.0

@@ -294,6 +294,8 @@ OF_THE_DAY: dict[str, commands.Command] = {
     "EnterAlone, nothing came out": replace(ALONE, paper="failed"),
     "EnterAlone, in doubt": replace(ALONE, paper="in-doubt"),
     "EnterAlone, of the day before": replace(ALONE, day="20261122"),
+    "NoteRestored": commands.NoteRestored(until=NOW, calls=1, services=("A",), size=40),
+    "NoteRestored, opened since": commands.NoteRestored(until=0, calls=1, services=("A",), size=40),
     "NoteOutage": commands.NoteOutage(what="broker", since=NOW - LATER),
     "ReportDevice": commands.ReportDevice(device="d", state="ready", boot=1, alerts={}),
     "NoteAccess": commands.NoteAccess(person="p1", action="archive-export", subject="202611"),

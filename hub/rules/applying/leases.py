@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.rules import events
-from hub.rules.leases import Block, Kept
+from hub.rules.leases import UNKNOWN, Block, Kept
 from hub.rules.state import State
 
 ALONE_AFTER_MS = 15_000
@@ -35,7 +35,7 @@ def _hub_returned(state: State, fact: events.HubReturned, row: int) -> None:
     since = away.pop()[0] if is_again else fact.since
     away.append((since, fact.at))
     if fact.at - fact.since >= ALONE_AFTER_MS:  # who pressed before that has long got a number from his dispenser
-        for device in {one.device for one in state.leases.blocks}:
+        for device in {one.device for one in state.leases.blocks} - {UNKNOWN}:
             state.dispenser(device).turn = row
 
 

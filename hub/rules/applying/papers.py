@@ -6,6 +6,7 @@ from hub.rules import events
 from hub.rules.applying.moving import change_key, move
 from hub.rules.applying.spool import print_on, release
 from hub.rules.state import State, Ticket
+from hub.rules.steps import RESTORED
 
 
 def _ticket_taken(state: State, fact: events.TicketTaken, row: int) -> None:
@@ -108,7 +109,7 @@ def _print_moved(state: State, fact: events.PrintMoved, row: int) -> None:
 def _print_repeated(state: State, fact: events.PrintRepeated, row: int) -> None:
     ticket = _off_the_printer(state, fact.serial, row)
     move(state, ticket, fact, fact.at)
-    ticket.job, ticket.asked_by = fact.job, fact.by
+    ticket.job, ticket.asked_by, ticket.doubt = fact.job, fact.by, ""
     ticket.copies += 1
     _print_again(state, ticket, fact.printer or ticket.printer)
     ticket.boot = max(ticket.boot, fact.boot)
@@ -128,7 +129,10 @@ def _number_shown(state: State, fact: events.NumberShown, row: int) -> None:
 
 def _ticket_vouched(state: State, fact: events.TicketVouched, row: int) -> None:
     ticket = state.tickets[fact.serial]
-    if ticket.job:
+    if ticket.doubt == RESTORED:
+        state.doubted.pop(ticket.serial, None)
+        ticket.doubt = ""
+    elif ticket.job:
         _off_the_printer(state, fact.serial, row)
         _hand_out(state, ticket, fact.at)
     move(state, ticket, fact, fact.at)

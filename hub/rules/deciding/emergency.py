@@ -5,6 +5,7 @@ from typing import Any
 from hub.rules import commands, events
 from hub.rules.case import Answer, Case, Refusal
 from hub.rules.deciding.carried import without_paper
+from hub.rules.deciding.restoring import is_lost_number
 from hub.rules.plan import ORDINARY
 
 NUMBER_DIGITS = 3
@@ -59,7 +60,7 @@ def _cannot_enter(case: Case, command: commands.EnterTicket | commands.EnterServ
         return Refusal("not-on-duty")
     if case.state.ended or not case.state.day:
         return Refusal("closed")
-    if not _is_reserve(case, command.number):
+    if not (_is_reserve(case, command.number) or is_lost_number(case.state, command.number)):
         return Refusal("no-such-number")
     if command.number in case.state.by_number:
         return Refusal("entered")

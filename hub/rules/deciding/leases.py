@@ -93,7 +93,8 @@ def _cannot_enter(case: Case, command: commands.EnterAlone) -> str | None:
     state = case.state
     if command.day not in ("", state.day):
         return "other-day"
-    if state.leases.block_of(command.device, command.number) is None:
+    block = state.leases.block_of(command.device, command.number)
+    if block is None or not (block.service or command.service):
         return "not-leased"
     if command.number in state.by_number:
         return None

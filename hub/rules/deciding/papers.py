@@ -13,7 +13,7 @@ from hub.rules.order import ahead_of
 from hub.rules.phase import phase_at
 from hub.rules.plan import APPOINTMENT, ORDINARY
 from hub.rules.state import DispenserState, Ticket
-from hub.rules.steps import FINAL, UNPRINTED, may
+from hub.rules.steps import FINAL, RESTORED, UNPRINTED, may
 
 
 def _take_ticket(case: Case, command: commands.TakeTicket) -> Answer:
@@ -174,8 +174,9 @@ def _on_its_way(case: Case, dispenser: str, job: str) -> Ticket | None:
     """Return the ticket of any of its job ids (day-serial, day-serial-copy) whose paper is owed by this device."""
     day, serial, *_ = job.split("-")
     ticket = case.state.tickets.get(int(serial)) if day == case.state.day else None
-    owed = ticket is not None and dispenser in ticket.tried and ticket.state in UNPRINTED
-    return ticket if owed else None
+    if ticket is None or (ticket.state, ticket.doubt) == ("doubted", RESTORED):
+        return None  # that its paper is out says nothing about whether it was called
+    return ticket if dispenser in ticket.tried and ticket.state in UNPRINTED else None
 
 
 DECIDERS: dict[type[commands.Command], Any] = {

@@ -3,6 +3,7 @@
 from hub.rules import events
 from hub.rules.case import Case
 from hub.rules.state import Slip, State, Ticket
+from hub.rules.steps import RESTORED
 
 COPIES_MAX = 3
 """A printer that never confirms must not empty its roll on one ticket."""
@@ -53,7 +54,7 @@ def repeated(case: Case, ticket: Ticket, by: str = "", where: str = "") -> event
         return None
     return events.PrintRepeated(
         serial=ticket.serial,
-        job=f"{case.state.day}-{ticket.serial:06}-{ticket.copies + 1}",
+        job=f"{case.state.day}-{ticket.serial:06}-{case.state.copies_apart + ticket.copies + 1}",
         boot=case.state.report(printer).boot,
         printer=printer,
         by=by,
@@ -113,6 +114,8 @@ def _of_doubt(case: Case, ticket: Ticket) -> events.Fact | None:
 
     Where the printer has stopped and another goes on, he gets it at once: a second paper does no harm, waiting does.
     """
+    if ticket.doubt == RESTORED:
+        return None  # its paper is out, or people will say so: what nobody knows is whether it was called
     if ticket.is_from_alone:
         return None  # it was given while the hub was away: who holds it does not stand there any more
     is_asked = case.state.dispenser(ticket.dispenser).asked.get(ticket.cap) is ticket

@@ -128,9 +128,10 @@ def _advice(hall: Hall, state: State) -> tuple[str, bool]:
     """S13: half the windows below 100 a day, 70 % below 300, all from there on; with its reason."""
     if not hall.plan.day_volume:
         return "", False
-    volume, counters = max(hall.plan.day_volume, state.taken), len(hall.plan.counters)
+    taken = len(state.tickets)
+    volume, counters = max(hall.plan.day_volume, taken), len(hall.plan.counters)
     wanted, there = windows_wanted(counters, volume), _open(hall, state)
-    what = "今日已取号" if state.taken > hall.plan.day_volume else "日均业务量"
+    what = "今日已取号" if taken > hall.plan.day_volume else "日均业务量"
     return f"{what}{volume}笔（{volume_words(volume)}）：应开{wanted}个窗口，现开{there}个", there < wanted
 
 

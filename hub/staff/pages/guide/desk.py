@@ -1,5 +1,6 @@
 """The guide's first page: a service is one tap, with a class two; what waits for him; tickets of the last minutes."""
 
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from hub.staff.visit import Visit
 from hub.words import alerts_of
 
 RECENT = 8
-CONCERNS = ("printer", "near-end", "doubt", "handed-over", "peak", "average-wait", "no-guide")
+CONCERNS = ("printer", "near-end", "doubt", "restored", "handed-over", "peak", "average-wait", "no-guide")
 """Alerts that a guide can do something about; the others are the duty officer's."""
 NO_TICKETS = {
     "fault": "系统故障，暂停取号",
@@ -107,8 +108,7 @@ def todo(hall: Hall, state: State) -> list[TicketNow]:
 
 
 def _recent(state: State) -> list[Ticket]:
-    serials = range(state.taken, max(0, state.taken - RECENT), -1)
-    return [state.tickets[serial] for serial in serials if serial in state.tickets]
+    return list(islice(reversed(state.tickets.values()), RECENT))
 
 
 async def take(visit: Visit) -> Told:

@@ -8,11 +8,12 @@ from hub.rules import events
 from hub.rules.order import ahead_of
 from hub.rules.plan import ALL_COUNTERS, ORDINARY
 from hub.rules.state import State, Ticket
-from hub.rules.steps import FINAL, may
+from hub.rules.steps import FINAL, RESTORED, may
 
 STATES = {
     "issued": "正在出票",
     "doubted": "未确认是否出票",
+    RESTORED: "系统恢复后未确认是否已叫号",
     "shown": "未出票，号码显示在取号机上",
     "waiting": "等候中",
     "called": "正在呼叫",
@@ -28,6 +29,7 @@ STATES = {
 WHAT_TO_DO = {
     "issued": "请等候出票",
     "doubted": "请问群众拿到票没有：拿到了按“已拿到票”，没拿到按“补打”",
+    RESTORED: "请问持号群众是否还在等候：还在等按“还在等候”，已到过窗口按“退号”",
     "shown": "请群众记下号码，然后按“已拿到票”",
     "waiting": "请群众在等候区等候叫号",
     "called": "请群众立即到窗口",
@@ -57,6 +59,7 @@ class TicketNow(Struct, frozen=True, kw_only=True):
     by: str
     prechecked: bool
     can: frozenset[str]
+    vouch: str
 
 
 def ticket_now(hall: Hall, state: State, ticket: Ticket) -> TicketNow:
@@ -68,14 +71,20 @@ def ticket_now(hall: Hall, state: State, ticket: Ticket) -> TicketNow:
         klass="" if ticket.klass == ORDINARY else hall.class_name(ticket.klass),
         claim=hall.class_name(ticket.claim) if ticket.claim else "",
         state=ticket.state,
-        words=STATES[ticket.state],
+        words=STATES[_said_of(ticket)],
         where=_where(hall, state, ticket),
-        what=WHAT_TO_DO[ticket.state],
+        what=WHAT_TO_DO[_said_of(ticket)],
         taken=f"{local(ticket.taken_at, hall.zone):%H:%M}",
         by=person.name if person else ticket.taken_by,
         prechecked=ticket.prechecked,
         can=possible(ticket),
+        vouch="还在等候" if _said_of(ticket) == RESTORED else "已拿到票",
     )
+
+
+def _said_of(ticket: Ticket) -> str:
+    """After a restore the question is another one."""
+    return RESTORED if (ticket.state, ticket.doubt) == ("doubted", RESTORED) else ticket.state
 
 
 def possible(ticket: Ticket) -> frozenset[str]:
