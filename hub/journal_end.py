@@ -4,13 +4,13 @@ A hub that went on with it would give numbers twice. The mark is for the very fi
 well be older, is another one.
 """
 
-import logging
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.journal import Journal, JournalError
 
 FILE = "journal.end"
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class JournalEnd:
@@ -34,7 +34,7 @@ class JournalEnd:
         try:
             self._mark.write_text(f"{self._file()} {self._noted}", encoding="ascii")
         except OSError as error:
-            log.warning("%s: not written (%s); free disk space or replace the disk", self._mark, error)
+            log.warning("end-not-written", "where the journal ends could not be noted", why=error)
 
     def _read(self) -> int:
         """Return the row that was noted, 0 where none was, or of another file, or where the mark is torn."""
