@@ -51,12 +51,13 @@ golden: setup ## make the stored frames, tickets and faces again; look at them b
 	$(BIN)/python -m tests.golden.remake_forms
 	$(BIN)/python -m tests.golden.remake_faces
 
-docs: setup ## make docs/asyncapi.yaml, rules.md, node-memory.md and docs/wiring again
+docs: setup ## make docs/asyncapi.yaml, rules.md, security.md, node-memory.md and docs/wiring again
 	$(BIN)/python -m hardware.asyncapi
 	$(BIN)/python -m tests.rules.rules_page
 	$(BIN)/python -m sim.firmware_sizes
 	$(BIN)/python -m hardware.wiring.folder
 	$(BIN)/python -m hub.staff.permissions_page
+	$(BIN)/python -m tests.attacks.security_page
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) pictures
