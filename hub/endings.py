@@ -10,10 +10,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from hardware.contract import HUB
 from hardware.link import Address
 from hardware.logs import Log
 from hub.config import Hall
+from hub.hub_faults import hub_faults
 from hub.rules.commands import NoteHealth
 
 log = Log(__name__)
@@ -101,8 +101,8 @@ class Endings:
 
     def due(self, before: Mapping[str, Mapping[str, str]]) -> Iterable[NoteHealth]:
         """Yield what has to be kept of it. before: what the hub has found last, of each device and of itself."""
-        if self._faults is not None and before.get(HUB, {}) != self._faults:
-            yield NoteHealth(device=HUB, faults=self._faults)
+        if self._faults is not None:
+            yield from hub_faults(before, (PART,), self._faults)
 
     async def run(self) -> None:
         """Look now and every day, until cancelled."""

@@ -43,17 +43,18 @@ class Piece(Struct, frozen=True, kw_only=True):
     boots: tuple[tuple[int, int], ...]
 
 
-def read_piece(path: Path, place: Place, boot: int, most: int = ROWS_A_PIECE) -> Piece:
+def read_piece(path: Path, place: Place, boot: int, *, of_a_newer: bool = False) -> Piece:
     """Return the next rows of a journal behind a place, and its starts behind a boot; they are durable in it.
 
-    Raises JournalError where it cannot be read.
+    of_a_newer: also where a newer Lintel has written it, as far as its rows are what they were. Raises JournalError
+    where it cannot be read.
     """
     if not path.is_file():
         raise JournalError(f"{path}: no journal is there; a hub's is journal.db in its state folder")
-    with closing(open_file(path)) as db:
+    with closing(sqlite3.connect(path, isolation_level=None) if of_a_newer else open_file(path)) as db:
         try:
             db.execute("BEGIN")
-            piece = _piece(db, place, boot, most)
+            piece = _piece(db, place, boot)
             db.execute("COMMIT")
             if piece.rows or piece.boots:
                 _settle(path)
@@ -62,13 +63,13 @@ def read_piece(path: Path, place: Place, boot: int, most: int = ROWS_A_PIECE) ->
     return piece
 
 
-def _piece(db: sqlite3.Connection, place: Place, boot: int, most: int) -> Piece:
+def _piece(db: sqlite3.Connection, place: Place, boot: int) -> Piece:
     row, _digest = place
     found = db.execute("SELECT hash FROM journal WHERE row = ?", (row,)).fetchone()
     has_heard = db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'heard'").fetchone()
     end = db.execute("SELECT max(row) FROM journal").fetchone()[0] or 0
     return Piece(
-        rows=tuple(_row(cells) for cells in db.execute(_MINE, (row, most))),
+        rows=tuple(_row(cells) for cells in db.execute(_MINE, (row, ROWS_A_PIECE))),
         at_place=found[0] if found else None if row else GENESIS,
         end=end,
         seals=tuple(read_seals(db)),

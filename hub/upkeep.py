@@ -29,6 +29,8 @@ _BY_PART: dict[str, FaultKind] = {
     "noise": "noise",
     "certificate": "certificate",
     "hall": "declared",
+    "copies": "copy",
+    "drill": "copy",
 }
 
 

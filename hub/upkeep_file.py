@@ -26,6 +26,7 @@ FaultKind = Literal[
     "certificate",
     "declared",
     "outage",
+    "copy",
     "other",
 ]
 

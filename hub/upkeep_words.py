@@ -50,11 +50,28 @@ FAULTS: dict[FaultKind, str] = {
     "certificate": "证书将到期",
     "declared": "人工报告的系统故障",
     "outage": "主机或消息服务停机",
+    "copy": "备份故障",
     "other": "其他",
 }
 _PARTS = {"update": "升级失败", "reader": "读卡器", "panel": "显示屏", "keys": "按键", "voice": "语音"}
 _DEVICE = {LOST: "失去联系", MISSING: "自检未见"}
 _OUTAGES = {"hub": "主机停机", "broker": "消息服务中断", "journal": "记录无法写入"}
+_COPIES = {
+    "copies": {
+        "missing": "备份盘未接入",
+        "stranger": "备份盘未登记",
+        "other-hall": "备份盘属于其他大厅",
+        "full": "备份盘已满",
+        "read-only": "备份盘无法写入",
+        "failing": "备份盘读写出错",
+        "slow": "备份盘过慢",
+        "damaged": "备份内容损坏",
+        "lost-rows": "记录比备份少，请立即联系维护人员",
+        "source": "主机文件无法读取，备份保留原样",
+        "silent": "备份程序未运行",
+    },
+    "drill": {"failed": "备份恢复演练未通过", "late": "备份恢复演练超过两天未进行"},
+}
 _FOUND = {("memory", "low"): "内存不足", ("clock", "drift"): "时钟偏差过大", ("hall", DECLARED): "已声明系统故障"}
 _FOUND["noise", "flood"] = "消息过多，已隔离"
 _FOUND["certificate", "ends"] = "证书30天内到期，请更换"
@@ -68,6 +85,8 @@ def fault_words(part: str, what: str) -> str:
         return PRINTERS[PRINTER_WRONG.index(what)]
     if what == "outage":
         return _OUTAGES.get(part, part)
+    if part in _COPIES:
+        return _COPIES[part].get(what, f"备份故障：{what}")
     if part == "update":
         return f"升级失败：{WHY.get(what, what)}"
     return _FOUND.get((part, what)) or f"{_PARTS.get(part, part)} {what}"

@@ -62,7 +62,16 @@ def _run(args: argparse.Namespace) -> int:
     if not hall.file.copies.to:
         raise ValueError(f'{args.file}: [copies] names no folder; say for example to = ["/media/lintel-copy"]')
     code, is_new = code_of(source.state)
-    copies = Copies(source, [Path(one) for one in hall.file.copies.to], code)
+    to, stamp = hall.file.copies.to, source.file.stat().st_mtime_ns
+
+    def is_wanted() -> bool:
+        """A hall's file that has changed is read anew by the next start of this program, at once."""
+        try:
+            return source.file.stat().st_mtime_ns == stamp or load_hall(args.file).file.copies.to == to
+        except (OSError, ValueError):
+            return True
+
+    copies = Copies(source, [Path(one) for one in to], code, is_wanted)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: copies.stop())
     if is_new:
@@ -94,7 +103,7 @@ def _code(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from hub.copies.running import told_in
+    from hub.copies.known import told_in
 
     hall, source = _source(args)
     told = told_in(source.state)

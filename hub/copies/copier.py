@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from msgspec import Struct
-
 from hardware.version import VERSION
 from hub.clock import wall_ms
 from hub.copies import folder as disk
 from hub.copies.code import CodeError
 from hub.copies.folder import Index, KeptFile, Mark, SealedFiles, Whole
 from hub.copies.gather import NEEDED, Source, Stamp, read, stamps
+from hub.copies.known import Done
 from hub.copies.sealing import Sealer
 from hub.copies.trouble import CopyError, Trouble, of_system
 from hub.journal import JournalError, JournalWriteError
@@ -23,16 +22,6 @@ from hub.journal_copy import ChainError, JournalCopy, Piece, read_piece
 
 SLOW_S = 10.0
 """A copy that takes longer for what one second brings is no copy of the last second."""
-
-
-class Done(Struct, frozen=True, kw_only=True):
-    """How one look went. kind: empty, all is well. row, at: how far the copy is whole, and since when, ms."""
-
-    folder: str
-    kind: Trouble | None = None
-    words: str = ""
-    row: int = 0
-    at: int = 0
 
 
 class Copier:

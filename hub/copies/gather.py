@@ -46,6 +46,9 @@ NEEDED = ("state/secrets.json",)
 ASIDE = "before-"
 """How a folder begins that has what a restore or an upgrade put aside."""
 
+DRILL = "drill-"
+"""How the folder begins in which a drill is under way."""
+
 Stamp = tuple[int, int, int]
 """Moment of the last change in ns, bytes, inode."""
 
@@ -136,7 +139,7 @@ def _files(folder: Path, others: tuple[Path, ...]) -> Iterator[Path]:
     """Yield the files below a folder, without what begins with a dot and without other folders and their contents."""
     for root, names, files in os.walk(folder):
         here = Path(root)
-        names[:] = [one for one in names if not one.startswith((".", ASIDE)) and here / one not in others]
+        names[:] = [one for one in names if not one.startswith((".", ASIDE, DRILL)) and here / one not in others]
         names[:] = [one for one in names if not (here / one / "lintel-copy.json").exists()]
         yield from (here / one for one in files if not one.startswith("."))
 

@@ -1,15 +1,15 @@
 """Keeps a hub from going on with a journal that has lost what its copy still has."""
 
-import logging
 import threading
 from contextlib import closing
 from pathlib import Path
 
+from hardware.logs import Log
 from hub.config import Hall
 from hub.copies.folder import mark_of, whole_of
 from hub.journal import JournalError, read_rows, seals_of
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 WAIT_S = 0.5
 """A stick that does not answer holds up no start for longer."""
@@ -34,7 +34,7 @@ def _look(hall: Hall, found: dict[str, tuple[int, str]]) -> None:
         try:
             mark, whole = mark_of(Path(one)), whole_of(Path(one))
         except JournalError as error:
-            log.warning("%s", error)
+            log.warning("copy-unreadable", "a copy cannot be compared with the journal", why=error)
             continue
         if mark and mark.hall == hall.id and whole and whole.row:
             found[one] = whole.row, whole.hash

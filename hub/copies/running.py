@@ -1,56 +1,55 @@
 """The program that makes the copies, each folder in a thread of its own, and what it tells the hub of them."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec.structs import replace
 
 from hardware.logs import Log
 from hub.clock import wall_ms
-from hub.copies.copier import Copier, Done
+from hub.copies.copier import Copier
 from hub.copies.gather import Source
+from hub.copies.known import COPIES, Done, Told
 
 log = Log(__name__)
 
 EVERY_S = 1.0
 TELL_EVERY_S = 10.0
-FILE = "copies.json"
-
-
-class Told(Struct, frozen=True, kw_only=True):
-    """What the program last said. at: when, ms of the computer's clock. copies: of each folder."""
-
-    at: int
-    copies: tuple[Done, ...]
+HANGS_S = 30.0
+LEAVE_S = 5.0
+"""How long a stick that does not answer is waited for at the end."""
 
 
 class Copies:
-    """The copies of a hall while the program runs. folders: where they are."""
+    """The copies of a hall. folders: where they are. is_wanted: tells every few seconds whether they still are."""
 
-    def __init__(self, source: Source, folders: Sequence[Path], code: str, *, every_s: float = EVERY_S) -> None:
-        self._state, self._every_s = source.state, every_s
+    def __init__(self, source: Source, folders: Sequence[Path], code: str, is_wanted: Callable[[], bool]) -> None:
+        self._state, self._is_wanted = source.state, is_wanted
         self._copiers = [Copier(source, folder, code) for folder in folders]
         self._stop, self._changed = threading.Event(), threading.Event()
         self._done: dict[Path, Done] = {}
+        self._began: dict[Path, float] = {}
 
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
-        """Make copies until `stop`; on_ready is called when each was looked at once."""
+        """Make copies until `stop`, or until they are wanted no more. on_ready: called when each was looked at."""
         threads = [threading.Thread(target=self._go_on, args=(one,), daemon=True) for one in self._copiers]
         for thread in threads:
             thread.start()
         is_told = False
-        while not self._stop.is_set():
+        while not self._stop.is_set() and self._is_wanted():
             self._changed.wait(TELL_EVERY_S)
             self._changed.clear()
             self._tell()
             if not is_told and len(self._done) == len(self._copiers):
                 is_told = True
                 on_ready()
+        self.stop()
         for thread in threads:
-            thread.join(5.0)
+            thread.join(LEAVE_S)
 
     def stop(self) -> None:
         """Have `run` end after the look that is under way; may be called from a signal."""
@@ -59,33 +58,37 @@ class Copies:
 
     def _go_on(self, copier: Copier) -> None:
         while not self._stop.is_set():
+            self._began[copier.folder] = time.monotonic()
             before, done = self._done.get(copier.folder), copier.look()
             self._done[copier.folder] = done
+            del self._began[copier.folder]
             if before is None or before.kind != done.kind:
                 _say(done)
                 self._changed.set()
-            self._stop.wait(self._every_s)
+            self._stop.wait(EVERY_S)
         copier.close()
+
+    def _present(self, copier: Copier) -> Done:
+        """A stick that hangs holds up its own thread and nobody else, and tells nothing itself."""
+        done = self._done.get(copier.folder, Done(folder=str(copier.folder)))
+        began = self._began.get(copier.folder)
+        if began is None or time.monotonic() - began < HANGS_S:
+            return done
+        return replace(
+            done, kind="slow", words=f"{copier.folder} has not answered for {HANGS_S:.0f} s; take another stick"
+        )
 
     def _tell(self) -> None:
         """The hub reads it; on a disk that fails it will say that nobody makes copies."""
-        told = Told(at=wall_ms(), copies=tuple(self._done.values()))
-        new = self._state / f"{FILE}.new"
+        told = Told(at=wall_ms(), copies=tuple(map(self._present, self._copiers)))
+        new = self._state / f"{COPIES}.new"
         with suppress(OSError):
             new.write_bytes(msgspec.json.encode(told))
-            new.replace(self._state / FILE)
+            new.replace(self._state / COPIES)
 
 
 def _say(done: Done) -> None:
     if done.kind is None:
-        log.info("copy-whole", f"{done.folder}: the copy is whole", why=f"up to row {done.row}")
+        log.info("copy-whole", "a copy is whole", why=f"{done.folder}, up to row {done.row}")
     else:
-        log.error("copy-broken", done.words, why=done.kind)
-
-
-def told_in(state: Path) -> Told | None:
-    """Return what the program last said, None where it never did or nobody can read it."""
-    try:
-        return msgspec.json.decode((state / FILE).read_bytes(), type=Told)
-    except (OSError, msgspec.MsgspecError):
-        return None
+        log.error("copy-broken", "a copy cannot be made", why=done.words)

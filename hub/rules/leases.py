@@ -46,7 +46,8 @@ class Leases(Struct, kw_only=True):
 
     blocks: in the order in which they were leased. made: how many leases. kept: device to its lease. away: when the hub
     was, (from, to). seen: device to the last arrival that it handed over. refused: numbers that could not be
-    entered, and when. stray: those of them that were given today.
+    entered, and when. stray: those of them that were given today. lost: letter to the (first, last) number that
+    somebody may hold of whom a restore has left nothing.
     """
 
     blocks: list[Block] = msgspec.field(default_factory=list)
@@ -56,6 +57,7 @@ class Leases(Struct, kw_only=True):
     seen: dict[str, int] = msgspec.field(default_factory=dict)
     refused: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
     stray: set[str] = msgspec.field(default_factory=set)
+    lost: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
 
     def block_of(self, device: str, number: str) -> Block | None:
         """Return the block of a device that a number such as A801 is from, None where it has none."""

@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from hub.rules.commands import Appointment
 from hub.rules.complaints import Complaints
+from hub.rules.device_report import DeviceReport
 from hub.rules.events import NoticeGiven, Received, TicketCalled
 from hub.rules.lane import Lane, Place
 from hub.rules.leases import Leases
@@ -168,23 +169,6 @@ class DispenserState(Struct, kw_only=True):
     turn: int = 0
 
 
-NEAR_END = "near-end"
-
-
-class DeviceReport(Struct, frozen=True, kw_only=True):
-    """What a device last said of itself."""
-
-    state: str = "lost"
-    boot: int = 0
-    alerts: dict[str, str] = {}
-
-    @property
-    def printer_stops(self) -> str:
-        """Why its printer cannot print; empty where it can, or has none. Paper that is nearly used up stops nothing."""
-        wrong = self.alerts.get("printer", "")
-        return "" if wrong == NEAR_END else wrong
-
-
 class Measure(Struct, kw_only=True):
     """How long a service takes at the counter today: a running mean that forgets, and how many it is made from."""
 
@@ -242,7 +226,7 @@ class State(Struct, kw_only=True):
     ticket. last_calls: (moment, wait), latest last. alerts: (kind, subject). slips: those that printers owe;
     slips_ended: today's others, as they ended. own_serials: letter to how many slips have one with it. notices: by
     their own serial. fault_turn: row of the fault's last change. health: device to what the hub found (`HealthFound`).
-    numbers: letter to the last one's count. given_unknown: who may hold some since a restore; copies_apart: left out.
+    numbers: letter to the last one's count. copies_apart: how many copies of a paper restores have left out.
     """
 
     day: str = ""
@@ -260,7 +244,6 @@ class State(Struct, kw_only=True):
     copies_apart: int = 0
     living: int = 0
     numbers: dict[str, int] = msgspec.field(default_factory=dict)
-    given_unknown: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     tickets: dict[int, Ticket] = msgspec.field(default_factory=dict)
     by_number: dict[str, Ticket] = msgspec.field(default_factory=dict)
     waiting: dict[Line, Lane] = msgspec.field(default_factory=dict)

@@ -132,4 +132,4 @@ def test_who_holds_a_number_that_was_lost_is_entered_by_hand(number: str, is_ent
 def test_what_a_second_restore_leaves_out_comes_after_what_the_first_did() -> None:
     scene = with_waiting(3).do(RESTORED).later(1000).do(RESTORED)
     assert taken(scene).number == f"A{3 + 2 * NUMBERS + 1:03}"
-    assert scene.state.given_unknown["A"] == (4, 3 + 2 * NUMBERS)
+    assert scene.state.leases.lost["A"] == (4, 3 + 2 * NUMBERS)

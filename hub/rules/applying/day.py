@@ -5,7 +5,8 @@ from typing import Any
 from hub.rules import events
 from hub.rules.applying.moving import move
 from hub.rules.applying.spool import release, start_next
-from hub.rules.state import Alert, DeviceReport, State
+from hub.rules.device_report import DeviceReport
+from hub.rules.state import Alert, State
 
 
 def _day_opened(state: State, fact: events.DayOpened, row: int) -> None:

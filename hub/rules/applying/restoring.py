@@ -17,7 +17,7 @@ def _restored(state: State, fact: events.Restored, row: int) -> None:
     state.own_serials |= fact.own_serials
     state.numbers |= fact.numbers
     for letter, (first, last) in fact.given.items():
-        state.given_unknown[letter] = min(first, state.given_unknown.get(letter, (first, 0))[0]), last
+        state.leases.lost[letter] = min(first, state.leases.lost.get(letter, (first, 0))[0]), last
     state.leases.made = fact.leases
     state.leases.blocks += [Block(UNKNOWN, "", "", letter, first, last) for letter, first, last in fact.blocks]
     for kept in state.leases.kept.values():

@@ -95,7 +95,7 @@ def _first(case: Case, counter: int, most: int) -> list[int]:
 
 def is_lost_number(state: State, number: str) -> bool:
     """Return whether somebody may hold this number of whom the hall does not know since a restore."""
-    first, last = state.given_unknown.get(number[:1], (1, 0))
+    first, last = state.leases.lost.get(number[:1], (1, 0))
     digits = number[1:]
     is_number = digits.isascii() and digits.isdecimal() and number == f"{number[:1]}{int(digits):03}"
     return is_number and first <= int(digits) <= last and int(digits) not in LEASED
