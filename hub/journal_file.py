@@ -3,6 +3,7 @@
 import sqlite3
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 APPLICATION_ID = 0x4C4E544C
 """``LNTL`` in SQLite's header: what says that a file is a journal of Lintel."""
@@ -66,6 +67,29 @@ def _bring_up(db: sqlite3.Connection, version: int) -> None:
         db.executescript(
             f"BEGIN IMMEDIATE; {schema} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {step}; COMMIT;"
         )
+
+
+class Look(NamedTuple):
+    """A journal at one look. last_at: of its last row, ms, 0: it has none. complaint: what is damaged, or empty."""
+
+    version: int
+    rows: int
+    last_at: int
+    complaint: str
+
+
+def quick_look(path: Path) -> Look:
+    """Return how a journal is that may be in use, its chain apart; raise JournalError if it cannot be read."""
+    db = open_file(path)
+    try:
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        rows, last_at = db.execute("SELECT count(*), coalesce(max(at), 0) FROM journal").fetchone()
+        said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        raise damaged(path, error) from error
+    finally:
+        db.close()
+    return Look(version, rows, last_at, "" if said == "ok" else said)
 
 
 def damaged(path: Path, error: Exception) -> JournalError:

@@ -19,9 +19,9 @@ from hub.faces.hall import keys_of
 from hub.hall_file import KeyTicket
 from hub.lease_file import Content, Numbers, TooLargeError, content_of, file_of, form_of, parts_of
 from hub.rules import commands
+from hub.rules.device_report import DeviceReport
 from hub.rules.events import Fact, HandOverRefused, LeaseAnswered, LeaseMade, TicketTaken
 from hub.rules.leases import LEASED, Kept, left_of
-from hub.rules.state import DeviceReport
 from printers.forms import Forms
 from printers.local import LocalForm
 from printers.template import Template

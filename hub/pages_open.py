@@ -45,7 +45,7 @@ async def pages(watched: Watched, port: int, say: Callable[[str], None], *, tls:
 
     secured, ca = _secured(works.hall, folder, port, tls)
     served = [*outside.routes, MetricsPage(watched, outside.keyring).route()]
-    context = secured and secured.context
+    context = secured.context if secured else None
     server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, served, context, ca)
     server.start(works.hall.file.web.host, port)
     daily = [secured.renew_daily()] if secured else []

@@ -33,10 +33,24 @@ class Printing:
         self._loop = asyncio.get_running_loop()
         self._link: Link | None = None
         self._sent_at: dict[tuple[str, str], float] = {}
+        self._present: set[str] = set()
 
     def attach(self, link: Link) -> None:
         """Say through which link to publish."""
         self._link = link
+
+    def came_up(self) -> None:
+        """Take it that nobody has got anything, and wait until each device has said of itself what it is now.
+
+        One that was started anew while the hub was away would print once more, unmarked, what it has forgotten.
+        """
+        self._sent_at.clear()
+        self._present.clear()
+
+    def heard(self, printer: str, *, older_than_s: float) -> None:
+        """Send a device that has said what it is what it owes, unless that was sent just now."""
+        self._present.add(printer)
+        self.resend(printer, older_than_s=older_than_s)
 
     def follow(self) -> None:
         """Send what printers have under way since the last look, and has not been sent."""
@@ -85,6 +99,8 @@ class Printing:
 
     def _send(self, printer: str, job: str) -> None:
         state = self._desk.state
+        if printer in state.devices and printer not in self._present:
+            return
         slip = state.slips.get(job)
         if not slip and self._is_forgotten(state.tickets[int(job.split("-")[1])]):
             return

@@ -102,7 +102,7 @@ class Service:
         """The link is there: say who we are, and everything that is to be shown and printed."""
         self._beat("ready")
         self._showing.publish_all()
-        self._printing.resend()
+        self._printing.came_up()
         self.ready.set()
 
     def hear(self, message: Message) -> None:
@@ -186,7 +186,7 @@ class Service:
             self._showing.tell(answer)
         for one in heard:
             if one.spoke == "status":
-                self._printing.resend(one.device.name, older_than_s=TICK_S)
+                self._printing.heard(one.device.name, older_than_s=TICK_S)
         self._spread([fact for one in heard for fact in one.facts], {told.device.name for told in answers})
 
     def _spread(self, facts: list[Fact], answered: Collection[str] = ()) -> None:

@@ -31,6 +31,11 @@ class Contacts:
         inputs = (*self._key_of_pin, *self._told) if keys and keys.pull == "outside" else ()
         self.outside = dict.fromkeys(inputs, PULL_UP if keys and keys.active == "low" else PULL_DOWN)
 
+    @property
+    def are_read(self) -> bool:
+        """Whether the chip has to read them row after row; else each edge comes to it."""
+        return self._keypad is not None
+
     def check(self, name: str, key: str) -> None:
         """Raise NoSuchKeyError where the node of that name has no such key."""
         if key not in self.names:

@@ -29,7 +29,7 @@ class Ear:
     """Listens between `start` and `close`. on_status: called with a device's name and whether it is there.
 
     on_settled: called when the hub has acknowledged a device's answer to a job. on_hour: with the hall's time, ms, at
-    every beat of the hub.
+    every beat of the hub. on_heard, which may be set: called with everything that is said, as device, leaf, payload.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Ear:
         self._present: set[str] = set()
         self._jobs: dict[str, dict[str, Mark | None]] = {}
         self._running: asyncio.Task[None] | None = None
+        self.on_heard: Callable[[str, str, bytes], None] = lambda _device, _leaf, _payload: None
         self._link = Link(
             address=address,
             name=MAINTAINER,
@@ -71,6 +72,15 @@ class Ear:
                 await self._running
             self._running = None
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it hears anything at all."""
+        return self._link.is_up
+
+    def listen_anew(self) -> None:
+        """Come back to the broker as if for the first time, and so hear all that it keeps."""
+        self._link.renew()
+
     def has_job(self, device: str) -> bool:
         """Tell whether the hub does not know yet what became of a job that it has sent to the device."""
         return bool(self._jobs.get(device))
@@ -79,6 +89,7 @@ class Ear:
         # Not at once: a write that fails within paho's own callback would wait for that callback to end, for ever.
         asyncio.get_running_loop().call_soon(self._link.acknowledge, message)
         device, leaf = self._topics.split(message.topic)
+        self.on_heard(device, leaf, message.payload)
         hear = {"status": self._status, "event": self._event, "view": self._view, "job": self._job}.get(leaf)
         with contextlib.suppress(BadMessageError):
             if device == HUB:

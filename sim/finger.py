@@ -1,8 +1,8 @@
 """A finger on a simulated node's keys: contacts bounce, and it moves in the time of the node; step 1 of a press.
 
 A board's processor is its own, and sees an edge when it comes. A simulated one is a process, which a busy computer may
-hold up for longer than a press lasts; then press, release and next press would come to it at once. So a finger moves
-on only when the firmware has looked at what it did.
+hold up for longer than a press lasts; then release and next press would come to it at once. So a finger moves on only
+when the firmware has taken note of the release. Keys in a matrix are read, and so each reading is waited for.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _BOUNCES_OVER_S = 0.01
 """No contact bounces for longer; on a computer that is held up for so long, one press would become two."""
 _STEP_S = 0.01
 _STEP_S_MIN = 0.006
-"""Firmware that reads its keys every 5 ms has read them once between two looks."""
+"""Firmware that reads a matrix every 5 ms has read it once between two looks."""
 
 
 class Finger:
@@ -45,10 +45,14 @@ class Finger:
             if asyncio.get_running_loop().time() > over:
                 break
             self._bounce(key, is_down=is_down)
-        await self._chip.look()
+        if self._contacts.are_read or not is_down:
+            await self._chip.look()
 
     async def rest(self, time_s: float) -> None:
-        """Return when so much time has passed for the firmware too, in steps in each of which it has looked."""
+        """Return after a time; where keys are read, the firmware has looked in each step of it."""
+        if not self._contacts.are_read:
+            await asyncio.sleep(time_s)
+            return
         loop = asyncio.get_running_loop()
         begun_s = loop.time()
         for step in range(1, math.ceil(time_s / _STEP_S) + 1):

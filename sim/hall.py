@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -38,15 +38,21 @@ class Hall(HallFaults):
     """A simulated hall between `start` and `close`, or within ``async with``.
 
     file: the hall's file. state: folder of journal, secrets and flash, kept; None: a fresh one, removed at the end.
-    at: hall time at the start, 2026-11-23T08:20:00; None: the computer's. tls: as of `Programs`. limit_s of every
-    wait: seconds until WaitedInVainError, a TimeoutError. Unknown devices and keys raise NoSuchThingError.
+    at: hall time at the start, 2026-11-23T08:20:00; None: the computer's. tls, program: as of `Programs`. limit_s of
+    every wait: seconds until WaitedInVainError, a TimeoutError. Unknown devices and keys raise NoSuchThingError.
     """
 
     def __init__(
-        self, file: str | Path, *, state: str | Path | None = None, at: str | None = None, tls: bool = False
+        self,
+        file: str | Path,
+        *,
+        state: str | Path | None = None,
+        at: str | None = None,
+        tls: bool = False,
+        program: Sequence[str] = (),
     ) -> None:
         self._file = Path(file)
-        self._make = partial(Programs, at=at, tls=tls)
+        self._make = partial(Programs, at=at, tls=tls, program=program)
         self._own_state: Path | None = None
         self._given_state = Path(state).absolute() if state is not None else None
         self._plan: HallPlan | None = None

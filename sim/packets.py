@@ -52,6 +52,12 @@ def topic_of(publish: bytes) -> bytes:
     return bytes(publish[at + 2 : at + 2 + size])
 
 
+def body_of(publish: bytes) -> bytes:
+    """Return what a PUBLISH carries."""
+    at = _head_bytes(publish)
+    return publish[at + 2 + len(topic_of(publish)) + (2 if publish[0] & QOS else 0) :]
+
+
 def again(publish: bytes) -> bytes:
     """Return a PUBLISH as whoever has got no answer sends it again: the same, marked as a duplicate from QoS 1 on."""
     return bytes([publish[0] | DUP]) + publish[1:] if publish[0] & QOS else publish

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Programs:
 
     tls: the broker speaks TLS whatever the hall's file says. flashed_for: the broker's port for which the nodes were
     flashed, whose flash is then left as it is, and who go straight to the broker; None: the simulator writes them.
+    program: as of `HubProcess`.
     """
 
     def __init__(
@@ -40,8 +41,9 @@ class Programs:
         at: str | None = None,
         tls: bool = False,
         flashed_for: int | None = None,
+        program: Sequence[str] = (),
     ) -> None:
-        self._bus = bus
+        self.bus = bus
         self._passwords = passwords_of(plan, state)
         ca = made_ca(plan, state) if tls or plan.file.broker.tls else None
         broker = Address(host=HOST, port=flashed_for or free_port(), ca=ca)
@@ -53,6 +55,7 @@ class Programs:
             at=at,
             web_port=free_port(),
             tls=tls,
+            program=program,
         )
         build = partial(build_devices, plan, state, broker=broker, passwords=self._passwords)
         built = build(bus=bus, slips=slips, is_flashed=flashed_for is not None)
@@ -84,8 +87,12 @@ class Programs:
         await self.ear.close()
         await self.hub.close()
 
+    def password(self, account: str) -> str:
+        """Return the broker's password of a device, or of whoever else has one."""
+        return self._passwords[account]
+
     async def _until_all_serve(self) -> None:
-        with self._bus.listen() as listener, contextlib.suppress(TimeoutError):
+        with self.bus.listen() as listener, contextlib.suppress(TimeoutError):
             async with asyncio.timeout(START_LIMIT_S):
                 while self._late():
                     await listener.next()
@@ -102,7 +109,7 @@ class Programs:
         return f"not up within {START_LIMIT_S:g} s: {names}; {said}"
 
     def _hub_is(self, state: HubState) -> None:
-        self._bus.tell(Change(hub=state))
+        self.bus.tell(Change(hub=state))
 
     def _heard(self, device: str, online: bool) -> None:
         if device in self.devices:

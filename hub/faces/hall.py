@@ -9,10 +9,11 @@ from hub.presses import asked_at
 from hub.rules.alerts import present_alerts
 from hub.rules.case import Case
 from hub.rules.deciding.spool import is_unwell, other_printer
+from hub.rules.device_report import NEAR_END
 from hub.rules.forecast import told_minutes
 from hub.rules.phase import phase_at
 from hub.rules.selftest import present_faults
-from hub.rules.state import NEAR_END, DispenserState, Ticket
+from hub.rules.state import DispenserState, Ticket
 from hub.rules.steps import RESTORED
 from hub.words import alerts_of
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from hub.rules import events
-from hub.rules.state import DeviceReport
+from hub.rules.device_report import DeviceReport
 
 DAY_MS = 86_400_000
 CHANGES_MAX = 10_000

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from hub.rules import events
-from hub.rules.state import NEAR_END
+from hub.rules.device_report import NEAR_END
 from hub.rules.steps import FINAL, STEPS
 
 SHORT_MS = 60_000

@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from hub.rules.commands import Appointment
 from hub.rules.complaints import Complaints
+from hub.rules.device_report import DeviceReport
 from hub.rules.events import NoticeGiven, Received, TicketCalled
 from hub.rules.lane import Lane, Place
 from hub.rules.leases import Leases
@@ -168,23 +169,6 @@ class DispenserState(Struct, kw_only=True):
     turn: int = 0
 
 
-NEAR_END = "near-end"
-
-
-class DeviceReport(Struct, frozen=True, kw_only=True):
-    """What a device last said of itself."""
-
-    state: str = "lost"
-    boot: int = 0
-    alerts: dict[str, str] = {}
-
-    @property
-    def printer_stops(self) -> str:
-        """Why its printer cannot print; empty where it can, or has none. Paper that is nearly used up stops nothing."""
-        wrong = self.alerts.get("printer", "")
-        return "" if wrong == NEAR_END else wrong
-
-
 class Measure(Struct, kw_only=True):
     """How long a service takes at the counter today: a running mean that forgets, and how many it is made from."""
 
@@ -234,6 +218,7 @@ class Fault(Struct, frozen=True, kw_only=True):
 class State(Struct, kw_only=True):
     """Everything that matters of the day.
 
+    opened_in, phase_in: rows that opened it and began its phase, the turn of all to which nothing has happened since.
     clock: the latest moment in any fact; nothing happens before it. tickets: by serial. by_number: by what stands on
     them. waiting: lines with a place at least. jobs: print jobs of tickets without an answer. spool: printer to all its
     jobs, in order; under_way: to the one that its device has. doubted: tickets of which nobody knows whether they are
@@ -248,6 +233,8 @@ class State(Struct, kw_only=True):
     spans: tuple[tuple[int, int], ...] | None = None
     working_days: tuple[str, ...] = ()
     opened_at: int = 0
+    opened_in: int = 0
+    phase_in: int = 0
     clock: int = 0
     phase: str = "open"
     ended: bool = False
@@ -288,11 +275,11 @@ class State(Struct, kw_only=True):
 
     def counter(self, number: int) -> CounterState:
         """Return a counter's state, an idle one where nothing has happened there yet."""
-        return self.counters.setdefault(number, CounterState())
+        return self.counters.setdefault(number, CounterState(turn=self.opened_in))
 
     def dispenser(self, name: str) -> DispenserState:
         """Return a dispenser's state, an idle one where nothing has happened there yet."""
-        return self.dispensers.setdefault(name, DispenserState())
+        return self.dispensers.setdefault(name, DispenserState(turn=max(self.opened_in, self.phase_in)))
 
     def report(self, device: str) -> DeviceReport:
         """Return what a device last said; one that never spoke is lost."""

@@ -11,12 +11,20 @@ import msgspec
 from msgspec import Struct
 
 from hardware.version import VERSION
+from hub.config import Hall
+from hub.endings import ANOTHER, AUTHORITY, BEFORE, BROKER, PAGES, endings, files_of
 
 T = TypeVar("T")
 
 COPIES, DRILL = "copies.json", "drill.json"
 """What the programs that make copies and try them say of themselves, in the hub's folder (docs/copies.md)."""
-CERTIFICATES = {"broker": Path("broker.crt"), "authority": Path("authority", "ca.crt")}
+CERTIFICATES = {
+    AUTHORITY: "authority",
+    BEFORE: "authority-before",
+    BROKER: "broker",
+    PAGES: "pages",
+    ANOTHER: "broker-authority",
+}
 SILENT_MS = 60_000
 """After so long without a word nobody makes copies any more."""
 
@@ -68,8 +76,8 @@ class HubNow(Struct, frozen=True, kw_only=True):
     drill: Drill | None = None
 
 
-def hub_now(folder: Path, *, up_s: float) -> HubNow:
-    """Return how the computer of the hub with this state folder is. It reads files, so it is called beside the loop."""
+def hub_now(hall: Hall, folder: Path, *, up_s: float) -> HubNow:
+    """Return how the computer of a hall's hub is; folder: its state. It reads files, so call it beside the loop."""
     disk = None
     with contextlib.suppress(OSError):
         disk = shutil.disk_usage(folder)
@@ -80,7 +88,7 @@ def hub_now(folder: Path, *, up_s: float) -> HubNow:
         disk_bytes=disk.total if disk else -1,
         free_bytes=disk.free if disk else -1,
         journal_bytes=_size(folder / "journal.db"),
-        days=certificate_days(folder),
+        days=certificate_days(hall, folder),
         copies=read_copies(folder),
         drill=read_drill(folder),
     )
@@ -96,12 +104,13 @@ def read_drill(folder: Path) -> Drill | None:
     return _read(folder / DRILL, Drill)
 
 
-def certificate_days(folder: Path) -> dict[str, int]:
+def certificate_days(hall: Hall, folder: Path) -> dict[str, int]:
     """Return the whole days until each certificate of the hall ends, by its name; an unreadable one is left out."""
     found = {}
-    for name, path in CERTIFICATES.items():
+    for what, path in files_of(hall, folder).items():
         with contextlib.suppress(OSError, ValueError):
-            found[name] = _days_left((folder / path).read_bytes())
+            for one in endings({what: path}):
+                found[CERTIFICATES[what]] = (one.ends - datetime.now(UTC)).days
     return found
 
 
@@ -111,12 +120,6 @@ def available_bytes() -> int:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) * 1024
     return -1
-
-
-def _days_left(data: bytes) -> int:
-    from cryptography.x509 import load_pem_x509_certificate  # a hall without TLS need not load it
-
-    return (load_pem_x509_certificate(data).not_valid_after_utc - datetime.now(UTC)).days
 
 
 def _size(path: Path) -> int:

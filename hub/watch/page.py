@@ -1,7 +1,6 @@
 """GET /metrics: for a monitoring system with a token of the scope `metrics`, and for this computer itself."""
 
 import asyncio
-import ipaddress
 import time
 from collections.abc import Callable
 
@@ -10,9 +9,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from hub.outside.keyring import Keyring
-from hub.watch.hub_now import hub_now
 from hub.watch.watched import Watched
+from hub.web.headers import METRICS
 from hub.web.rates import Rates
+from hub.within import stays_within
 
 SCOPE = "metrics"
 PER_S, BURST = 1.0, 20.0
@@ -27,21 +27,19 @@ class MetricsPage:
         self._watched = watched
         self._keyring = keyring
         self._rates = Rates(per_s=PER_S, burst=BURST, clock=clock)
-        self._began_s = clock()
-        self._clock = clock
 
     def route(self) -> Route:
         """Return where the page is."""
-        return Route("/metrics", self._answer, methods=["GET"])
+        return Route(METRICS, self._answer, methods=["GET"])
 
     async def _answer(self, request: Request) -> Response:
         who = request.client.host if request.client else ""
         if wait_s := self._rates.wait_s(who):
             return PlainTextResponse(f"asked too often; wait {wait_s} s\n", 429, {"Retry-After": str(wait_s)})
         self._rates.spend(who)
-        if not _is_here(who) and (refusal := self._refusal(request)):
+        if not stays_within(who) and (refusal := self._refusal(request)):
             return refusal
-        now = await asyncio.to_thread(hub_now, self._watched.folder, up_s=self._clock() - self._began_s)
+        now = await asyncio.to_thread(self._watched.now)
         metrics = await asyncio.to_thread(_load)
         return Response(metrics(self._watched, now), media_type=KIND)
 
@@ -56,13 +54,6 @@ class MetricsPage:
             return PlainTextResponse(f"the token {token.name} is not for {SCOPE}; make another one\n", 403)
         self._keyring.use(token, self._watched.clock.now())
         return None
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _load() -> Callable[..., bytes]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from pathlib import Path
 
 from hardware.logs import Log
@@ -28,7 +29,13 @@ class Pulse:
         self._folder = folder
         self._clock = clock
         self.late = Histogram()
+        self._began_s = time.monotonic()
         self._is_low = self._is_apart = False
+
+    @property
+    def up_s(self) -> float:
+        """Seconds since the hub's start."""
+        return time.monotonic() - self._began_s
 
     async def run(self) -> None:
         """Feel it once a second, until cancelled; the disk is looked at beside the loop, for it may hang."""

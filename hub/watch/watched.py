@@ -7,6 +7,7 @@ from hardware.link import Link
 from hub.broker import Broker
 from hub.clock import HallClock
 from hub.journal import Journal
+from hub.watch.hub_now import HubNow, hub_now
 from hub.watch.pulse import Pulse
 from hub.works import Works
 
@@ -21,3 +22,7 @@ class Watched(NamedTuple):
     clock: HallClock
     pulse: Pulse
     folder: Path
+
+    def now(self) -> HubNow:
+        """Return how the hub's computer is; it reads files, so it is called beside the loop."""
+        return hub_now(self.works.hall, self.folder, up_s=self.pulse.up_s)

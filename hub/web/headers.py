@@ -36,6 +36,8 @@ PREVIEW_HEADERS = STAFF_HEADERS | {
 }
 REFUSES_ITSELF = "/api/"
 """The interface for other systems says in their words that it is for reading only."""
+METRICS = "/metrics"
+"""Whoever watches from another computer shows a token."""
 SENT_BYTES = 1024 * 1024
 """What a form may have, with a file of appointments."""
 
@@ -71,7 +73,8 @@ class Guarded:
         await (self._in_the_clear(scope) or _why_not(scope) or self._app)(scope, receive, send_with_headers)
 
     def _in_the_clear(self, scope: Scope) -> ASGIApp | None:
-        is_secret = is_staffs(scope["path"]) or scope["path"].startswith(REFUSES_ITSELF)
+        path = scope["path"]
+        is_secret = is_staffs(path) or path.startswith(REFUSES_ITSELF) or path == METRICS
         return refusal(scope) if self._has_tls and is_secret and must_be_hidden(scope) else None
 
 

@@ -14,6 +14,8 @@ from hub.within import stays_within
 
 STRICT = "max-age=2592000"
 """For 30 days a browser that knows the hub by a name asks it by TLS alone (RFC 6797)."""
+_TOKENS = ("/api/", "/metrics")
+"""Where a token was sent already, so that nobody goes on as if all were well."""
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}\Z")
 
 
@@ -31,7 +33,7 @@ def must_be_hidden(scope: Scope) -> bool:
 def refusal(scope: Scope) -> ASGIApp:
     """Send a reader to the same address by TLS; refuse everything else, with whatever was sent."""
     host = Headers(scope=scope).get("host", "")
-    if scope["method"] not in ("GET", "HEAD") or not _HOST.match(host) or scope["path"].startswith("/api/"):
+    if scope["method"] not in ("GET", "HEAD") or not _HOST.match(host) or scope["path"].startswith(_TOKENS):
         return _REFUSED
     path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
     query = scope["query_string"].decode("latin-1")

@@ -5,7 +5,6 @@ refuses for it (sim/pinout.py), by cutting the power and saying why.
 """
 
 import asyncio
-import io
 import os
 import select
 import socket
@@ -29,7 +28,7 @@ def _take(head):
     kind, unit, length = struct.unpack(">BBH", head)
     data = _wire.read(length) if length else b""
     if kind == 0x55:
-        _uarts[unit].arrived += data
+        _uarts[unit].arrive(data)
     elif kind == 0x69:
         _levels["i2c"] = data[0]
     elif kind == 0x41:
@@ -41,20 +40,15 @@ def _take(head):
         elif kind == 0x62 and time.ticks_diff(time.ticks_ms(), _levels.get("moved", 0)) > 10:
             data = b""
         for level in data:
-            _edge(unit, level)
+            before = _levels.get(unit, level)
+            _levels[unit] = level
+            handler, trigger = _handlers.get(unit, (None, 0))
+            if trigger & (8 if level > before else 4 if level < before else 0):
+                try:
+                    handler(unit)
+                except Exception as error:
+                    sys.print_exception(error)
     return kind
-
-
-def _edge(unit, level):
-    before = _levels.get(unit, level)
-    edge = 8 if level > before else 4 if level < before else 0
-    _levels[unit] = level
-    handler, trigger = _handlers.get(unit, (None, 0))
-    if edge & trigger:
-        try:
-            handler(unit)
-        except Exception as error:
-            sys.print_exception(error)
 
 
 async def _answer():
@@ -134,34 +128,40 @@ class SPI:
         _send("s", self._bus, data)
 
 
-class UART(io.IOBase):
+class UART:
     """A serial port that takes as many bytes as its buffer holds, and sends them at the pace of its line."""
 
     def __init__(self, port, baudrate, *, tx, rx, txbuf, rxbuf, timeout):
         self._port, self._baud = port, baudrate
-        self._txbuf, self._rxbuf = txbuf, rxbuf
-        self.arrived = b""
-        self._idle_at = 0
+        self._txbuf, self._ring = txbuf, bytearray(rxbuf)
+        self._first = self._count = self._idle_at = 0
         _uarts[port] = self
         _send("U", port, struct.pack(">BBBI", tx.number, rx.number, timeout, baudrate))
 
+    def arrive(self, data):
+        """Keep what the buffer has room for; the rest is lost. No memory is taken for it, as on a chip."""
+        for byte in data:
+            if self._count < len(self._ring):
+                self._ring[(self._first + self._count) % len(self._ring)] = byte
+                self._count += 1
+
     def any(self):
-        """Return how many bytes wait to be read; what the buffer does not hold is lost."""
-        self.arrived = self.arrived[: self._rxbuf]
-        return len(self.arrived)
+        """Return how many bytes wait to be read."""
+        return self._count
 
     def read(self, count):
         """Return bytes that have arrived, or None."""
-        data, self.arrived = self.arrived[:count], self.arrived[count:]
-        return data or None
+        data = bytearray(min(count, self._count))
+        return bytes(data) if self.readinto(data) else None
 
     def readinto(self, memory):
         """Put bytes that have arrived into memory and return how many; None is none."""
-        data = self.read(min(len(memory), self.any()))
-        if not data:
-            return None
-        memory[: len(data)] = data
-        return len(data)
+        count = min(len(memory), self._count)
+        for at in range(count):
+            memory[at] = self._ring[self._first]
+            self._first = (self._first + 1) % len(self._ring)
+        self._count -= count
+        return count or None
 
     def write(self, data):
         """Take what the buffer has room for and return how much that is, or None."""
@@ -173,13 +173,6 @@ class UART(io.IOBase):
         self._idle_at = max(self._idle_at, now) + len(data) * 10_000_000 // self._baud
         _send("u", self._port, data)
         return len(data)
-
-    def ioctl(self, request, flags):
-        """Say whether it can be read (1) or written (4) now; MP_STREAM_POLL is 3."""
-        if request != 3:
-            return -1
-        is_full = self._idle_at - time.ticks_us() > self._txbuf * 10_000_000 // self._baud
-        return flags & ((1 if self.any() else 0) | (0 if is_full else 4))
 
 
 class PWM:

@@ -67,7 +67,7 @@ def test_every_fault_and_every_alert_says_what_to_do() -> None:
     assert names("What devices report", 5) == list(get_args(FaultKind))
     assert sorted(names("What the duty officer is told", 4)) == sorted(ALERTS)
     raised = set(re.findall(r'(?:yield \(|\(\()"([a-z-]+)", ', Path(alerts.__file__).read_text("utf-8")))
-    assert {"empty", "doubt", "windows"} <= raised <= set(ALERTS)
+    assert {"empty", "peak", "windows"} <= raised <= set(ALERTS)
 
 
 def rules() -> list[dict[str, str]]:

@@ -80,7 +80,7 @@ async def test_one_port_speaks_both_and_what_is_secret_goes_by_tls(tls: WebTls, 
             assert (await client.get(f"{plain}{path}", headers=FROM_LAN)).text == f"http {path}"
         sent = await client.get(f"{plain}/staff/in?next=%2Fstaff", headers=FROM_LAN)
         assert (sent.status_code, sent.headers["location"]) == (307, f"{secure}/staff/in?next=%2Fstaff")
-        for method, path in (("POST", "/staff/in"), ("GET", "/api/v1/hall"), ("PUT", "/staff")):
+        for method, path in (("POST", "/staff/in"), ("GET", "/api/v1/hall"), ("GET", "/metrics"), ("PUT", "/staff")):
             assert (await client.request(method, f"{plain}{path}", headers=FROM_LAN)).status_code == 403, path
         odd = await client.get(f"{plain}/staff", headers={**FROM_LAN, "host": "evil/x"})
         assert odd.status_code == 403

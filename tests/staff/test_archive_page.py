@@ -9,18 +9,22 @@ import time
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from starlette.types import Message
 
+from hardware.link import Link
 from hub.archive.checking import verify_archive
 from hub.journal import Journal
 from hub.orders import LookUp
+from hub.pages_open import pages as opened
 from hub.rules import commands
 from hub.rules.events import NoticesLookedUp
-from hub.run import _pages
 from hub.staff.pages.archive import given
 from hub.staff.passing import FOLDER, KEPT_S, FetchedOnce, fresh
+from hub.watch.pulse import Pulse
+from hub.watch.watched import Watched
 from sim.processes import free_port
 from tests.staff.house import CHEN, MANAGERS, Pages, Visitor, open_house
 
@@ -209,7 +213,10 @@ async def test_nothing_of_an_export_is_left_whoever_goes_away(tmp_path: Path) ->
             await FetchedOnce(path)({"type": "http", "method": "GET", "headers": []}, receive, broken)
         assert left_behind(tmp_path) == []
         await exported(pages, viewer, first=day, last=day)
-        async with _pages(pages.house.works, free_port(), tmp_path, pages.house.clock, lambda _words: None):
+        house, clock = pages.house, pages.house.clock
+        pulse, link = Pulse(tmp_path, clock), cast(Link, None)  # nobody asks for the metrics of this hub
+        watched = Watched(house.works, house.service._journal, link, None, clock, pulse, tmp_path)
+        async with opened(watched, free_port(), lambda _words: None, tls=False):
             assert left_behind(tmp_path) == [], "what a hub that was killed has left goes when the next one starts"
 
 

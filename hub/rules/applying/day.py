@@ -5,7 +5,8 @@ from typing import Any
 from hub.rules import events
 from hub.rules.applying.moving import move
 from hub.rules.applying.spool import release, start_next
-from hub.rules.state import Alert, CounterState, DeviceReport, DispenserState, State
+from hub.rules.device_report import DeviceReport
+from hub.rules.state import Alert, State
 
 
 def _day_opened(state: State, fact: events.DayOpened, row: int) -> None:
@@ -14,18 +15,16 @@ def _day_opened(state: State, fact: events.DayOpened, row: int) -> None:
     A hall without hours opens at its first look too, where something was handed in before that has to stand in line.
     """
     fresh = State(day=fact.day, spans=fact.spans, working_days=fact.working_days, clock=max(state.clock, fact.at))
-    fresh.received, fresh.opened_at = fact.received, fact.at
+    fresh.received, fresh.opened_at, fresh.opened_in = fact.received, fact.at, row
     fresh.devices = state.devices
     fresh.health = state.health
     fresh.phase = "open" if fact.spans is None and not fact.received else "closed"
-    fresh.counters = {number: CounterState(turn=row) for number in state.counters}
-    fresh.dispensers = {name: DispenserState(turn=row) for name in state.dispensers}
     for field in state.__struct_fields__:
         setattr(state, field, getattr(fresh, field))
 
 
 def _phase_changed(state: State, fact: events.PhaseChanged, row: int) -> None:
-    state.phase = fact.phase
+    state.phase, state.phase_in = fact.phase, row
     if fact.phase == "open":
         state.received = ()
     for dispenser in state.dispensers.values():

@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from hub.config import Hall
 from hub.rules.alerts import PRINTER_WRONG
-from hub.rules.state import NEAR_END, State
+from hub.rules.device_report import NEAR_END
+from hub.rules.state import State
 from hub.staff.house import refused
 from hub.staff.visit import Visit
 from hub.words import PRINTERS

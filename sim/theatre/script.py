@@ -1,0 +1,171 @@
+"""A day's script: who presses what, and what breaks from when to when. The same seed gives the same script, always.
+
+Nothing here knows of a running hall: a script is drawn from a seed and from what the hall has (sim/theatre/stage.py).
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from sim.theatre.stage import Stage
+
+LENGTH_S = 5.0
+LONG_S = 20.0
+"""A day in which the hub is away for longer than a device takes to notice it (hardware.contract.HUB_LOST_AFTER_S)."""
+LONG_EVERY = 10
+"""One day in so many is a long one."""
+MORNING, MIDNIGHT = "2026-11-23T08:30:00", "2026-11-23T23:59:56"
+"""Hall time at the start: mostly some hour, or shortly before numbers begin anew."""
+CALM_S = 0.3
+"""Before the first thing breaks."""
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """Somebody presses a key, so many times as fast as he can."""
+
+    at_s: float
+    device: str
+    key: str
+    times: int = 1
+
+    def __str__(self) -> str:
+        """Return it as a line of the script."""
+        often = f" {self.times} times" if self.times > 1 else ""
+        return f"{self.at_s:6.2f} s  press   {self.device} {self.key}{often}"
+
+
+class Trouble(Struct, frozen=True, kw_only=True):
+    """Something is broken from one moment to another. where: a device, or hub, broker. what: as drawn below.
+
+    much: how much of it, as what says; 0 where it has no measure.
+    """
+
+    at_s: float
+    until_s: float
+    where: str
+    what: str
+    much: float = 0.0
+
+    def __str__(self) -> str:
+        """Return it as a line of the script."""
+        measure = f" {self.much:g}" if self.much else ""
+        return f"{self.at_s:6.2f} s  break   {self.where} {self.what}{measure}, until {self.until_s:.2f} s"
+
+
+class Script(Struct, frozen=True, kw_only=True):
+    """A day. begins: hall time at its start. length_s: until everything is mended. seed: what it was drawn from."""
+
+    seed: int
+    begins: str
+    length_s: float
+    acts: tuple[Act, ...]
+    troubles: tuple[Trouble, ...]
+
+    def __str__(self) -> str:
+        """Return it as people read it, in the order of time."""
+        lines: list[Act | Trouble] = sorted([*self.acts, *self.troubles], key=lambda one: one.at_s)
+        return "\n".join([f"day {self.seed}: from {self.begins} on, {self.length_s:g} s", *map(str, lines)])
+
+
+class Kind(Struct, frozen=True):
+    """A kind of trouble that may be drawn. lasts_s, much: between these. weight: how often, beside others."""
+
+    what: str
+    lasts_s: tuple[float, float]
+    much: tuple[float, float] = (0.0, 0.0)
+    weight: int = 1
+
+
+HUB = (
+    Kind("killed", (0.0, 1.5), weight=4),
+    Kind("killed and its clock ahead", (0.1, 0.8), (60, 2 * 86_400)),
+    Kind("killed and its clock behind", (0.1, 0.8), (60, 2 * 86_400)),
+)
+BROKER = (Kind("killed", (0.0, 0.0), weight=2),)
+LINK = (
+    Kind("cut", (0.1, 3.0), weight=3),
+    Kind("frozen", (0.1, 3.0), weight=2),
+    Kind("far", (0.5, 3.0), (0.05, 1.6)),
+    Kind("lossy", (0.5, 3.0), (0.02, 0.3)),
+    Kind("stranded", (0.0, 0.0)),
+    Kind("power-off", (0.1, 2.0), weight=2),
+)
+PRINTER = tuple(
+    Kind(what, (0.3, 2.5))
+    for what in ("paper-out", "paper-ends", "cover-open", "cutter", "jam", "silent", "deaf", "slow", "dying")
+)
+BAD = (Kind("forges", (0.3, 1.5)), Kind("floods", (0.3, 1.5), (50, 400)))
+"""What a device does that somebody else has taken over."""
+
+
+def write(seed: int, stage: Stage) -> Script:
+    """Return the script of a seed for a hall."""
+    chance = random.Random(seed)  # noqa: S311  (a play, no secrets)
+    is_long = seed % LONG_EVERY == 0
+    length_s = LONG_S if is_long else LENGTH_S
+    troubles = [*_of_the_hub(chance, length_s, is_long), *_of_devices(chance, stage, length_s)]
+    return Script(
+        seed=seed,
+        begins=MIDNIGHT if chance.random() < 0.2 else MORNING,
+        length_s=length_s,
+        acts=tuple(sorted(_acts(chance, stage, length_s), key=lambda act: act.at_s)),
+        troubles=tuple(sorted(troubles, key=lambda trouble: (trouble.at_s, trouble.where))),
+    )
+
+
+def _of_the_hub(chance: random.Random, length_s: float, is_long: bool) -> Iterator[Trouble]:
+    """Hub and broker have one trouble at a time; on a long day the hub is away for long, and nothing else."""
+    if is_long:
+        yield Trouble(at_s=2.0, until_s=length_s - 1.5, where="hub", what="killed")
+        return
+    at_s = CALM_S + chance.uniform(0, 1.5)
+    for _ in range(chance.randint(1, 3)):
+        where = "hub" if chance.random() < 0.75 else "broker"
+        one = _drawn(chance, HUB if where == "hub" else BROKER, where, at_s)
+        if one.until_s > length_s:
+            return
+        yield one
+        at_s = one.until_s + chance.uniform(0.5, 2.0)
+
+
+def _of_devices(chance: random.Random, stage: Stage, length_s: float) -> Iterator[Trouble]:
+    """Of every device one thing at a time."""
+    free_at_s = dict.fromkeys(stage.devices, CALM_S)
+    for _ in range(chance.randint(3, 6)):
+        where = chance.choice(stage.devices)
+        kinds = LINK + (PRINTER if where in stage.dispensers else BAD)
+        one = _drawn(chance, kinds, where, free_at_s[where] + chance.uniform(0, length_s * 0.6))
+        if one.until_s <= length_s:
+            free_at_s[where] = one.until_s + 0.2
+            yield one
+
+
+def _drawn(chance: random.Random, kinds: Sequence[Kind], where: str, at_s: float) -> Trouble:
+    kind = chance.choices(kinds, [one.weight for one in kinds])[0]
+    until_s = at_s + chance.uniform(*kind.lasts_s)
+    much = round(chance.uniform(*kind.much), 3)
+    return Trouble(at_s=round(at_s, 2), until_s=round(until_s, 2), where=where, what=kind.what, much=much)
+
+
+def _acts(chance: random.Random, stage: Stage, length_s: float) -> Iterator[Act]:
+    """People come, clerks work, and now and then somebody presses like mad."""
+    for device, keys in stage.dispensers.items():
+        yield from _presses(chance, device, keys, length_s, every_s=0.3)
+    for device, keys in stage.pads.items():
+        weighted = [key for key in keys for _ in range(5 if key == "next" else 1)]
+        yield from _presses(chance, device, weighted, length_s, every_s=0.6)
+    for device, keys in stage.ratings.items():
+        yield from _presses(chance, device, keys, length_s, every_s=2.5)
+    for device, keys in (dict(stage.pads) | dict(stage.dispensers)).items() if chance.random() < 0.5 else ():
+        at_s = round(chance.uniform(CALM_S, length_s - 1), 2)
+        yield Act(at_s=at_s, device=device, key=chance.choice(keys), times=chance.randint(4, 8))
+
+
+def _presses(
+    chance: random.Random, device: str, keys: Sequence[str], length_s: float, *, every_s: float
+) -> Iterator[Act]:
+    at_s = chance.expovariate(1 / every_s)
+    while at_s < length_s - 0.3:
+        yield Act(at_s=round(at_s, 2), device=device, key=chance.choice(keys))
+        at_s += 0.1 + chance.expovariate(1 / every_s)

@@ -1,0 +1,52 @@
+"""What a hall has that a day can be played with: who presses what where, and what can break."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from hub.config import Hall as HallPlan
+from hub.faces.hall import keys_of
+from sim.errors import HallStartError
+from sim.theatre.laws import Law, every_law
+
+_CALLS = ("lintel", "table")
+
+
+class Stage(Struct, frozen=True, kw_only=True):
+    """A hall as a script needs it. dispensers, pads, ratings: device to the keys that people press there.
+
+    counters: device to its counter, of those that name who is called. speakers: of the hall.
+    """
+
+    dispensers: Mapping[str, tuple[str, ...]]
+    pads: Mapping[str, tuple[str, ...]]
+    ratings: Mapping[str, tuple[str, ...]]
+    speakers: tuple[str, ...]
+    counters: Mapping[str, int]
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Every device, in an order that is always the same."""
+        return tuple(dict.fromkeys([*self.dispensers, *self.counters, *self.ratings, *self.speakers]))
+
+
+def stage_of(plan: HallPlan) -> Stage:
+    """Return what a hall has; raise HallStartError where its people sign in, which nobody does here."""
+    if plan.plan.sign_in:
+        raise HallStartError(f"{plan.path}: its clerks sign in; the theatre plays halls in which nobody does")
+    return Stage(
+        dispensers={one.name: tuple(keys_of(plan, one)) for one in plan.devices if one.kind == "dispenser"},
+        pads={one.name: ("next", "finish", "recall", "no-show") for one in plan.devices if one.kind == "pad"},
+        ratings={one.name: ("r1", "r5") for one in plan.devices if one.kind == "rating"},
+        speakers=tuple(one.name for one in plan.devices if one.kind == "speaker"),
+        counters={one.name: one.counter for one in plan.devices if one.counter and one.kind in ("pad", *_CALLS)},
+    )
+
+
+def laws_for(plan: HallPlan) -> tuple[Law, ...]:
+    """Return the laws with what they need to know of a hall's file."""
+    return every_law(
+        tiers={number: one.serves for number, one in plan.plan.counters.items()},
+        counters=stage_of(plan).counters,
+        lintels=frozenset(one.name for one in plan.devices if one.kind in _CALLS),
+    )

@@ -1,0 +1,1 @@
+"""What `lintel doctor` says."""
