@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hardware.logs import Log
 from hub.copies.gather import ASIDE
-from hub.edits.record import settle
+from hub.durable import settle
 from hub.journal import JournalError, read_rows
 from hub.journal_copy import JournalCopy, read_piece
 
