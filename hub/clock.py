@@ -7,6 +7,7 @@ when it has lasted, one back is caught up with by a clock that goes a little slo
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 SMALL_MS = 2_000
@@ -19,6 +20,21 @@ SLOWER_MS = 50
 def wall_ms() -> int:
     """Return milliseconds since 1970 as the computer's clock says."""
     return time.time_ns() // 1_000_000
+
+
+def wrong_by(file: Path) -> Callable[[], int]:
+    """Return what a clock says that is wrong by as many seconds as a file says, or right where it is not there.
+
+    For a simulated hall, whose clock jumps while that of the real computer does not.
+    """
+
+    def wall() -> int:
+        try:
+            return wall_ms() + round(float(file.read_text(encoding="ascii")) * 1000)
+        except FileNotFoundError:
+            return wall_ms()
+
+    return wall
 
 
 def steady_ms() -> int:

@@ -48,6 +48,11 @@ class Journal:
         self.last_at: int = last[2] if last else 0
         self.settled = Histogram()
 
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self._path
+
     def begin(self, at: int) -> int:
         """Count a start of the hub and return its number, one more at each."""
         try:
@@ -108,12 +113,19 @@ class Journal:
             self._db.execute("ROLLBACK")
 
     def today(self) -> Iterator[tuple[int, Body]]:
-        """Yield row number and content of every row since the last business day was opened, in order."""
+        """Yield row number and content of every row since the last business day was opened, in order.
+
+        Raises JournalError where one does not follow from the row before it: a bad disk has changed it.
+        """
         try:
             opened = self._db.execute("SELECT max(row) FROM journal WHERE opens IS NOT NULL").fetchone()[0] or 1
+            last = b""
             for row in _rows(self._db, opened):
+                if last and chain(last, row.cells) != row.hash:
+                    raise damaged(self._path, ValueError(f"row {row.row} is not what was written"))
+                last = row.hash
                 yield row.row, row.content()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise damaged(self._path, error) from error
 
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:

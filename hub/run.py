@@ -5,7 +5,8 @@ import contextlib
 import ctypes
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.contract import HUB
@@ -14,7 +15,8 @@ from hardware.logs import Log
 from hub.broker import Broker
 from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
-from hub.clock import HallClock
+from hub.broker_watch import RECEIVED, BrokerWatch
+from hub.clock import HallClock, wall_ms
 from hub.config import MAINTAINER, Hall
 from hub.door import Door
 from hub.edits.record import Records
@@ -43,24 +45,25 @@ M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
 """mallopt(3) of glibc: from how many bytes on a piece of memory is taken from the system and given back to it."""
 
 
-async def run_hub(
-    hall: Hall,
-    *,
-    folder: Path,
-    address: Address,
-    on_ready: Callable[[], None],
-    say: Callable[[str], None],
-    shift_ms: int = 0,
-    web_port: int | None = None,
-    tls: bool = False,
-    notify: Notify,
-) -> None:
-    """Run the hall's hub with its state in folder until SIGTERM or SIGINT; on_ready is called when it serves.
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How a hub is to run. on_ready: called when it serves. say: told the setup code, where nobody is administrator.
 
-    say: of the setup code, where nobody is administrator. shift_ms: how far hall time is from the computer's, which may
-    play another hour. web_port: of the pages, 0: none, None: the file's. tls: whatever the file says, pages too.
+    notify: who is told that it lives. shift_ms: how far hall time is from the computer's, which may play another hour.
+    wall: the computer's clock, ms. web_port: of the pages, 0: none. tls: whatever the file says, pages too.
     """
-    port = hall.file.web.port if web_port is None else web_port
+
+    on_ready: Callable[[], None]
+    say: Callable[[str], None]
+    notify: Notify
+    shift_ms: int = 0
+    wall: Callable[[], int] = wall_ms
+    web_port: int = 0
+    tls: bool = False
+
+
+async def run_hub(hall: Hall, *, folder: Path, address: Address, wanted: Wanted) -> None:
+    """Run the hall's hub with its state in folder and its broker at address until SIGTERM or SIGINT."""
     _warn(hall)
     with locked(folder):
         check_owner(folder / JOURNAL, hall.id)
@@ -69,8 +72,8 @@ async def run_hub(
 
             check_copies(hall, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
-        async with _broker(hall, folder, address, secrets, tls=tls) as (broker, reached):
-            await _serve(hall, folder, reached, secrets, on_ready, say, shift_ms, port, broker, notify, tls)
+        async with _broker(hall, folder, address, secrets, tls=wanted.tls) as (broker, reached):
+            await _serve(hall, folder, reached, secrets, broker, wanted)
 
 
 @contextlib.asynccontextmanager
@@ -105,49 +108,47 @@ def _warn(hall: Hall) -> None:
 
 
 async def _serve(
-    hall: Hall,
-    folder: Path,
-    address: Address,
-    secrets: Secrets,
-    on_ready: Callable[[], None],
-    say: Callable[[str], None],
-    shift_ms: int,
-    web_port: int,
-    broker: Broker | None,
-    notify: Notify,
-    tls: bool,
+    hall: Hall, folder: Path, address: Address, secrets: Secrets, broker: Broker | None, wanted: Wanted
 ) -> None:
     with contextlib.closing(Journal(folder / JOURNAL)) as journal:
-        clock = HallClock(start=journal.last_at, shift_ms=shift_ms)
+        clock = HallClock(start=journal.last_at, shift_ms=wanted.shift_ms, wall=wanted.wall)
         outages = Outages(folder / "alive", clock, last_at=journal.last_at)
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
         works = put_together(hall, journal, secrets, folder, clock, outages, is_private=private)
-        link = _link(address, secrets, works, outages)
+        at_broker = BrokerWatch(folder, works.maintenance.repelled, hall) if broker else None
+        link = _link(address, secrets, works, outages, at_broker)
         works.attach(link)
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
         works.service.start(link)
         watched = Watched(works, journal, link, broker, clock, Pulse(folder, clock), folder)
         async with (
-            pages(watched, web_port, say, tls=tls),
+            pages(watched, wanted.web_port, wanted.say, tls=wanted.tls),
             _door(folder, works.orders),
             _peace(works.noise, broker),
-            _certificates(works, files_in_use(hall, folder, address, pages=speaks_https(hall, web_port, tls))),
+            _running(at_broker.run() if at_broker else None),
+            _certificates(
+                works, files_in_use(hall, folder, address, pages=speaks_https(hall, wanted.web_port, wanted.tls))
+            ),
         ):
             _settle_memory()
-            await _until_told(watched, on_ready, notify)
+            await _until_told(watched, wanted.on_ready, wanted.notify)
         works.telling.close()
 
 
-def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
+def _link(address: Address, secrets: Secrets, works: Works, outages: Outages, at_broker: BrokerWatch | None) -> Link:
     service, maintenance, noise = works.service, works.maintenance, works.noise
 
     def came_up() -> None:
+        if at_broker:
+            at_broker.came_up(link)
         outages.broker_back()
         works.came_up()
 
     def hear(message: Message) -> None:
+        if at_broker and at_broker.hear(message, link):
+            return
         if not noise.admits(message.name):
             link.acknowledge(message)
         elif not maintenance.hear(message):
@@ -158,7 +159,7 @@ def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) ->
         name=HUB,
         password=secrets.passwords[HUB],
         will_topic=service.will_topic,
-        subscriptions=[*service.subscriptions, *maintenance.subscriptions],
+        subscriptions=[*service.subscriptions, *maintenance.subscriptions, *([RECEIVED] if at_broker else [])],
         on_message=hear,
         on_pause=service.work,
         on_up=came_up,
@@ -198,12 +199,20 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 async def _certificates(works: Works, files: Mapping[str, Path]) -> AsyncIterator[None]:
     """Tell of what ends soon."""
     works.maintenance.endings = Endings(files)
-    looking = asyncio.create_task(works.maintenance.endings.run())
+    async with _running(works.maintenance.endings.run()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _running(work: Coroutine[None, None, None] | None) -> AsyncIterator[None]:
+    """Do something beside until the end; None: nothing."""
+    task = asyncio.create_task(work) if work else None
     try:
         yield
     finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hub.durable import settle
 from hub.lock import one_writer
 
 CHECK_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -89,7 +90,7 @@ def _keep(path: Path, found: Secrets) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace the file at path whole, readable by its owner only."""
+    """Replace the file at path whole, readable by its owner only; durable when this returns."""
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
@@ -98,3 +99,4 @@ def write_private(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+    settle(path.parent)

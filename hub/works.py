@@ -18,6 +18,7 @@ from hub.edits.editor import HallEditor
 from hub.edits.record import Records
 from hub.hall_forms import HallForms
 from hub.journal import Journal
+from hub.journal_end import JournalEnd
 from hub.leases import Leases
 from hub.maintenance import Maintenance
 from hub.names import Names
@@ -112,8 +113,7 @@ def put_together(
     showing = Showing(hall, desk, clock=clock, day_key=DayKey(folder / "day.key").key)
     slips = Slips(hall, desk, forms, names, tell=showing.refuse)
     service = Service(hall, journal=journal, desk=desk, printing=printing, showing=showing, clock=clock)
-    feed, speaking = Feed(hall, desk, clock), Speaking(hall, desk, clock)
-    leases = Leases(hall, desk, forms, clock)
+    feed, speaking, leases = Feed(hall, desk, clock), Speaking(hall, desk, clock), Leases(hall, desk, forms, clock)
     maintenance = maintenance_with(journal, hall, folder, clock, desk, service.refused)
     contacts = Contacts(folder / FILE, hall.file.complaints.keep_days)
     complaints = ComplaintsOffice(hall, contacts, ask=service.ask, state=lambda: desk.state)
@@ -123,7 +123,8 @@ def put_together(
     service.on_facts = _each(*followers, desk.counts.follow, FaultLines(maintenance.upkeep, clock).follow)
     service.on_change = _each(outages.journal, feed.changed, present.changed, telling.changed)
     noise = Noise(hall, clock.now, service.refused.add)
-    service.on_round = _each(noise.look, forms.look, leases.look, maintenance.look, telling.look)
+    looks = (JournalEnd(folder, journal).note, noise.look, forms.look, leases.look, maintenance.look, telling.look)
+    service.on_round = _each(*looks)
     service.own_orders = lambda: chain(
         outages.due(), leases.orders(), maintenance.due(noise.faults), complaints.due(), copies.due(desk.state.health)
     )

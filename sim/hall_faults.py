@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from sim.acts import Fault
 from sim.bad_link import Link
 from sim.chips.printer import PrinterChip
+from sim.disk.damage import Damage, damage
+from sim.disk.tracer import CannotBreakError
 from sim.disk.trouble import DiskTrouble
 from sim.errors import NoSuchThingError
 
@@ -100,6 +102,14 @@ class HallFaults:
         await self.programs().hub.stop()
         await self.programs().hub.start()
 
+    async def power_cut_hub(self, chance: random.Random | None = None) -> None:
+        """Take the power of the hub's computer at one of its next writes: hub and broker die at once.
+
+        What was not synced by then is lost or torn as luck has it; chance: whose luck. `start_hub` gives power again.
+        Raises CannotBreakError where this computer does not allow it.
+        """
+        await self.programs().hub.power_cut(chance or random.Random())  # noqa: S311  (luck, no secrets)
+
     def freeze_hub(self) -> None:
         """Let the hub hang (SIGSTOP); nothing happens where it does not run."""
         self.programs().hub.freeze()
@@ -131,3 +141,31 @@ class HallFaults:
         """
         hub = self.programs().hub
         await hub.disk.set(trouble, hub.pid, slow_ms=slow_ms)
+
+    def damage_journal(self, how: Damage, chance: random.Random | None = None) -> None:
+        """Damage the journal of a hub that is down: "torn", or "tail-lost". chance: whose luck decides where.
+
+        Raises NoSuchThingError where there is nothing to damage, CannotBreakError while the hub runs.
+        """
+        hub = self.programs().hub
+        if hub.pid:
+            raise CannotBreakError("the hub has its journal open; end the hub before its journal is damaged")
+        damage(hub.journal, how, chance or random.Random())  # noqa: S311  (luck, no secrets)
+
+    def jump_clock(self, seconds: float) -> None:
+        """Let the clock of the hub's computer jump, back with a minus; it goes on from there, for later hubs too."""
+        self.programs().hub.jump_clock(seconds)
+
+    def storm(self, per_s: int, chance: random.Random | None = None) -> None:
+        """Let hands press any keys of all devices, so many presses a second together; 0 ends it.
+
+        chance: whose luck decides which. Raises ValueError.
+        """
+        self.programs().crowd.storm(per_s, chance or random.Random())  # noqa: S311  (luck, no secrets)
+
+    def flood(self, device: str, per_s: int) -> None:
+        """Let a node send so many messages a second that nobody understands, under its own name; 0 ends it.
+
+        Raises ValueError, and CannotBreakError where the node speaks TLS.
+        """
+        self.programs().crowd.flood(self.device(device), per_s)

@@ -3,13 +3,18 @@
 import asyncio
 import contextlib
 import logging
+import os
+import random
 import re
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.changes import HubState
+from sim.disk.power import DyingDisk
+from sim.disk.record import recorded
 from sim.disk.trouble import HubDisk
 from sim.errors import HallStartError
 from sim.processes import end, freeze, pid_of, thaw
@@ -24,8 +29,9 @@ class HubProcess:
     """``lintel hub`` with its state in a folder and its broker on a port of the loopback.
 
     at: hall time at the start, such as 2026-11-23T08:20:00; None is that of the computer. web_port: of the hall
-    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says. program: what Python
-    runs instead of it, for a test that wants another one.
+    screen; None: as the hall's file says. tls: the broker speaks TLS whatever the file says. record: where everything
+    that the next start does to files and says to others is recorded (`sim.disk.record`); None: nowhere. program: what
+    Python runs; another one is a hub from which something was taken, to see what guards against what.
     """
 
     MODULE = "hub.cli"
@@ -41,6 +47,7 @@ class HubProcess:
         at: str | None = None,
         web_port: int | None = None,
         tls: bool = False,
+        record: Path | None = None,
         program: Sequence[str] = (),
     ) -> None:
         self._file = file
@@ -50,18 +57,26 @@ class HubProcess:
         self._at = at
         self.web_port = web_port
         self._tls = tls
+        self.record = record
         self._program = tuple(program) or ("-m", self.MODULE)
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._pipe: asyncio.ReadTransport | None = None
         self._ready = asyncio.Event()
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self.disk = HubDisk()
+        self.clock_s = 0.0
         self.state: HubState = "down"
 
     @property
     def pid(self) -> int | None:
         """The hub's process, None while it does not run."""
         return self._process.pid if self._process else None
+
+    @property
+    def journal(self) -> Path:
+        """The hub's journal."""
+        return self._state / "journal.db"
 
     @property
     def output(self) -> str:
@@ -82,16 +97,21 @@ class HubProcess:
         command += ["--at", self._at] if self._at else []
         command += ["--web", str(self.web_port)] if self.web_port is not None else []
         command += ["--tls"] if self._tls else []
-        self._process = await asyncio.create_subprocess_exec(
-            *command,
-            "--broker",
-            f"127.0.0.1:{self.broker_port}",
-            stdin=self.INPUT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self._reading = asyncio.create_task(self._read(self._process))
+        command += ["--clock", str(self._set_clock())]
+        command = [*(recorded(self.record) if self.record else []), *command]
+        command += ["--broker", f"127.0.0.1:{self.broker_port}"]
+        stream, self._pipe, output = await _pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=self.INPUT,
+                stdout=output,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        finally:
+            os.close(output)
+        self._reading = asyncio.create_task(self._read(self._process, stream))
         await self.disk.follow(self._process.pid)
         await self._wait_until_ready(self._reading)
 
@@ -99,9 +119,45 @@ class HubProcess:
         """End the hub at once, as a power cut does (SIGKILL); its broker goes on."""
         await self._end(at_once=True)
 
+    async def power_cut(self, chance: random.Random) -> None:
+        """Take the computer's power at one of the next writes: hub and broker die, what was not synced may be lost.
+
+        chance: whose luck decides. Raises CannotBreakError where this computer does not let programs be watched.
+        """
+        with tempfile.TemporaryDirectory(prefix="lintel-record-") as folder:
+            disk = DyingDisk(state=self._state, file=self._file, record=Path(folder) / "record", chance=chance)
+            try:
+                if self._process:
+                    freeze(self._process.pid)
+                    await self.disk.leave()
+                    try:
+                        await disk.watch(self._process.pid)
+                    finally:
+                        thaw(self._process.pid)
+                    await disk.gone(self._process)
+                    await self._end(at_once=True)
+                await self.kill_broker()
+            finally:
+                await disk.close()
+            await asyncio.to_thread(disk.leave)
+
     async def stop(self) -> None:
         """Ask the hub to end, as an upgrade does; it ends its broker too."""
         await self._end(at_once=False)
+
+    def jump_clock(self, seconds: float) -> None:
+        """Let the computer's clock jump by so much, back with a minus; it stays so for the hubs to come."""
+        self.clock_s += seconds
+        self._set_clock()
+
+    def _set_clock(self) -> Path:
+        """Write down by how much the clock is wrong, whole at once."""
+        file = self._state / "sim" / "clock"
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = file.with_name("clock.new")
+        new.write_text(f"{self.clock_s}", encoding="ascii")
+        new.replace(file)
+        return file
 
     def freeze(self) -> None:
         """Let the hub hang: it runs, and does nothing."""
@@ -162,14 +218,19 @@ class HubProcess:
         await self.disk.leave()
         await process.wait()
         if self._reading:
-            await self._reading
+            if self.record:  # who records goes on with the broker, which outlives a hub, and holds its output open
+                self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
             self._reading = None
+        if self._pipe:
+            self._pipe.close()
+            self._pipe = None
+        self._set("down")
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
+    async def _read(self, process: asyncio.subprocess.Process, stream: asyncio.StreamReader) -> None:
         """Follow what the hub says until it ends."""
-        stream = process.stdout
         with contextlib.suppress(ValueError):  # a line beyond the limit is no line of the hub's
-            while stream and (line := await stream.readline()):
+            while line := await stream.readline():
                 words = line.decode(errors="replace").rstrip()
                 self._lines.append(words)
                 if trouble := TROUBLE.search(words):
@@ -183,3 +244,12 @@ class HubProcess:
     def _set(self, state: HubState) -> None:
         self.state = state
         self._on_state(state)
+
+
+async def _pipe() -> tuple[asyncio.StreamReader, asyncio.ReadTransport, int]:
+    """Return the ends of a pipe of ours: with a process's own one, asyncio waits until all who have it have ended."""
+    ours, output = os.pipe()
+    stream = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(stream)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(ours, "rb"))
+    return stream, transport, output

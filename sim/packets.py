@@ -21,6 +21,11 @@ class Packets:
         self._begun = bytearray()
         self._given = 0
 
+    @property
+    def is_between(self) -> bool:
+        """Whether nothing of a packet has gone on whose end has not."""
+        return not self._given
+
     def take(self, data: bytes, *, holds: bool) -> list[Piece]:
         """Return what can go on: whole packets, and, unless it ``holds`` it, the beginning of the next one at once."""
         self._begun += data
@@ -50,6 +55,12 @@ def topic_of(publish: bytes) -> bytes:
     at = _head_bytes(publish)
     size = int.from_bytes(publish[at : at + 2], "big")
     return bytes(publish[at + 2 : at + 2 + size])
+
+
+def body_of(publish: bytes) -> bytes:
+    """Return what a PUBLISH carries."""
+    at = _head_bytes(publish)
+    return publish[at + 2 + len(topic_of(publish)) + (2 if publish[0] & QOS else 0) :]
 
 
 def again(publish: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hardware.link import Address
 from hardware.logs import STYLES
-from hub.clock import wall_ms
+from hub.clock import wall_ms, wrong_by
 from hub.config import Hall, load_hall
 from hub.guarding import keep_to_itself
 from hub.installing.names import HALL_FILE, STATE
@@ -39,6 +39,9 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--tls", action="store_true", help="TLS with Lintel's own broker, whatever the file says")
     add_log_option(parser)
     parser.add_argument("--at", help="play another hour: the hall's time at the start, such as 2026-11-23T08:20:00")
+    parser.add_argument(
+        "--clock", type=Path, metavar="FILE", help="by how many seconds a simulated hall's clock is wrong"
+    )
     parser.set_defaults(run=run)
 
 
@@ -50,26 +53,23 @@ def add_log_option(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    from hub.run import run_hub  # half the start-up time, which other commands need not pay
+    from hub.run import Wanted, run_hub  # half the start-up time, which other commands need not pay
 
     keep_to_itself()
     hall = load_hall(args.file)
     folder = args.state or default_state(hall)
     address, shift_ms = address_of(hall, args.broker), shift_of(hall, args.at)
     out = _Out()
-    asyncio.run(
-        run_hub(
-            hall,
-            folder=folder,
-            address=address,
-            on_ready=out.ready,
-            say=out.say,
-            shift_ms=shift_ms,
-            web_port=args.web,
-            tls=args.tls,
-            notify=Notify.of(os.environ),
-        )
+    wanted = Wanted(
+        on_ready=out.ready,
+        say=out.say,
+        notify=Notify.of(os.environ),
+        shift_ms=shift_ms,
+        wall=wrong_by(args.clock) if args.clock else wall_ms,
+        web_port=hall.file.web.port if args.web is None else args.web,
+        tls=args.tls,
     )
+    asyncio.run(run_hub(hall, folder=folder, address=address, wanted=wanted))
     return 0
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from hub.copies.gather import PRIVATE
 from hub.copies.trouble import CopyError, of_system
-from hub.edits.record import settle
+from hub.durable import settle
 
 if TYPE_CHECKING:
     from hub.copies.sealing import Sealer  # the cryptography library, which a hub that only looks need not load

@@ -18,7 +18,7 @@ from hub.copies.gather import ASIDE, HALL, STATE, Read
 from hub.copies.sealing import Sealer
 from hub.copies.trouble import CopyError, of_system
 from hub.desk import Desk
-from hub.edits.record import settle
+from hub.durable import settle
 from hub.firmware_serial import last_serial, next_serial
 from hub.journal import Body, Entry, Journal, breaks, read_rows
 from hub.journal_copy import skip_starts

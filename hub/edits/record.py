@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hub.durable import settle
 from hub.secrets import write_private
 
 KEPT_MAX = 200
@@ -70,9 +71,10 @@ class Records:
 
     def put(self, record: Record) -> None:
         """Keep a change, durably; the oldest that is too many is forgotten."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        if not self._folder.is_dir():
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            settle(self._folder.parent)
         write_private(self._path(record.number), msgspec.json.encode(record))
-        settle(self._folder)
         for number in self.numbers()[:-KEPT_MAX]:
             self.drop(number)
 
@@ -122,15 +124,6 @@ def replace_text(path: Path, text: str) -> None:
         os.fsync(file)
     new.replace(path)
     settle(path.parent)
-
-
-def settle(folder: Path) -> None:
-    """Wait until a folder's own entries are durable."""
-    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import pytest
 
 from sim.bad_link import BadLink, Link
 from sim.cable import HOST, Cable
-from sim.packets import Packets, again, is_publish, topic_of
+from sim.packets import Packets, again, body_of, is_publish, topic_of
 
 CONNECT = bytes([0x10, 2]) + b"hi"
 LONG = b"x" * 200
@@ -40,6 +40,7 @@ def test_what_is_sent_again_says_so_unless_nobody_answers_for_it() -> None:
     assert (topic_of(again(publish(b"a/b", LONG))), again(publish(b"a", b"x"))[0]) == (b"a/b", 0x3A)
     assert again(publish(b"a", b"x", qos=0)) == publish(b"a", b"x", qos=0)
     assert not is_publish(CONNECT)
+    assert [body_of(publish(b"a/b", LONG, qos)) for qos in (0, 1)] == [LONG, LONG]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ def test_tampering_is_seen(journal: Journal, tmp_path: Path, sql: str, said: str
     db.commit()
     db.close()
     assert next(verify(tmp_path / "journal.db")).startswith(said)
+
+
+def test_a_row_of_today_that_a_bad_disk_has_changed_is_no_row(journal: Journal, tmp_path: Path) -> None:
+    journal.append([entry(1), entry(2), entry(3)])
+    assert len(list(journal.today())) == 3
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as db:
+        db.execute("UPDATE journal SET at = at + 1 WHERE row = 2")
+        db.commit()
+    with pytest.raises(JournalError, match=r"row 2 is not what was written.*restore the last copy"):
+        list(journal.today())
 
 
 def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:

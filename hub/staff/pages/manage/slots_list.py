@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -13,8 +14,8 @@ from hub.appointments import COLUMNS, AppointmentError, read_appointments
 from hub.cells import harmless
 from hub.clock import local
 from hub.config import Hall
+from hub.durable import settle
 from hub.edits.kinds import Put
-from hub.edits.record import settle
 from hub.rules import commands
 from hub.rules.commands import Appointment
 from hub.staff.house import House, refused
@@ -127,8 +128,11 @@ def _table(titles: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file whole: whoever reads it meanwhile reads the one or the other."""
+    """Replace the file whole, durably: whoever reads it meanwhile reads the one or the other."""
     new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8", newline="")
+    with new.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     new.replace(path)
     settle(path.parent)

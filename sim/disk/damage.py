@@ -1,0 +1,61 @@
+"""Damages a journal that no hub has open, as a bad disk does: what was synced is no longer what it was."""
+
+import random
+from pathlib import Path
+from typing import Literal
+
+from hub.journal import count_rows
+from hub.journal_file import PAGE_BYTES
+from sim.errors import NoSuchThingError
+
+Damage = Literal["torn", "tail-lost"]
+LOST_FRAMES = (3, 30)
+_WAL_HEAD, _FRAME_HEAD = 32, 24
+_HALF = PAGE_BYTES // 2
+_OF_A_ROW = b'"facts"'
+
+
+def damage(journal: Path, how: Damage, chance: random.Random) -> None:
+    """Tear a page that holds rows, or lose the last rows; raise NoSuchThingError where there are none to damage.
+
+    torn: half of a page is something else. tail-lost: the log beside the journal ends earlier (SQLite, "WAL-mode File
+    Format"), so the rows since then never were.
+    """
+    if not journal.is_file():
+        raise NoSuchThingError(f"{journal}: there is no journal to damage yet")
+    if how == "torn":
+        _tear(journal, chance)
+    elif how == "tail-lost":
+        _lose_tail(journal.with_name(f"{journal.name}-wal"), chance)
+    else:
+        raise ValueError(f"no damage {how!r}; a journal is torn or tail-lost")
+
+
+def _tear(journal: Path, chance: random.Random) -> None:
+    count_rows(journal)  # whoever closes it last copies the log into it
+    content = journal.read_bytes()
+    halves = [at for at in range(_HALF, len(content), PAGE_BYTES) if _OF_A_ROW in content[at : at + _HALF]]
+    if not halves:
+        raise NoSuchThingError(f"{journal} has no rows yet that could be torn")
+    with journal.open("r+b") as file:
+        file.seek(chance.choice(halves))
+        file.write(chance.randbytes(_HALF))
+
+
+def _lose_tail(log: Path, chance: random.Random) -> None:
+    content = log.read_bytes() if log.is_file() else b""
+    frames = _frames(content)
+    if not frames:
+        raise NoSuchThingError(f"{log} holds no rows that could be lost")
+    left = max(0, frames - chance.randint(*LOST_FRAMES))
+    with log.open("r+b") as file:
+        file.truncate(_WAL_HEAD + left * (_FRAME_HEAD + PAGE_BYTES))
+
+
+def _frames(log: bytes) -> int:
+    """Return how many of a log's frames are of its present round."""
+    salt, count = log[16:24], 0
+    at = _WAL_HEAD
+    while salt.strip(b"\0") and log[at + 8 : at + 16] == salt:
+        count, at = count + 1, at + _FRAME_HEAD + PAGE_BYTES
+    return count
