@@ -23,7 +23,7 @@ class Container:
     def __init__(self, root: Path, shown: tuple[Path, str]) -> None:
         self.root = root
         self._shown = shown
-        self._lan = f"lan{os.getpid()}"
+        self._lan = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._init = 0
 
@@ -51,7 +51,8 @@ class Container:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        subprocess.run(["ip", "netns", "delete", self._lan], check=False, capture_output=True)
+        if self._lan:
+            subprocess.run(["ip", "netns", "delete", self._lan], check=False, capture_output=True)
 
     def run(self, *words: str, limit_s: float = 1800) -> str:
         """Run a program inside, as root; return what it said, or fail with that."""
@@ -96,7 +97,7 @@ class Container:
         raise AssertionError((self.root.parent / f"{self.root.name}.log").read_text(errors="replace"))
 
     def _lay_cable(self) -> None:
-        name = f"veth{os.getpid()}"
+        name, self._lan = f"veth{self._init}", f"lan{self._init}"
         inside = ["nsenter", "--target", str(self._init), "--net"]
         for words in (
             ["ip", "netns", "add", self._lan],

@@ -101,7 +101,8 @@ def test_the_firewall_lets_in_what_the_halls_file_names(wish: Wish, machine: Pla
     assert [port.number for port in open_ports(wish.hall)] == [8883, 443]
     rules = texts.firewall(wish.hall, machine, (), has_hub=True)
     assert re.findall(r"^ +(.*dport.*) (?:accept|goto calmly)$", rules, re.MULTILINE) == [
-        "udp dport { 68, 546 }",
+        "udp sport 67 udp dport 68",
+        "udp sport 547 udp dport 546",
         "tcp dport { 22 }",
         "tcp dport 8883",
         "tcp dport 443",
