@@ -1,5 +1,6 @@
 """A hall to measure: dispensers and pads that are nothing but a connection, before the real hub in its own process."""
 
+import ssl
 import subprocess
 import sys
 import time
@@ -35,7 +36,9 @@ class Ordered(Struct):
 class Device:
     """One device of the contract, driven from outside: a press goes out, and comes back as an acknowledging view."""
 
-    def __init__(self, *, port: int, name: str, key: str, password: str, hall: str = HALL) -> None:
+    def __init__(
+        self, *, port: int, name: str, key: str, password: str, hall: str = HALL, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.name = name
         self.waits_since: float | None = None
         self._key = key
@@ -44,7 +47,7 @@ class Device:
         self._answers: list[str] = []
         self._answering = False
         self._topics = Topics(hall)
-        self.wire = Wire(port=port, name=name, password=password)
+        self.wire = Wire(port=port, name=name, password=password, tls=tls)
         self.wire.subscribe(self._topics.job(name))
         self.wire.subscribe(self._topics.view(name))
 
