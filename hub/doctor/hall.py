@@ -127,7 +127,7 @@ def _plugged(place: Place) -> list[str]:
 
 def _runs_here(place: Place, name: str) -> bool:
     """Tell whether a device's agent is this computer's: its password lies here."""
-    return (place.root / "etc/lintel" / f"{name}.password").exists()
+    return (place.root / "etc/lintel/agents" / f"{name}.password").exists()
 
 
 def copies(place: Place) -> Iterator[Finding]:

@@ -291,7 +291,7 @@ def _unit(name: str, active: str, enabled: str, loaded: str = "loaded") -> str:
 
 def test_a_printer_that_is_not_plugged_in(place: Computer) -> None:
     assert the_one(hall.usb_printers, place)[:2] == ("ok", "no device on this computer prints over USB")
-    place.put("etc/lintel/dispenser-1.password", "secret")
+    place.put("etc/lintel/agents/dispenser-1.password", "secret")
     how, says, remedy = the_one(hall.usb_printers, place)
     assert (how, says) == ("wrong", "dispenser-1: no printer 0416:5011 is plugged in")
     assert "lsusb" in remedy
