@@ -8,6 +8,7 @@ from hardware.kinds import kind_words
 from hardware.version import VERSION
 from hub.clock import local, wall_ms
 from hub.maintenance import DeviceNow, DevicesNow
+from hub.repelled import KINDS
 from hub.upkeep import FaultTicket
 from hub.upkeep_words import PHASES, RESETS, STATES, WORKS, duration, fault_words, or_dash
 from hub.watch.hub_now import HubNow
@@ -29,6 +30,7 @@ DEVICES = (
     "24小时可用",
 )
 HUB = ("项目", "现状")
+REPELLED = ("拦截", "次数")
 FAULTS = ("设备", "故障", "开始", "历时", "责任方", "类别", "电话")
 
 _PAGE = """<!doctype html>
@@ -45,6 +47,7 @@ _PAGE = """<!doctype html>
 <section><h2>未恢复的故障</h2>{present}</section>
 <section><h2>设备</h2>{devices}</section>
 {hub}<section><h2>24小时内已恢复</h2>{over}</section>
+<section><h2>主机启动以来拦截</h2>{repelled}</section>
 </main>
 </html>
 """
@@ -64,6 +67,7 @@ def devices_page(now: DevicesNow, hub: HubNow | None = None) -> str:
         devices=_table(DEVICES, [_device(one, now.at) for one in now.devices], [_mood(one) for one in now.devices]),
         hub=_hub(hub, zone) if hub else "",
         over=_faults(over, zone, now.at) if over else "<p>无</p>",
+        repelled=_repelled(now) if now.repelled else "<p>无</p>",
     )
 
 
@@ -78,6 +82,11 @@ def _sums(now: DevicesNow, present: list[FaultTicket]) -> str:
         ("自助设备24小时可用率", lowest),
     )
     return "".join(f"<div><strong>{escape(value)}</strong><span>{escape(words)}</span></div>" for words, value in found)
+
+
+def _repelled(now: DevicesNow) -> str:
+    lines = [(words, str(now.repelled[kind])) for kind, words in KINDS.items() if kind in now.repelled]
+    return _table(REPELLED, lines, [""] * len(lines))
 
 
 def _mood(device: DeviceNow) -> str:

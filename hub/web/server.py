@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from displays.qr import qr_svg
 from hub.config import Hall
 from hub.maintenance import DevicesNow
+from hub.repelled import Kind
 from hub.screen import zones_of
 from hub.watch.hub_now import HubNow
 from hub.web import trust_page
@@ -60,13 +61,15 @@ class ScreenServer:
         tls: ssl.SSLContext | None = None,
         ca: bytes | None = None,
         hub: Callable[[], HubNow] | None = None,
+        on_repelled: Callable[[Kind], None] = lambda _kind: None,
     ) -> None:
         """devices: how they are now, for the maintainers' page. staff: makes the staff's pages when somebody asks for
         one; it is given what is set when the server closes. None: there are none. more: what else is served. tls: HTTPS
         too, without which the staff's pages are then for this computer alone. ca: PEM of the hall's authority.
         hub: how the hub's computer is; called beside the loop.
+        on_repelled: told of every request and connection that is refused.
         """
-        self._tls, self._ca = tls, ca
+        self._tls, self._ca, self._on_repelled = tls, ca, on_repelled
         self._staff = staff
         self._more = more
         self._hall = hall
@@ -87,7 +90,8 @@ class ScreenServer:
                 "another in [web] of the hall's file"
             ) from error
         halves = _Halves(self._application(), self._staff_pages)
-        self._hosted = HostedServer(Guarded(halves, has_tls=self._tls is not None), sock, self._tls)
+        guarded = Guarded(halves, has_tls=self._tls is not None, on_repelled=self._on_repelled)
+        self._hosted = HostedServer(guarded, sock, self._tls, self._on_repelled)
         self._hosted.start()
 
     async def close(self) -> None:
