@@ -270,6 +270,7 @@ def test_units_that_do_not_run_or_do_not_start_by_themselves(place: Computer) ->
         _unit("lintel-hub.service", "failed", "enabled"),
         _unit("lintel-copies.service", "active", "disabled"),
         _unit("lintel-kiosk.service", "inactive", "", "not-found"),
+        _unit("lintel-drill.timer", "inactive", "enabled") + "\nConditionResult=no",
         _unit("lintel-agent@dispenser-1.service", "inactive", "disabled"),
     ]
     place.says["systemctl"] = Ran(0, "\n\n".join(said))
