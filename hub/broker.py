@@ -136,6 +136,12 @@ class Broker:
                     log.error("broker-not-started", "mosquitto does not start; it is tried again", why=error)
                     await asyncio.sleep(RETRY_S)
 
+    def kill(self) -> None:
+        """End it at once, as one that hangs has to be; `run` starts it again."""
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
     async def stop(self) -> None:
         """End it; may be called twice."""
         if self._pid is not None:

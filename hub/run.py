@@ -34,6 +34,7 @@ from hub.pages_open import pages, speaks_https
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
+from hub.watch.hung_broker import end_hung
 from hub.watch.pulse import Pulse
 from hub.watch.watched import Watched
 from hub.works import Works, put_together
@@ -250,7 +251,8 @@ async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: No
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     feeding = notify.feed(lambda: service.is_sound, lambda: _status(watched.works, link))
-    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run())
+    hung = end_hung(watched.broker, lambda: link.is_up)
+    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run(), hung)
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stop.wait())
     try:
