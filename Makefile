@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 HALL ?= examples/five-counters.toml
-APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fonts-babelstone-han
+APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fonts-babelstone-han strace
 APT_TEST := $(APT_HALL) chromium graphviz
 PYTHON ?= python3
 
