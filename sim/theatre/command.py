@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from sim.errors import HallStartError
 from sim.theatre.play import FILE, Day, play, script_of
 
 EPILOG = """example:
@@ -51,13 +53,23 @@ def run(args: argparse.Namespace) -> int:
     if args.script:
         print("\n\n".join(str(script_of(args.file, seed)) for seed in seeds))
         return 0
+    try:
+        broken = _play(args, seeds)
+    except HallStartError as error:
+        print(f"lintel: {error}", file=sys.stderr)
+        return 1
+    if not args.json:
+        print(f"{args.days} days, {broken} with a broken law", flush=True)
+    return 1 if broken else 0
+
+
+def _play(args: argparse.Namespace, seeds: range) -> int:
+    """Play and print each day; return on how many a law broke."""
     broken = 0
     for day in days(args.file, seeds, args.jobs):
         broken += bool(day.broken)
         print(as_json(day) if args.json else as_words(day, args.file), flush=True)
-    if not args.json:
-        print(f"{args.days} days, {broken} with a broken law", flush=True)
-    return 1 if broken else 0
+    return broken
 
 
 def days(file: Path, seeds: range, jobs: int) -> Iterator[Day]:

@@ -34,7 +34,7 @@ class Day(Struct, frozen=True, kw_only=True):
 
 
 def script_of(file: Path, seed: int) -> Script:
-    """Return the script of a seed for the hall of a file; raise HallError or HallStartError where there is none."""
+    """Return the script of a seed for the hall of a file; raise HallError or CannotPlayError where there is none."""
     return write(seed, stage_of(load_hall(file)))
 
 

@@ -37,7 +37,7 @@ class Act(Struct, frozen=True, kw_only=True):
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """Something is broken from one moment to another. where: a device, hub, broker, disk or clock. what: as drawn below.
+    """Something is broken from one moment to another. where: a device, hub, broker, disk, clock. what: as drawn below.
 
     much: how much of it, as what says; 0 where it has no measure.
     """
