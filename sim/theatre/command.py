@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import logging
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
@@ -14,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sim.errors import HallStartError
+from sim.theatre.court import COMES_UP, Broken
 from sim.theatre.play import FILE, Day, play, script_of
 
 EPILOG = """example:
@@ -53,23 +53,13 @@ def run(args: argparse.Namespace) -> int:
     if args.script:
         print("\n\n".join(str(script_of(args.file, seed)) for seed in seeds))
         return 0
-    try:
-        broken = _play(args, seeds)
-    except HallStartError as error:
-        print(f"lintel: {error}", file=sys.stderr)
-        return 1
-    if not args.json:
-        print(f"{args.days} days, {broken} with a broken law", flush=True)
-    return 1 if broken else 0
-
-
-def _play(args: argparse.Namespace, seeds: range) -> int:
-    """Play and print each day; return on how many a law broke."""
     broken = 0
     for day in days(args.file, seeds, args.jobs):
         broken += bool(day.broken)
         print(as_json(day) if args.json else as_words(day, args.file), flush=True)
-    return broken
+    if not args.json:
+        print(f"{args.days} days, {broken} with a broken law", flush=True)
+    return 1 if broken else 0
 
 
 def days(file: Path, seeds: range, jobs: int) -> Iterator[Day]:
@@ -85,9 +75,12 @@ def days(file: Path, seeds: range, jobs: int) -> Iterator[Day]:
 
 def played(file: Path, seed: int) -> Day:
     """Play the day of a seed; what the programs say of broken links and brokers is part of the play."""
+    script = script_of(file, seed)
     logging.disable(logging.CRITICAL)
     try:
-        return asyncio.run(play(script_of(file, seed), file))
+        return asyncio.run(play(script, file))
+    except HallStartError as error:
+        return Day(script=script, broken=(Broken(law=COMES_UP, what=str(error)),), rows=0, papers=0, calls=0)
     finally:
         logging.disable(logging.NOTSET)
 
