@@ -9,7 +9,7 @@ from pathlib import Path
 from hardware.logs import Log
 from hub.journal import Journal, JournalError
 
-FILE = "journal.end"
+FILE = "journal.db-end"
 log = Log(__name__)
 
 
@@ -34,7 +34,7 @@ class JournalEnd:
         try:
             self._mark.write_text(f"{self._file()} {self._noted}", encoding="ascii")
         except OSError as error:
-            log.warning("end-not-written", "where the journal ends could not be noted", why=error)
+            log.warning("journal-end-not-noted", "the journal's end is not noted; free disk space", why=error)
 
     def _read(self) -> int:
         """Return the row that was noted, 0 where none was, or of another file, or where the mark is torn."""

@@ -7,8 +7,9 @@ from msgspec import Meta, Struct
 
 from sim.changes import Change, Snapshot
 from sim.chips.printer_faults import PrinterFault
+from sim.panel_faults import PanelFault
 
-Fault = PrinterFault | Literal["printer-well", "cut", "frozen", "hangs", "power-off"]
+Fault = PrinterFault | PanelFault | Literal["printer-well", "cut", "frozen", "hangs", "power-off", "panel-upset"]
 """A printer has one fault at a time: a new one ends the others, ``printer-well`` ends all."""
 
 

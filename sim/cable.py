@@ -74,6 +74,17 @@ class Cable:
         for wire in self._wires:
             wire.resume()
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether what goes through it is encrypted, or is nothing that anybody here understands."""
+        return any(wire.is_mqtt is False for wire in self._wires)
+
+    def say(self, packets: bytes) -> None:
+        """Say whole packets to the broker as the node would; nobody hears them who is not connected."""
+        for wire in self._wires:
+            if wire.is_mqtt and self.state == "whole":
+                wire.near.say(packets)
+
     async def close(self) -> None:
         """Drop everything and give the port back; may be called twice."""
         self._deafen()
@@ -232,6 +243,11 @@ class _End(asyncio.Protocol):
         transport, self._transport = self._transport, None
         if transport:
             transport.abort()
+
+    def say(self, packets: bytes) -> None:
+        """Send something on as if it had come in here, where no packet is half through."""
+        if self._packets.is_between:
+            self._send(Piece(packets, is_whole=False), None)
 
     def write(self, data: bytes) -> None:
         if self._transport:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from sim.bad_link import WELL, Link
 from sim.cable import CableState
 from sim.chips.printer_faults import PrinterFault
+from sim.panel_faults import PanelFault
 
 KEPT_CHANGES = 2_000
 """Changes that a slow listener may be behind before it is told to look at the whole anew."""
@@ -82,6 +83,8 @@ class DeviceNow(Struct, frozen=True, kw_only=True):
     online: bool
     link: Link = WELL
     hangs: bool = False
+    panel_fault: PanelFault = "panel-well"
+    flood_per_s: int = 0
     counter: int | None = None
     keys: tuple[KeyNow, ...] = ()
     lamps: dict[str, bool] = {}
@@ -133,6 +136,8 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="k
     cable: CableState | None = None
     link: Link | None = None
     hangs: bool | None = None
+    panel_fault: PanelFault | None = None
+    flood_per_s: int | None = None
     online: bool | None = None
     lamps: dict[str, bool] | None = None
     pressed: tuple[str, ...] | None = None

@@ -12,6 +12,7 @@ from sim.device_faults import DeviceFaults
 from sim.errors import NoSuchThingError
 from sim.finger import HOLD_S
 from sim.node import Node, NodeSettings
+from sim.panel_faults import seen
 from sim.reading import read_text
 from sim.slips import Slips
 from sim.speaker import SpeakerNode
@@ -154,6 +155,8 @@ class Device(DeviceFaults):
             cable=self.cable.state,
             link=self.link,
             hangs=self.hangs,
+            panel_fault=self.panel_fault,
+            flood_per_s=self.flood_per_s,
             online=self.online,
             keys=tuple(self._keys.values()),
             lamps=self.lamps,
@@ -216,7 +219,11 @@ class Device(DeviceFaults):
 
     def _read_panel(self) -> PanelNow | None:
         chain = self.node.panel
-        return _panel_now(chain.w, chain.h, chain.bits) if chain else None
+        return _panel_now(chain.w, chain.h, seen(self.panel_fault, chain.w, chain.h, chain.bits)) if chain else None
+
+    def _look_anew(self) -> PanelNow | None:
+        self._panel = self._read_panel()
+        return self._panel
 
     def _known(self, key: str) -> None:
         if key not in self._keys:

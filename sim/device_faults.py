@@ -1,15 +1,17 @@
 """What can be broken at one device of a simulated hall, and made whole: power, program, cable, link, printer."""
 
 import random
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from sim.acts import Fault
 from sim.bad_link import WELL, BadLink, Link
 from sim.cable import Cable
-from sim.changes import Faults
+from sim.changes import Faults, PanelNow
+from sim.chips.max7219 import Max7219Chain
 from sim.chips.printer_faults import PrinterFault, faults_of, have_only, set_fault
 from sim.errors import NoSuchThingError
 from sim.node import Node
+from sim.panel_faults import PanelFault
 from sim.processes import freeze, thaw
 from sim.speaker import SpeakerNode
 
@@ -21,6 +23,8 @@ class DeviceFaults:
     cable: Cable
     node: Node | SpeakerNode
     power: bool
+    panel_fault: PanelFault = "panel-well"
+    flood_per_s: int = 0
     _frozen_pid: int | None = None
 
     async def power_on(self) -> None:
@@ -45,6 +49,10 @@ class DeviceFaults:
             self.cut() if on and what == "cut" else self.freeze() if on else self.mend()
         elif what == "hangs":
             self.freeze_node() if on else self.thaw_node()
+        elif what == "panel-upset":
+            self.upset_panel(random.Random())  # noqa: S311  (sparks, no secrets)
+        elif what in get_args(PanelFault):
+            self.break_panel(cast(PanelFault, what) if on else "panel-well")
         else:
             self._printer_fault(cast(PrinterFault, what), on)
 
@@ -94,6 +102,24 @@ class DeviceFaults:
         """Whether the node's program hangs."""
         return self._frozen_pid is not None and self._frozen_pid == self.node.pid
 
+    def break_panel(self, fault: PanelFault) -> None:
+        """Let the panel be dark, or one of its modules garbled; raise NoSuchThingError where there is no panel."""
+        if not self.node.panel:
+            raise NoSuchThingError(f"{self.name} has no panel")
+        self.panel_fault = fault
+        self._tell(panel_fault=fault, panel=self._look_anew())
+
+    def upset_panel(self, chance: random.Random) -> None:
+        """Let one module of the panel forget what it was told; raise NoSuchThingError where no module could."""
+        if not isinstance(self.node.panel, Max7219Chain):
+            raise NoSuchThingError(f"{self.name} has no chain of modules that could be upset")
+        self.node.panel.upset(chance.randrange(len(self.node.panel.chips)), chance)
+
+    def flooding(self, per_s: int) -> None:
+        """Take note that the node sends so many messages a second that nobody wants."""
+        self.flood_per_s = per_s
+        self._tell(flood_per_s=per_s)
+
     def _faults(self) -> Faults | None:
         printer = self.node.printer
         return Faults(now=faults_of(printer)) if printer else None
@@ -109,4 +135,7 @@ class DeviceFaults:
         self._tell(faults=self._faults())
 
     def _tell(self, **what: object) -> None:
+        raise NotImplementedError
+
+    def _look_anew(self) -> PanelNow | None:
         raise NotImplementedError

@@ -155,3 +155,17 @@ class HallFaults:
     def jump_clock(self, seconds: float) -> None:
         """Let the clock of the hub's computer jump, back with a minus; it goes on from there, for later hubs too."""
         self.programs().hub.jump_clock(seconds)
+
+    def storm(self, per_s: int, chance: random.Random | None = None) -> None:
+        """Let hands press any keys of all devices, so many presses a second together; 0 ends it.
+
+        chance: whose luck decides which. Raises ValueError.
+        """
+        self.programs().crowd.storm(per_s, chance or random.Random())  # noqa: S311  (luck, no secrets)
+
+    def flood(self, device: str, per_s: int) -> None:
+        """Let a node send so many messages a second that nobody understands, under its own name; 0 ends it.
+
+        Raises ValueError, and CannotBreakError where the node speaks TLS.
+        """
+        self.programs().crowd.flood(self.device(device), per_s)

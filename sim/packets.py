@@ -21,6 +21,11 @@ class Packets:
         self._begun = bytearray()
         self._given = 0
 
+    @property
+    def is_between(self) -> bool:
+        """Whether nothing of a packet has gone on whose end has not."""
+        return not self._given
+
     def take(self, data: bytes, *, holds: bool) -> list[Piece]:
         """Return what can go on: whole packets, and, unless it ``holds`` it, the beginning of the next one at once."""
         self._begun += data

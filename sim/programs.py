@@ -12,6 +12,7 @@ from hub.config import Hall as HallPlan
 from sim.building import build_devices, made_ca, passwords_of
 from sim.cable import HOST
 from sim.changes import Bus, Change, HubState
+from sim.crowd import Crowd
 from sim.device import Device
 from sim.ear import Ear
 from sim.errors import HallStartError
@@ -60,6 +61,7 @@ class Programs:
         build = partial(build_devices, plan, state, broker=broker, passwords=self._passwords)
         built = build(bus=bus, slips=slips, is_flashed=flashed_for is not None)
         self.devices = {device.name: device for device in built}
+        self.crowd = Crowd(plan.id, self.devices)
         self.ear = Ear(
             hall=plan.id,
             address=broker,
@@ -83,6 +85,7 @@ class Programs:
 
     async def close(self) -> None:
         """End all; may be called twice."""
+        await self.crowd.close()
         await asyncio.gather(*(device.close() for device in self.devices.values()))
         await self.ear.close()
         await self.hub.close()

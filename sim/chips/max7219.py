@@ -114,6 +114,14 @@ class Max7219Chain:
                 self._draw(len(self.chips) - 1 - place, after)
         return is_changed
 
+    def upset(self, place: int, chance: random.Random) -> None:
+        """Let what a chip holds be anything, as after a spark beside it; it does not know, and goes on."""
+        self.chips[place] = Chip(chance)
+        self.chips[place].latch(SHUTDOWN, 1)
+        self._draw(place, self.chips[place].lit())
+        if self._on_change:
+            self._on_change()
+
     @property
     def bits(self) -> bytes:
         """The dots that one sees, as the contract writes them; dark before anything was latched."""

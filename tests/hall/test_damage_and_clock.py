@@ -45,7 +45,7 @@ def moments(hall: Hall) -> list[int]:
 )
 async def test_a_damaged_journal_is_refused_with_a_remedy(hall: Hall, how: str, refusal: str) -> None:
     assert await take(hall, 3) == ["A001", "A002", "A003"]
-    mark = hall.state / "journal.end"
+    mark = hall.state / "journal.db-end"
     rows = sum(1 for _ in read_rows(hall.journal))
     await hall.until(lambda: mark.exists() and int(mark.read_text().split()[-1]) >= rows)
     with pytest.raises(CannotBreakError, match="end the hub before its journal is damaged"):

@@ -115,8 +115,11 @@ async def test_a_closed_hall_leaves_nothing_that_hangs() -> None:
     assert not any(runs(pid) for pid in (hub, broker, node))
 
 
-async def test_a_speaker_has_nothing_that_could_hang() -> None:
+async def test_a_speaker_has_nothing_that_could_hang_or_be_dark() -> None:
     async with Hall(EXAMPLES / "full-hall.toml") as hall:
         speaker = next(one.name for one in hall.snapshot().devices if one.kind == "speaker")
         with pytest.raises(NoSuchThingError, match="no processor of its own here; cut or freeze its cable"):
             hall.freeze_node(speaker)
+        for what in ("panel-dark", "panel-upset"):
+            with pytest.raises(NoSuchThingError, match="has no"):
+                await hall.fault(speaker, what, True)  # type: ignore[arg-type]

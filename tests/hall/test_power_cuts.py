@@ -123,9 +123,6 @@ class Reference:
         secrets = load_secrets(state / "secrets.json", accounts)
         if promised.by_kind["heard"] and secrets.passwords != self.passwords:
             yield "passwords that devices have"
-        words, mark = state / "broker.passwords", state / "broker.passwords.of"
-        if mark.exists() and (not words.exists() or words.read_text().count(":$7$") != len(accounts)):
-            yield "the broker's passwords are marked as written and are not"
         Outages(state / "alive", HallClock(), last_at=0)
         Contacts(state / "contacts.json", 30)
 
