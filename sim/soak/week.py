@@ -213,6 +213,7 @@ class Week:
                 if self._ms(0, hour) < until_ms:
                     await self.when.until(self._ms(0, hour))
                     await self._kill_hub()
+            await self._screens.look()  # what a page takes when it is first asked for is no growth
             self.done.rss_mb.append(memory_mb(self._hub.pid))
         faults: list[Callable[[], Awaitable[None]]] = [self._kill_broker, *[self._cut] * 3, *[self._power_cycle] * 3]
         self._chance.shuffle(faults)
