@@ -119,7 +119,7 @@ class Broker:
         while True:
             await asyncio.sleep(RENEW_EVERY_S)
             try:
-                self.renew()
+                await asyncio.to_thread(self.renew)
             except (OSError, ValueError) as error:
                 log.error("certificate-not-renewed", "the broker's certificate is not renewed", why=error)
 

@@ -14,7 +14,7 @@ from hardware.link import Address, Link, Message
 from hardware.logs import Log
 from hub.broker import Broker
 from hub.broker_checks import in_the_clear
-from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
+from hub.broker_tls import BrokerTls, ca_of, kept_authority_of, names_of
 from hub.broker_watch import RECEIVED, BrokerWatch
 from hub.clock import HallClock, wall_ms
 from hub.config import MAINTAINER, Hall
@@ -90,7 +90,7 @@ async def _broker(
     broker_tls = None
     if tls or hall.file.broker.speaks_tls(address.host):
         names = names_of(hall.file.broker, address)
-        broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
+        broker_tls = BrokerTls(authority=kept_authority_of(folder, hall.id), folder=folder, names=names)
         address = Address(host=address.host, port=address.port, ca=ca_of(folder))
     readers = _readers_of(hall)
     broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=readers)

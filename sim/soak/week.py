@@ -28,7 +28,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "twelve-counters.toml"
 MONDAY = date(2026, 11, 23)
 TICKETS = (3000, 1400, 1000, 1200, 1800, 700, 500)
 """Of each day of the week."""
-STARTS, OPENS, LAST_COMES, CLOSES, NIGHT = "08:00", "08:30", "17:15", "17:30", "23:00"
+STARTS, OPENS, LAST_COMES, CLOSES, NIGHT = "08:15", "08:30", "17:15", "17:30", "23:00"
 KEYS = {"A": 4, "B": 3, "C": 2, "D": 1}
 DAY_RATE_MAX, NIGHT_RATE = 900.0, 3000.0
 STARTING_RATE = 1.0
