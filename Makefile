@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 HALL ?= examples/five-counters.toml
 APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fonts-babelstone-han strace
-APT_TEST := $(APT_HALL) chromium graphviz
+APT_TEST := $(APT_HALL) chromium graphviz systemd nftables
+APT_NIGHT := debootstrap systemd-container iproute2
 PYTHON ?= python3
 
 # Hundreds of hubs are started: each would compile every module anew.
@@ -25,10 +26,11 @@ test: setup ## run every test
 
 tests: setup
 	@mkdir -p pictures
-	$(BIN)/pytest -n 5 -m "not alone and not nightly"
-	$(BIN)/pytest -m "alone and not nightly"
+	$(BIN)/pytest -n 6 -m "not alone and not nightly"
+	$(BIN)/pytest -m "alone and not nightly" $$(grep -rl --include='*.py' 'mark\.alone' tests)
 
 nightly: setup ## run what takes hours: hundreds of days of faults, an installation on a fresh Debian
+	$(call apt,$(APT_NIGHT))
 	@mkdir -p pictures
 	$(BIN)/pytest -m nightly
 
@@ -49,12 +51,13 @@ golden: setup ## make the stored frames, tickets and faces again; look at them b
 	$(BIN)/python -m tests.golden.remake_forms
 	$(BIN)/python -m tests.golden.remake_faces
 
-docs: setup ## make docs/asyncapi.yaml, rules.md, node-memory.md and docs/wiring again
+docs: setup ## make docs/asyncapi.yaml, rules.md, security.md, node-memory.md and docs/wiring again
 	$(BIN)/python -m hardware.asyncapi
 	$(BIN)/python -m tests.rules.rules_page
 	$(BIN)/python -m sim.firmware_sizes
 	$(BIN)/python -m hardware.wiring.folder
 	$(BIN)/python -m hub.staff.permissions_page
+	$(BIN)/python -m tests.attacks.security_page
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) pictures

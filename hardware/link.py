@@ -48,6 +48,7 @@ class Link:
         self._on_down = on_down
         self._connection: Connection | None = None
         self.is_up = False
+        self.sent_bytes = 0
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
@@ -66,6 +67,7 @@ class Link:
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Send at QoS 1; while the link is down nothing is sent and nothing is kept."""
         if self._connection and self.is_up:
+            self.sent_bytes += len(payload)
             self._connection.publish(topic, payload, retain)
 
     def acknowledge(self, message: Message) -> None:

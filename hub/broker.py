@@ -235,9 +235,11 @@ max_queued_messages 10000
 max_queued_bytes 4194304
 max_packet_size 16384
 persistence false
+sys_interval 2
 log_type error
 log_type warning
 log_type notice
+log_type subscribe
 """
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from hardware.contract import HUB, Topics
+from hub.broker_watch import RECEIVED
 from hub.config import MAINTAINER
 
 
@@ -23,6 +24,7 @@ pattern read {own.hub_status}
 
 user {HUB}
 topic readwrite {own.everything}
+topic read {RECEIVED}
 
 user {MAINTAINER}
 topic read {own.everything}

@@ -175,6 +175,13 @@ class JournalCopy:
         if [tuple(one) for one in written] != [(*row.cells, row.hash) for row in piece.rows]:
             raise JournalError(f"{self._path}: what was written is not what is read; take another stick")
 
+    def cut(self, row: int) -> None:
+        """Forget everything behind a row, as if it had never been taken; raise JournalError where the disk fails."""
+        try:
+            self._db.execute("DELETE FROM journal WHERE row > ?", (row,))
+        except sqlite3.Error as error:
+            raise not_written(self._path, error) from error
+
     def close(self) -> None:
         """Close the file; may be called twice."""
         self._db.close()

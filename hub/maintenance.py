@@ -27,6 +27,7 @@ from hub.desk import Desk
 from hub.endings import Endings
 from hub.known import Known
 from hub.refused import RefusedInput
+from hub.repelled import Repelled
 from hub.rules import events
 from hub.rules.commands import Command
 from hub.rules.rollout import Rollout
@@ -61,13 +62,17 @@ class DeviceNow(Struct, frozen=True, kw_only=True):
 
 
 class DevicesNow(Struct, frozen=True, kw_only=True):
-    """All devices of a hall, and its faults: those that are not over, then those of the last 24 hours. at: ms."""
+    """All devices of a hall, and its faults: those that are not over, then those of the last 24 hours. at: ms.
+
+    repelled: kind, as of `hub.repelled`, to how often since the hub's start.
+    """
 
     hall: str
     at: int
     zone: str
     devices: list[DeviceNow]
     faults: list[FaultTicket]
+    repelled: dict[str, int] = {}
 
 
 class UpdateNow(Struct, frozen=True, kw_only=True):
@@ -101,6 +106,8 @@ class Maintenance:
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)
         self.endings = Endings({})
+        self.repelled = Repelled()
+        self._refused.on_add = lambda: self.repelled.add("message")
         self.updating = Updating(hall, folder, clock, self.known, state=lambda: desk.state, note=note)
 
     @property
@@ -152,6 +159,7 @@ class Maintenance:
             zone=self._hall.zone.key,
             devices=[self._device(device.name, tickets, phases, now) for device in self._hall.devices],
             faults=tickets,
+            repelled={kind: many for kind, many in self.repelled.counts.items() if many},
         )
 
     def update(self) -> UpdateNow:

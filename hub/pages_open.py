@@ -45,8 +45,10 @@ async def pages(watched: Watched, port: int, say: Callable[[str], None], *, tls:
 
     secured, ca = _secured(works.hall, folder, port, tls)
     served = [*outside.routes, MetricsPage(watched, outside.keyring).route()]
-    context = secured.context if secured else None
-    server = ScreenServer(works.hall, works.feed, works.maintenance.devices, staff, served, context, ca)
+    context, look = secured.context if secured else None, works.maintenance
+    server = ScreenServer(
+        works.hall, works.feed, look.devices, staff, served, context, ca, watched.now, look.repelled.add
+    )
     server.start(works.hall.file.web.host, port)
     daily = [secured.renew_daily()] if secured else []
     try:

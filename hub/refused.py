@@ -19,6 +19,7 @@ class RefusedInput:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.counts: Counter[str] = Counter()
         self._clock = clock
+        self.on_add: Callable[[], None] = lambda: None
         self._logged_at: dict[str, float] = {}
 
     def add(self, sender: str, why: str) -> None:
@@ -26,6 +27,7 @@ class RefusedInput:
         if sender not in self.counts and len(self.counts) >= SENDERS_MAX:
             sender = OTHERS
         self.counts[sender] += 1
+        self.on_add()
         now = self._clock()
         if now - self._logged_at.get(sender, -LOG_EVERY_S) >= LOG_EVERY_S:
             self._logged_at[sender] = now

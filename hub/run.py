@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from hardware.logs import Log
 from hub.broker import Broker
 from hub.broker_checks import in_the_clear
 from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
+from hub.broker_watch import RECEIVED, BrokerWatch
 from hub.clock import HallClock, wall_ms
 from hub.config import MAINTAINER, Hall
 from hub.door import Door
@@ -115,7 +116,8 @@ async def _serve(
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
         works = put_together(hall, journal, secrets, folder, clock, outages, is_private=private)
-        link = _link(address, secrets, works, outages)
+        at_broker = BrokerWatch(folder, works.maintenance.repelled, hall) if broker else None
+        link = _link(address, secrets, works, outages, at_broker)
         works.attach(link)
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
         recover(hall, Records(folder), journal, clock.now())
@@ -125,6 +127,7 @@ async def _serve(
             pages(watched, wanted.web_port, wanted.say, tls=wanted.tls),
             _door(folder, works.orders),
             _peace(works.noise, broker),
+            _running(at_broker.run() if at_broker else None),
             _certificates(
                 works, files_in_use(hall, folder, address, pages=speaks_https(hall, wanted.web_port, wanted.tls))
             ),
@@ -134,14 +137,18 @@ async def _serve(
         works.telling.close()
 
 
-def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) -> Link:
+def _link(address: Address, secrets: Secrets, works: Works, outages: Outages, at_broker: BrokerWatch | None) -> Link:
     service, maintenance, noise = works.service, works.maintenance, works.noise
 
     def came_up() -> None:
+        if at_broker:
+            at_broker.came_up(link)
         outages.broker_back()
         works.came_up()
 
     def hear(message: Message) -> None:
+        if at_broker and at_broker.hear(message, link):
+            return
         if not noise.admits(message.name):
             link.acknowledge(message)
         elif not maintenance.hear(message):
@@ -152,7 +159,7 @@ def _link(address: Address, secrets: Secrets, works: Works, outages: Outages) ->
         name=HUB,
         password=secrets.passwords[HUB],
         will_topic=service.will_topic,
-        subscriptions=[*service.subscriptions, *maintenance.subscriptions],
+        subscriptions=[*service.subscriptions, *maintenance.subscriptions, *([RECEIVED] if at_broker else [])],
         on_message=hear,
         on_pause=service.work,
         on_up=came_up,
@@ -192,12 +199,20 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 async def _certificates(works: Works, files: Mapping[str, Path]) -> AsyncIterator[None]:
     """Tell of what ends soon."""
     works.maintenance.endings = Endings(files)
-    looking = asyncio.create_task(works.maintenance.endings.run())
+    async with _running(works.maintenance.endings.run()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _running(work: Coroutine[None, None, None] | None) -> AsyncIterator[None]:
+    """Do something beside until the end; None: nothing."""
+    task = asyncio.create_task(work) if work else None
     try:
         yield
     finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

@@ -61,6 +61,12 @@ def pid_of(pidfile: Path, *, word: Path) -> int | None:
     return pid if os.fsencode(word) in words else None
 
 
+def cpu_s(pid: int | None) -> float:
+    """Return the seconds of a processor's time that a process has had, its own and the system's for it (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def free_port() -> int:
     """Return a port of the loopback that nobody listens on now.
 

@@ -53,14 +53,20 @@ def _lines(rows: list[list[int]], scales: tuple[int, ...]) -> str | None:
         band = rows[top : top + scale * HEIGHT_PX]
         top += scale * HEIGHT_PX
         fine = [line[::scale] for line in band[::scale]]
-        if any(line[x] != fine[y // scale][x // scale] for y, line in enumerate(band) for x in range(len(line))):
+        if scale > 1 and any(line != _wider(fine[y // scale], scale) for y, line in enumerate(band)):
             return None
         found.append(_line(fine))
     return " ".join(found)
 
 
+def _wider(line: list[int], scale: int) -> list[int]:
+    return [dot for dot in line for _ in range(scale)]
+
+
 def _line(rows: list[list[int]]) -> str:
-    columns = [sum(row[x] << HEIGHT_PX - 1 - y for y, row in enumerate(rows)) for x in range(len(rows[0]))]
+    columns = [0] * len(rows[0])
+    for row in rows:
+        columns = [column << 1 | dot for column, dot in zip(columns, row, strict=True)]
     return min((_read_from(columns, first) for first in range(COLUMN_PX)), key=_doubt).strip() if any(columns) else ""
 
 
@@ -74,16 +80,24 @@ def _stacked(rows: list[list[int]], count: int) -> str | None:
 
 
 def _small_line(rows: list[list[int]]) -> str:
-    edge = len(rows[0]) - 1
-    return min((_small_from(rows, first, edge) for first in range(CELL_W_PX)), key=_doubt).strip()
+    numbers = [int("".join(map(str, row)), 2) << 2 * CELL_W_PX for row in rows]
+    return min((_small_from(numbers, len(rows[0]), first) for first in range(CELL_W_PX)), key=_doubt).strip()
 
 
-def _small_from(rows: list[list[int]], first: int, edge: int) -> str:
-    padded = [[0] * (CELL_W_PX - first) + row + [0] * CELL_W_PX for row in rows]
-    table = {tuple(row << 1 for row in small_rows(char)[1]): char for char in SMALL}
-    cells = range(0, edge + CELL_W_PX + 1, CELL_W_PX)
-    bits = [tuple(int("".join(map(str, row[at : at + CELL_W_PX])), 2) for row in padded) for at in cells]
-    return "".join(table.get(cell, UNREADABLE) for cell in bits)
+def _small_from(numbers: list[int], width: int, first: int) -> str:
+    """Read cells whose left edges are at ``first`` plus a multiple of their width.
+
+    numbers: rows as numbers, leftmost dot highest, with room for two more cells after the last of their width dots.
+    """
+    table, mask = _small_table(), (1 << CELL_W_PX) - 1
+    last = width + CELL_W_PX + CELL_W_PX - first
+    shifts = range(last, last - width - CELL_W_PX, -CELL_W_PX)
+    return "".join(table.get(tuple(row >> shift & mask for row in numbers), UNREADABLE) for shift in shifts)
+
+
+@lru_cache(maxsize=1)
+def _small_table() -> dict[tuple[int, ...], str]:
+    return {tuple(row << 1 for row in small_rows(char)[1]): char for char in SMALL}
 
 
 def _doubt(text: str) -> tuple[int, int]:

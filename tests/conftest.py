@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from hardware.connection import Connection, Message
 from tests.witness import Witness
@@ -28,7 +29,12 @@ LONG = (
 )
 """What takes longest, begun first: begun near the end, as their names say, one worker would go on alone."""
 WORKING = ("rules/test_days.py", "golden/", "rules/", "paper/", "reports/", "architecture/")
-"""What waits for nothing, done last: beside it whoever has to be in time would come too late."""
+"""What waits for nothing: one worker does it from the start, with what the others leave of the processors."""
+DAYS = "rules/test_days.py"
+WORKER = "gw0"
+"""That worker's name, by pytest-xdist; it stands back behind all others,"""
+STANDS_BACK = 10
+"""by so much (nice(2)): beside work of equal rank whoever has to be in time would come too late."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,22 +54,43 @@ def pytest_collection_finish() -> None:
     """Thousands of tests need not be looked through at every collection of garbage."""
     gc.collect()
     gc.freeze()
+    if os.environ.get("PYTEST_XDIST_WORKER") == WORKER:
+        os.nice(STANDS_BACK)
 
 
-class OneBrowser(LoadScopeScheduling):
-    """Has one worker do all tests with a browser: several browsers at once leave nothing to the hall behind them.
+class SideBySide(LoadScopeScheduling):
+    """Has those who wait and the one who works run side by side, so that no processor is idle.
 
-    Not by a mark: what tells it to workers (pytest-xdist 3.8) writes into names that pytest 9.2 does not read any more.
+    One worker does what is mere work, a file at a time, and nothing else, since it stands back; the others help with
+    that when nothing is left that waits. One of them does all tests with a browser: several browsers at once leave
+    nothing to the hall behind them. Not by a mark: what tells it to workers (pytest-xdist 3.8) writes into names that
+    pytest 9.2 does not read any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        if nodeid.startswith("tests/browser/"):
+            return "browser"
+        return nodeid.partition("::")[0] if _is_work(nodeid) and DAYS not in nodeid else nodeid
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """Give a worker what is for it, and let it end where there is none."""
+        is_worker = node.gateway.id == WORKER and len(self.nodes) > 1
+        scope = next((scope for scope in self.workqueue if not is_worker or _is_work(scope)), None)
+        if scope is None:
+            node.shutdown()
+            return
+        self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+
+def _is_work(nodeid: str) -> bool:
+    return nodeid.removeprefix("tests/").startswith(WORKING)
 
 
 @pytest.hookimpl(optionalhook=True)  # a run without pytest-xdist has none
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
-    """Hand out every other test by itself."""
-    return OneBrowser(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
+    """Hand out every test by itself but for these."""
+    return SideBySide(config, log)
 
 
 @pytest.fixture(scope="session")

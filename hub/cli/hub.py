@@ -12,6 +12,7 @@ from hardware.logs import STYLES
 from hub.clock import wall_ms, wrong_by
 from hub.config import Hall, load_hall
 from hub.guarding import keep_to_itself
+from hub.installing.names import HALL_FILE, STATE
 from hub.notify import Notify
 
 EPILOG = """example:
@@ -98,7 +99,9 @@ def shift_of(hall: Hall, at: str | None) -> int:
 
 
 def default_state(hall: Hall) -> Path:
-    """Return the folder for a hall's state when none is named."""
+    """Return the folder for a hall's state when none is named: that of `lintel install`, or one of the user's own."""
+    if hall.path.absolute() == Path(HALL_FILE):
+        return Path(STATE)
     base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
     return Path(base).expanduser() / "lintel" / hall.id
 

@@ -26,9 +26,9 @@ LEFT_OUT = frozenset(
         "copies.json",
         "day.key",
         "drill.json",
+        "journal.end",
         "lock",
         "mosquitto.conf",
-        "mosquitto.log",
         "orders.sock",
         "passing",
         "reports.db",
@@ -128,7 +128,8 @@ def place_of(source: Source, path: str) -> Path:
 def _walk(source: Source) -> Iterator[tuple[str, Path]]:
     state, hall = source.state.resolve(), source.file.parent.resolve()
     for place in _files(state, (hall,) if hall != state else ()):
-        if place.relative_to(state).parts[0] not in LEFT_OUT and not _is_passing(place):
+        name = place.relative_to(state).parts[0]
+        if name not in LEFT_OUT and not name.startswith("mosquitto.log") and not _is_passing(place):
             yield f"{STATE}/{place.relative_to(state)}", place
     for place in _files(hall, (state,)):
         if not _is_passing(place):

@@ -9,15 +9,15 @@ import msgspec
 
 from hardware.printer_board import UsbPrinter
 from hub.clock import local
+from hub.copies.known import drilled_in, told_in
+from hub.copies.watch import DRILL_EVERY_MS, SILENT_MS
 from hub.doctor.finding import Finding, ok, unknown, wrong
 from hub.doctor.place import Place, listed
 from hub.door import send_order
 from hub.maintenance import DevicesNow
 from hub.office import ShowDevices
-from hub.watch.hub_now import SILENT_MS, read_copies, read_drill
 
 _HOUR_MS = 3_600_000
-DRILL_MS = 48 * _HOUR_MS
 UNITS = ("lintel-hub.service", "lintel-copies.service", "lintel-drill.timer", "lintel-kiosk.service")
 _ABSENT = "not-found"
 _USB = "sys/bus/usb/devices"
@@ -133,7 +133,7 @@ def _runs_here(place: Place, name: str) -> bool:
 def copies(place: Place) -> Iterator[Finding]:
     """Are copies made, whole, and tried?"""
     wanted = place.hall.file.copies.to if place.hall else ()
-    told = read_copies(place.state)
+    told = told_in(place.state)
     if not wanted and told is None:
         yield ok("copies", "none are made; [copies] of the hall's file names where to (docs/copies.md)")
         return
@@ -152,13 +152,13 @@ def copies(place: Place) -> Iterator[Finding]:
 
 
 def _drill(place: Place) -> Iterator[Finding]:
-    drill = read_drill(place.state)
+    drill = drilled_in(place.state)
     remedy = "systemctl start lintel-drill, then journalctl -u lintel-drill"
     if drill is None:
         yield wrong("drill", "no copy was ever tried", remedy)
     elif not drill.is_well:
         yield wrong("drill", f"the hall did not come up from its copy: {drill.words}", remedy)
-    elif place.now - drill.at > DRILL_MS:
+    elif place.now - drill.at > DRILL_EVERY_MS:
         yield wrong("drill", f"the last trial of a copy was {(place.now - drill.at) // _HOUR_MS} hours ago", remedy)
     else:
         yield ok("drill", f"the hall came up from a copy {(place.now - drill.at) // _HOUR_MS} hours ago")

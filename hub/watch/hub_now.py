@@ -5,19 +5,14 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from hardware.version import VERSION
 from hub.config import Hall
+from hub.copies.known import Drilled, Told, drilled_in, told_in
 from hub.endings import ANOTHER, AUTHORITY, BEFORE, BROKER, PAGES, endings, files_of
 
-T = TypeVar("T")
-
-COPIES, DRILL = "copies.json", "drill.json"
-"""What the programs that make copies and try them say of themselves, in the hub's folder (docs/copies.md)."""
 CERTIFICATES = {
     AUTHORITY: "authority",
     BEFORE: "authority-before",
@@ -25,36 +20,6 @@ CERTIFICATES = {
     PAGES: "pages",
     ANOTHER: "broker-authority",
 }
-SILENT_MS = 60_000
-"""After so long without a word nobody makes copies any more."""
-
-
-class Copy(Struct, frozen=True, kw_only=True):
-    """One folder with a copy. kind: a word for what is wrong, None: nothing. row: the last row of the journal in it.
-
-    words: what is wrong, for people. at: since when it is whole up to that row, ms, 0: it never was.
-    """
-
-    folder: str
-    kind: str | None = None
-    words: str = ""
-    row: int = 0
-    at: int = 0
-
-
-class Copies(Struct, frozen=True, kw_only=True):
-    """What the program that makes copies said last. at: when, ms of the computer's clock."""
-
-    at: int
-    copies: tuple[Copy, ...] = ()
-
-
-class Drill(Struct, frozen=True, kw_only=True):
-    """The last trial of a copy. at: when, ms. is_well: the hall came up from it. words: what was wrong, for people."""
-
-    at: int
-    is_well: bool
-    words: str = ""
 
 
 class HubNow(Struct, frozen=True, kw_only=True):
@@ -72,8 +37,8 @@ class HubNow(Struct, frozen=True, kw_only=True):
     free_bytes: int = -1
     journal_bytes: int = -1
     days: dict[str, int] = {}
-    copies: Copies | None = None
-    drill: Drill | None = None
+    copies: Told | None = None
+    drill: Drilled | None = None
 
 
 def hub_now(hall: Hall, folder: Path, *, up_s: float) -> HubNow:
@@ -89,19 +54,9 @@ def hub_now(hall: Hall, folder: Path, *, up_s: float) -> HubNow:
         free_bytes=disk.free if disk else -1,
         journal_bytes=_size(folder / "journal.db"),
         days=certificate_days(hall, folder),
-        copies=read_copies(folder),
-        drill=read_drill(folder),
+        copies=told_in(folder),
+        drill=drilled_in(folder),
     )
-
-
-def read_copies(folder: Path) -> Copies | None:
-    """Return what was last said of copies, None where nobody has made any."""
-    return _read(folder / COPIES, Copies)
-
-
-def read_drill(folder: Path) -> Drill | None:
-    """Return how the last trial of a copy went, None where there was none."""
-    return _read(folder / DRILL, Drill)
 
 
 def certificate_days(hall: Hall, folder: Path) -> dict[str, int]:
@@ -132,9 +87,3 @@ def _rss_bytes() -> int:
     with contextlib.suppress(OSError, ValueError, IndexError):
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return -1
-
-
-def _read(path: Path, kind: type[T]) -> T | None:
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    return None

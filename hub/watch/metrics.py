@@ -114,6 +114,8 @@ def _messages(watched: Watched) -> Iterator[Metric]:
     works, link = watched.works, watched.link
     bad = works.service.refused.counts
     yield _counter("lintel_bad_input", "Messages that are none of the contract.", _by(bad), "device")
+    repelled = {(kind,): float(many) for kind, many in works.maintenance.repelled.counts.items()}
+    yield _counter("lintel_repelled", "What was tried and nobody may do; of topic, bytes.", repelled, "kind")
     yield _gauge("lintel_link_up", "1 while the broker is reached.", {(): float(link.is_up)})
     yield _counter("lintel_link_ups", "How often the broker was reached.", {(): works.desk.counts.link_ups})
     yield _gauge("lintel_unconfirmed", "Messages that the broker has not confirmed yet.", {(): link.unconfirmed})

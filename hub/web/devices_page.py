@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 
 from hardware.kinds import kind_words
 from hardware.version import VERSION
-from hub.clock import local
+from hub.clock import local, wall_ms
 from hub.maintenance import DeviceNow, DevicesNow
+from hub.repelled import KINDS
 from hub.upkeep import FaultTicket
 from hub.upkeep_words import PHASES, RESETS, STATES, WORKS, duration, fault_words, or_dash
+from hub.watch.hub_now import HubNow
+from hub.web.hub_lines import hub_lines
 
 DEVICES = (
     "设备",
@@ -26,6 +29,8 @@ DEVICES = (
     "时钟偏差",
     "24小时可用",
 )
+HUB = ("项目", "现状")
+REPELLED = ("拦截", "次数")
 FAULTS = ("设备", "故障", "开始", "历时", "责任方", "类别", "电话")
 
 _PAGE = """<!doctype html>
@@ -41,14 +46,15 @@ _PAGE = """<!doctype html>
 <section aria-label="概况" class="sums">{sums}</section>
 <section><h2>未恢复的故障</h2>{present}</section>
 <section><h2>设备</h2>{devices}</section>
-<section><h2>24小时内已恢复</h2>{over}</section>
+{hub}<section><h2>24小时内已恢复</h2>{over}</section>
+<section><h2>主机启动以来拦截</h2>{repelled}</section>
 </main>
 </html>
 """
 
 
-def devices_page(now: DevicesNow) -> str:
-    """Return the page as HTML."""
+def devices_page(now: DevicesNow, hub: HubNow | None = None) -> str:
+    """Return the page as HTML. hub: how its computer is, None where nobody knows."""
     zone = ZoneInfo(now.zone)
     present = [ticket for ticket in now.faults if ticket.until is None]
     over = [ticket for ticket in now.faults if ticket.until is not None]
@@ -59,7 +65,9 @@ def devices_page(now: DevicesNow) -> str:
         sums=_sums(now, present),
         present=_faults(present, zone, now.at) if present else '<p class="well">没有未恢复的故障</p>',
         devices=_table(DEVICES, [_device(one, now.at) for one in now.devices], [_mood(one) for one in now.devices]),
+        hub=_hub(hub, zone) if hub else "",
         over=_faults(over, zone, now.at) if over else "<p>无</p>",
+        repelled=_repelled(now) if now.repelled else "<p>无</p>",
     )
 
 
@@ -74,6 +82,11 @@ def _sums(now: DevicesNow, present: list[FaultTicket]) -> str:
         ("自助设备24小时可用率", lowest),
     )
     return "".join(f"<div><strong>{escape(value)}</strong><span>{escape(words)}</span></div>" for words, value in found)
+
+
+def _repelled(now: DevicesNow) -> str:
+    lines = [(words, str(now.repelled[kind])) for kind, words in KINDS.items() if kind in now.repelled]
+    return _table(REPELLED, lines, [""] * len(lines))
 
 
 def _mood(device: DeviceNow) -> str:
@@ -118,6 +131,12 @@ def _faults(tickets: Iterable[FaultTicket], zone: ZoneInfo, at: int) -> str:
         for ticket in tickets
     ]
     return _table(FAULTS, lines, [""] * len(lines))
+
+
+def _hub(hub: HubNow, zone: ZoneInfo) -> str:
+    lines = hub_lines(hub, wall_ms(), zone)
+    table = _table(HUB, [line[:2] for line in lines], ["" if is_well else "wrong" for *_, is_well in lines])
+    return f"<section><h2>主机</h2>{table}</section>"
 
 
 def _table(titles: Iterable[str], lines: Iterable[Iterable[str]], moods: Iterable[str]) -> str:

@@ -1,10 +1,13 @@
 """Lets a browser do no more with the hub's pages than show them; only the staff's may be sent more than a number."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.progress_codes import PATH
+from hub.repelled import Kind
 from hub.web.in_the_clear import STRICT, is_from_within, must_be_hidden, refusal
 
 HEADERS = {
@@ -50,10 +53,16 @@ def is_staffs(path: str) -> bool:
 class Guarded:
     """Sets the headers of every answer, and refuses whatever is neither reading nor a form of the staff's pages."""
 
-    def __init__(self, app: ASGIApp, *, has_tls: bool = False) -> None:
-        """has_tls: HTTPS is spoken too, so what nobody may hear is asked of others by that alone."""
+    def __init__(
+        self, app: ASGIApp, *, has_tls: bool = False, on_repelled: Callable[[Kind], None] = lambda _kind: None
+    ) -> None:
+        """has_tls: HTTPS is spoken too, so what nobody may hear is asked of others by that alone.
+
+        on_repelled: told of every request that is refused, for whatever reason of the one who asks.
+        """
         self._app = app
         self._has_tls = has_tls
+        self._on_repelled = on_repelled
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it."""
@@ -65,6 +74,8 @@ class Guarded:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if 400 <= message["status"] < 500:
+                    self._on_repelled("request")
                 headers = MutableHeaders(scope=message)
                 headers.update(of_page)
                 headers.setdefault("Cache-Control", "no-store")
@@ -73,8 +84,8 @@ class Guarded:
         await (self._in_the_clear(scope) or _why_not(scope) or self._app)(scope, receive, send_with_headers)
 
     def _in_the_clear(self, scope: Scope) -> ASGIApp | None:
-        path = scope["path"]
-        is_secret = is_staffs(path) or path.startswith(REFUSES_ITSELF) or path == METRICS
+        path, shows_token = scope["path"], "authorization" in Headers(scope=scope)
+        is_secret = shows_token or is_staffs(path) or path.startswith(REFUSES_ITSELF) or path == METRICS
         return refusal(scope) if self._has_tls and is_secret and must_be_hidden(scope) else None
 
 
@@ -102,17 +113,20 @@ def _sent_bytes(scope: Scope) -> int:
 
 def _why_not(scope: Scope) -> ASGIApp | None:
     """Return the refusal of a request, None where it may be answered."""
+    headers = Headers(scope=scope)
     if scope["method"] in ("GET", "HEAD") or scope["path"].startswith(REFUSES_ITSELF):
-        return None
+        return _TWO_LENGTHS if "transfer-encoding" in headers and "content-length" in headers else None
     most = _sent_bytes(scope)
     if not most:
         return _READ_ONLY
-    headers = Headers(scope=scope)
     length = headers.get("content-length", "")
     if "transfer-encoding" in headers or not length.isdecimal():  # chunks end where the sender likes, whatever he says
         return _NO_LENGTH
-    return PlainTextResponse(f"at most {most} bytes are taken", 413) if int(length) > most else None
+    return PlainTextResponse(f"at most {most} bytes are taken", 413, _END) if int(length) > most else None
 
 
-_READ_ONLY = PlainTextResponse("this page is for reading only", 405, {"Allow": "GET, HEAD"})
-_NO_LENGTH = PlainTextResponse("say how long it is", 411)
+_END = {"Connection": "close"}
+"""Where it is not clear what belongs to a request that is refused, nothing that follows it is taken for another one."""
+_READ_ONLY = PlainTextResponse("this page is for reading only", 405, {"Allow": "GET, HEAD", **_END})
+_NO_LENGTH = PlainTextResponse("say how long it is", 411, _END)
+_TWO_LENGTHS = PlainTextResponse("say once how long it is", 400, _END)

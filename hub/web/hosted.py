@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from hub.repelled import Kind
 from hub.web.listener import Listener
 
 CLOSE_LIMIT_S = 3
@@ -18,9 +19,18 @@ PATIENCE_S = 15.0
 
 
 class HostedServer:
-    """An application on a socket that listens already, between `start` and `close`. tls: HTTPS too, at that port."""
+    """An application on a socket that listens already, between `start` and `close`. tls: HTTPS too, at that port.
 
-    def __init__(self, app: ASGIApp, sock: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+    on_repelled: told of every connection that was too many, kept no protocol, or took too long to ask.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        sock: socket.socket,
+        tls: ssl.SSLContext | None = None,
+        on_repelled: Callable[[Kind], None] = lambda _kind: None,
+    ) -> None:
         self._server = _Server(
             uvicorn.Config(
                 app,
@@ -32,14 +42,10 @@ class HostedServer:
                 access_log=False,
                 timeout_graceful_shutdown=CLOSE_LIMIT_S,
             ),
-            Listener(sock, tls, PATIENCE_S),
+            Listener(sock, tls, PATIENCE_S, on_repelled),
+            on_repelled,
         )
         self._serving: asyncio.Task[None] | None = None
-
-    @property
-    def refused(self) -> int:
-        """How many connections were too many, of all or of one address."""
-        return self._server.listener.places.refused
 
     def start(self) -> None:
         """Serve from now on."""
@@ -58,6 +64,7 @@ class _Patient(H11Protocol):
     """Ends connections that do not come to the end of what they ask."""
 
     on_lost: Callable[[], None]
+    on_repelled: Callable[[Kind], None]
     _asked: object = None
     _timer: asyncio.TimerHandle | None = None
 
@@ -78,17 +85,23 @@ class _Patient(H11Protocol):
     def _look(self) -> None:
         """Its base ends who is silent between two requests; who sends a header for ever is never silent."""
         if self.cycle is self._asked and (self.cycle is None or self.cycle.response_complete):
+            self.on_repelled("request")
             self.transport.abort()
         else:
             self._wait()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP at all."""
+        self.on_repelled("protocol")
+        super().send_400_response(msg)
 
 
 class _Server(uvicorn.Server):
     """uvicorn without its own handling of signals and its own sockets, which belong to the program."""
 
-    def __init__(self, config: uvicorn.Config, listener: Listener) -> None:
+    def __init__(self, config: uvicorn.Config, listener: Listener, on_repelled: Callable[[Kind], None]) -> None:
         super().__init__(config)
-        self.listener = listener
+        self.listener, self._on_repelled = listener, on_repelled
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -103,5 +116,5 @@ class _Server(uvicorn.Server):
 
     def _protocol(self, on_lost: Callable[[], None]) -> asyncio.Protocol:
         made = _Patient(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
-        made.on_lost = on_lost
+        made.on_lost, made.on_repelled = on_lost, self._on_repelled
         return made

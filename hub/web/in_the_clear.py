@@ -40,4 +40,4 @@ def refusal(scope: Scope) -> ASGIApp:
     return RedirectResponse(f"https://{host}{path}{'?' if query else ''}{query}", 307)
 
 
-_REFUSED = PlainTextResponse("请使用 https:// 打开本页 (ask by https)", 403)
+_REFUSED = PlainTextResponse("请使用 https:// 打开本页 (ask by https)", 403, {"Connection": "close"})

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable
 
 from hardware.logs import Log
+from hub.repelled import Kind
 from hub.web.places import Places
 
 log = Log(__name__)
@@ -31,7 +32,14 @@ class Listener:
     patience_s: how long a connection may take to say its first byte, and to agree on TLS.
     """
 
-    def __init__(self, sock: socket.socket, tls: ssl.SSLContext | None, patience_s: float) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        tls: ssl.SSLContext | None,
+        patience_s: float,
+        on_repelled: Callable[[Kind], None] = lambda _kind: None,
+    ) -> None:
+        self._on_repelled = on_repelled
         self._sock = sock
         self._tls = tls
         self._patience_s = patience_s
@@ -74,6 +82,7 @@ class Listener:
     def _let_in(self, sock: socket.socket, source: str) -> None:
         leave = self.places.take(source)
         if leave is None:
+            self._on_repelled("crowd")
             sock.close()
             return
         sock.setblocking(False)
@@ -94,8 +103,9 @@ class Listener:
                     ssl=tls,
                     ssl_handshake_timeout=self._patience_s if tls else None,
                 )
-        except (OSError, TimeoutError, asyncio.CancelledError):
-            # Who breaks off, or cannot agree with us, is nobody that a log needs.
+        except (OSError, TimeoutError, asyncio.CancelledError) as error:
+            if isinstance(error, ssl.SSLError | TimeoutError):  # who only breaks off has done nothing
+                self._on_repelled("protocol")
             leave()
             sock.close()
 

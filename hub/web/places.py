@@ -15,13 +15,11 @@ class Places:
 
     def __init__(self) -> None:
         self._taken: Counter[str] = Counter()
-        self.refused = 0
 
     def take(self, source: str) -> Callable[[], None] | None:
         """Take a place for a connection from an address; return what gives it back, None where there is none."""
         whose = network_of(source)
         if self._taken.total() >= MOST or self._taken[whose] >= EACH:
-            self.refused += 1
             return None
         self._taken[whose] += 1
         left = False

@@ -18,7 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from displays.qr import qr_svg
 from hub.config import Hall
 from hub.maintenance import DevicesNow
+from hub.repelled import Kind
 from hub.screen import zones_of
+from hub.watch.hub_now import HubNow
 from hub.web import trust_page
 from hub.web.closing import until_closed
 from hub.web.devices_page import devices_page
@@ -58,16 +60,20 @@ class ScreenServer:
         more: Sequence[BaseRoute] = (),
         tls: ssl.SSLContext | None = None,
         ca: bytes | None = None,
+        hub: Callable[[], HubNow] | None = None,
+        on_repelled: Callable[[Kind], None] = lambda _kind: None,
     ) -> None:
         """devices: how they are now, for the maintainers' page. staff: makes the staff's pages when somebody asks for
         one; it is given what is set when the server closes. None: there are none. more: what else is served. tls: HTTPS
         too, without which the staff's pages are then for this computer alone. ca: PEM of the hall's authority.
+        hub: how the hub's computer is; called beside the loop.
+        on_repelled: told of every request and connection that is refused.
         """
-        self._tls, self._ca = tls, ca
+        self._tls, self._ca, self._on_repelled = tls, ca, on_repelled
         self._staff = staff
         self._more = more
         self._hall = hall
-        self._devices = devices
+        self._devices, self._hub = devices, hub
         self._source = source
         self._closing = asyncio.Event()
         self._watching: Counter[str] = Counter()
@@ -84,7 +90,8 @@ class ScreenServer:
                 "another in [web] of the hall's file"
             ) from error
         halves = _Halves(self._application(), self._staff_pages)
-        self._hosted = HostedServer(Guarded(halves, has_tls=self._tls is not None), sock, self._tls)
+        guarded = Guarded(halves, has_tls=self._tls is not None, on_repelled=self._on_repelled)
+        self._hosted = HostedServer(guarded, sock, self._tls, self._on_repelled)
         self._hosted.start()
 
     async def close(self) -> None:
@@ -152,7 +159,8 @@ class ScreenServer:
     async def _devices_page(self, _request: Request) -> Response:
         if self._devices is None:
             return PlainTextResponse("no devices are looked after here", 404)
-        return HTMLResponse(devices_page(self._devices()))
+        hub = await asyncio.to_thread(self._hub) if self._hub else None
+        return HTMLResponse(devices_page(self._devices(), hub))
 
     async def _trust(self, _request: Request) -> Response:
         return HTMLResponse(trust_page.trust_page(self._hall.name)) if self._ca else _NO_AUTHORITY

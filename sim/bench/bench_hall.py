@@ -1,5 +1,6 @@
 """A hall to measure: dispensers and pads that are nothing but a connection, before the real hub in its own process."""
 
+import ssl
 import subprocess
 import sys
 import time
@@ -35,7 +36,9 @@ class Ordered(Struct):
 class Device:
     """One device of the contract, driven from outside: a press goes out, and comes back as an acknowledging view."""
 
-    def __init__(self, *, port: int, name: str, key: str, password: str, hall: str = HALL) -> None:
+    def __init__(
+        self, *, port: int, name: str, key: str, password: str, hall: str = HALL, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.name = name
         self.waits_since: float | None = None
         self._key = key
@@ -44,7 +47,7 @@ class Device:
         self._answers: list[str] = []
         self._answering = False
         self._topics = Topics(hall)
-        self.wire = Wire(port=port, name=name, password=password)
+        self.wire = Wire(port=port, name=name, password=password, tls=tls)
         self.wire.subscribe(self._topics.job(name))
         self.wire.subscribe(self._topics.view(name))
 
@@ -127,7 +130,7 @@ def bench_hall(folder: Path, pairs: int) -> Iterator[list[Device]]:
 def bench_hub(folder: Path, *, dispensers: int, counters: int, web_port: int = 0) -> Iterator[Hub]:
     """Run a hub whose hall has dispensers, and a pad and a lintel at every counter. web_port: 0 is without pages."""
     file, port = folder / "hall.toml", free_port()
-    file.write_text(_hall_file(dispensers, counters, port), encoding="utf-8")
+    file.write_text(hall_file(dispensers, counters, port), encoding="utf-8")
     command = [sys.executable, "-m", "hub.cli", "hub", str(file), "--state", str(folder / "state")]
     with (folder / "hub.log").open("wb") as log:
         hub = subprocess.Popen([*command, "--web", str(web_port)], stdout=subprocess.PIPE, stderr=log)
@@ -140,7 +143,8 @@ def bench_hub(folder: Path, *, dispensers: int, counters: int, web_port: int = 0
         hub.communicate(timeout=20)
 
 
-def _hall_file(dispensers: int, counters: int, port: int) -> str:
+def hall_file(dispensers: int, counters: int, port: int) -> str:
+    """Return a hall's file with dispensers, and a pad and a lintel at every counter. port: of the broker."""
     text = f'[hall]\nid = "{HALL}"\nname = "Bench"\n[rules]\ncall_pause_s = 0\n[broker]\nport = {port}\n'
     text += '[[services]]\ncode = "A"\nname = "户籍"\n'
     for n in range(1, dispensers + 1):

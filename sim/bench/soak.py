@@ -57,7 +57,8 @@ def measure(
 ) -> dict[str, Any]:
     """Return hours of the hall, presses, what was lost, duplicated and shown wrongly, and the hub's memory, MB.
 
-    rss_mb: after the hub's last start, at the end of each day, at the end; rss_growth_mb: from the first to the last.
+    rss_mb: after the hub's last start, at the end of each day, at the end. rss_growth_mb: from the end of the first day
+    on, or from the start where there was no whole one; rss_first_day_mb: until then.
     """
     from sim.soak.week import Week  # what it needs takes half a second, which other commands need not pay
 
@@ -78,6 +79,6 @@ def _words(result: dict[str, Any]) -> str:
         f"{result['cuts']} cables cut, {result['power_cycles']} devices without power\n"
         f"lost {result['lost']}, duplicated {result['duplicated']}, "
         f"wrong views {result['stale_views']} of {result['view_checks']} looks at all of them\n"
-        f"hub: {result['rss_growth_mb']} MB more at the end than at its start ({result['rss_mb']} MB), "
+        f"hub: {result['rss_growth_mb']} MB more at the end than after its first day ({result['rss_mb']} MB), "
         f"{result['hub_cpu_s']} s of work"
     )

@@ -2,18 +2,22 @@
 
 import select
 import socket
+import ssl
 from collections.abc import Iterable, Iterator
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK = 0x10, 0x20, 0x30, 0x40, 0x82, 0x90
 CONTINUES = 0x80
+HOST = "127.0.0.1"
 
 
 class Wire:
-    """One connection; what it does not wait for stays in its buffer."""
+    """One connection; what it does not wait for stays in its buffer. tls: with what it knows the broker; None: none."""
 
-    def __init__(self, *, port: int, name: str, password: str | None = None) -> None:
-        self._sock = socket.create_connection(("127.0.0.1", port), timeout=10)
+    def __init__(self, *, port: int, name: str, password: str | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self._sock = socket.create_connection((HOST, port), timeout=10)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls:
+            self._sock = tls.wrap_socket(self._sock, server_hostname=HOST)
         self._buffer = bytearray()
         self.port = port
         self._mid = 0
@@ -31,7 +35,8 @@ class Wire:
 
     def has_input(self) -> bool:
         """Tell whether reading would find something at once."""
-        return bool(select.select([self._sock], [], [], 0)[0])
+        is_decrypted = isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() > 0
+        return is_decrypted or bool(select.select([self._sock], [], [], 0)[0])
 
     def subscribe(self, topic: str) -> None:
         """Subscribe at QoS 1 and wait until that is granted."""

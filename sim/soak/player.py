@@ -35,7 +35,8 @@ COME_BACK_S = (0.05, 0.3)
 
 
 class Player:
-    """One device on the broker's port. views: how many it got. papers: every job that it has done, once each.
+    """One device on the broker's port. papers: every job that it has done. kept: start number to how many of its events
+    were acknowledged. views, sent, presses, links: how many views it got, events it sent, keys and connections it had.
 
     print_s: asked for the seconds, of life, that a paper takes. on_beat: told of the hub's beats.
     """
@@ -60,7 +61,7 @@ class Player:
         self.view: View | None = None
         self.changed = asyncio.Event()
         self.papers: list[str] = []
-        self.views = self.sent = self.presses = self.forgotten = 0
+        self.views = self.sent = self.presses = self.links = 0
         self.kept: dict[int, int] = {}
         self._boot = 0
         self._new_job = asyncio.Event()
@@ -115,7 +116,6 @@ class Player:
 
     def power_cycle(self) -> None:
         """Take its power away for a moment: what was not acknowledged was promised to nobody, and is gone."""
-        self.forgotten += len(self._outbox.waiting)
         self._outbox.close()
         self._start()
         if self._wire:
@@ -141,6 +141,7 @@ class Player:
         )
 
     def _say_hello(self) -> None:
+        self.links += 1
         self.say_health(24_000)
         self._outbox.send_again()
 

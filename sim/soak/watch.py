@@ -23,12 +23,6 @@ def memory_mb(pid: int | None) -> float:
     return round(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024, 2)
 
 
-def cpu_s(pid: int | None) -> float:
-    """Return how many seconds of a processor's work a process has had, its own and the system's for it."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
-
-
 async def retained_views(port: int, hall: str, password: str, count: int) -> dict[str, View]:
     """Return what the broker keeps for every device, as whoever connects now gets it."""
     topics, found = Topics(hall), dict[str, View]()

@@ -36,7 +36,7 @@ class Act(Struct, frozen=True, kw_only=True):
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """Something is broken from one moment to another. where: a device, or hub, broker. what: as drawn below.
+    """Something is broken from one moment to another. where: a device, or hub, broker, disk. what: as drawn below.
 
     much: how much of it, as what says; 0 where it has no measure.
     """
@@ -77,26 +77,42 @@ class Kind(Struct, frozen=True):
     weight: int = 1
 
 
-HUB = (
-    Kind("killed", (0.0, 1.5), weight=4),
-    Kind("killed and its clock ahead", (0.1, 0.8), (60, 2 * 86_400)),
-    Kind("killed and its clock behind", (0.1, 0.8), (60, 2 * 86_400)),
-)
-BROKER = (Kind("killed", (0.0, 0.0), weight=2),)
-LINK = (
-    Kind("cut", (0.1, 3.0), weight=3),
-    Kind("frozen", (0.1, 3.0), weight=2),
-    Kind("far", (0.5, 3.0), (0.05, 1.6)),
-    Kind("lossy", (0.5, 3.0), (0.02, 0.3)),
+PROGRAMS = {
+    "hub": (
+        Kind("killed", (0.0, 1.5), weight=4),
+        Kind("killed, its clock ahead", (0.1, 0.8), (60, 2 * 86_400)),
+        Kind("killed, its clock behind", (0.1, 0.8), (60, 2 * 86_400)),
+        Kind("restarts", (0.0, 0.0)),
+        Kind("hangs", (0.2, 1.5), weight=2),
+    ),
+    "broker": (Kind("killed", (0.0, 0.0)), Kind("hangs", (0.2, 1.5))),
+    "disk": (
+        Kind("full", (0.3, 1.2)),
+        Kind("read-only", (0.3, 1.2)),
+        Kind("failing", (0.3, 1.2)),
+        Kind("slow", (0.3, 1.5), (50, 300)),
+    ),
+}
+"""What there is once: the hub, its broker, and the disk on which it keeps the journal. much: s, or ms of a sync."""
+OFTEN = {"hub": 5, "broker": 2, "disk": 2}
+DEVICE = (
+    Kind("cut", (0.1, 2.5), weight=3),
+    Kind("frozen", (0.1, 2.5), weight=2),
+    Kind("power-off", (0.1, 1.5), weight=3),
+    Kind("far", (0.5, 2.5), (50, 1_500)),
+    Kind("loses", (0.5, 2.5), (0.01, 0.2)),
+    Kind("doubles", (0.5, 2.5), (0.1, 0.8)),
+    Kind("shuffles", (0.5, 2.5), (0.1, 0.6)),
     Kind("stranded", (0.0, 0.0)),
-    Kind("power-off", (0.1, 2.0), weight=2),
 )
+"""What breaks of a device: its cable and its power; much is ms of lag, or the share of packets."""
+NODE = (Kind("hangs", (0.2, 2.0), weight=2),)
 PRINTER = tuple(
     Kind(what, (0.3, 2.5))
     for what in ("paper-out", "paper-ends", "cover-open", "cutter", "jam", "silent", "deaf", "slow", "dying")
 )
 BAD = (Kind("forges", (0.3, 1.5)), Kind("floods", (0.3, 1.5), (50, 400)))
-"""What a device does that somebody else has taken over."""
+"""What a device does that somebody else has taken over; much is messages a second."""
 
 
 def write(seed: int, stage: Stage) -> Script:
@@ -115,14 +131,14 @@ def write(seed: int, stage: Stage) -> Script:
 
 
 def _of_the_hub(chance: random.Random, length_s: float, is_long: bool) -> Iterator[Trouble]:
-    """Hub and broker have one trouble at a time; on a long day the hub is away for long, and nothing else."""
+    """Hub, broker and disk have one trouble at a time; on a long day the hub is away for long, and nothing else."""
     if is_long:
         yield Trouble(at_s=2.0, until_s=length_s - 1.5, where="hub", what="killed")
         return
     at_s = CALM_S + chance.uniform(0, 1.5)
     for _ in range(chance.randint(1, 3)):
-        where = "hub" if chance.random() < 0.75 else "broker"
-        one = _drawn(chance, HUB if where == "hub" else BROKER, where, at_s)
+        where = chance.choices(list(OFTEN), list(OFTEN.values()))[0]
+        one = _drawn(chance, PROGRAMS[where], where, at_s)
         if one.until_s > length_s:
             return
         yield one
@@ -134,7 +150,7 @@ def _of_devices(chance: random.Random, stage: Stage, length_s: float) -> Iterato
     free_at_s = dict.fromkeys(stage.devices, CALM_S)
     for _ in range(chance.randint(3, 6)):
         where = chance.choice(stage.devices)
-        kinds = LINK + (PRINTER if where in stage.dispensers else BAD)
+        kinds = DEVICE + (PRINTER if where in stage.dispensers else BAD) + (NODE if where not in stage.speakers else ())
         one = _drawn(chance, kinds, where, free_at_s[where] + chance.uniform(0, length_s * 0.6))
         if one.until_s <= length_s:
             free_at_s[where] = one.until_s + 0.2

@@ -1,6 +1,7 @@
 """How each trouble of a script is brought about in a simulated hall, and ended."""
 
 import asyncio
+import random
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -8,10 +9,13 @@ from hardware.link import Address
 from hub.config import Hall as HallPlan
 from sim.cable import HOST
 from sim.chips.printer_faults import PrinterFault
+from sim.disk.trouble import DiskTrouble
 from sim.hall import Hall
-from sim.lag import far, lossy
 from sim.theatre.impostor import Impostor
 from sim.theatre.script import Script, Trouble
+
+PROGRAMS = ("hub", "broker", "disk")
+"""What a hall has once, and of which one thing is broken at a time."""
 
 
 class Troubles:
@@ -21,33 +25,33 @@ class Troubles:
         self._hall = hall
         self._plan = plan
         self._clock = datetime.fromisoformat(script.begins)
-        self._seed = script.seed
+        self._chance = random.Random(script.seed)  # noqa: S311  (packets, no secrets)
         self._impostors: dict[str, Impostor] = {}
         self._of_the_hub = asyncio.Lock()
 
     async def begin(self, trouble: Trouble) -> None:
         """Break something; a hub that is just being started comes up before."""
-        if trouble.where in ("hub", "broker"):
+        if trouble.where in PROGRAMS:
             async with self._of_the_hub:
                 await self._break_program(trouble)
         elif trouble.what in get_args(PrinterFault):
             await self._hall.fault(trouble.where, trouble.what, True)  # type: ignore[arg-type]
         else:
-            await self._break_link(trouble)
+            await self._break_device(trouble)
 
     async def end(self, trouble: Trouble) -> None:
         """Mend it."""
-        if trouble.where == "hub":
+        if trouble.where in PROGRAMS:
             async with self._of_the_hub:
-                await self._hall.start_hub(at=self._hour(trouble))
+                await self._mend_programs(self._hour(trouble))
         elif trouble.what in get_args(PrinterFault):
             await self._hall.fault(trouble.where, "printer-well", True)
-        elif trouble.where != "broker":
+        else:
             await self._mend_device(trouble.where)
 
     async def mend_all(self) -> None:
         """Let nothing be broken any more."""
-        await self._hall.start_hub()
+        await self._mend_programs(None)
         for device in self._hall.devices:
             await self._mend_device(device)
             if self._hall.device(device).node.printer:
@@ -59,31 +63,53 @@ class Troubles:
             await self._impostors.pop(name).close()
 
     async def _break_program(self, trouble: Trouble) -> None:
-        if trouble.where == "broker":
-            await self._hall.kill_broker()
-        else:
-            await self._hall.kill_hub()
+        match trouble.where, trouble.what:
+            case "disk", what:
+                disk: DiskTrouble = what  # type: ignore[assignment]
+                await self._hall.disk(disk, slow_ms=round(trouble.much))
+            case "hub", "hangs":
+                self._hall.freeze_hub()
+            case "hub", "restarts":
+                await self._hall.restart_hub()
+            case "hub", _:
+                await self._hall.kill_hub()
+            case "broker", "hangs":
+                self._hall.freeze_broker()
+            case "broker", _:
+                await self._hall.kill_broker()
 
-    async def _break_link(self, trouble: Trouble) -> None:
-        name, cable = trouble.where, self._hall.device(trouble.where).cable
+    async def _mend_programs(self, hour: str | None) -> None:
+        """Let hub and broker run. hour: what the computer's clock says when the hub starts; None: as before."""
+        self._hall.thaw_broker()
+        self._hall.thaw_hub()
+        await self._hall.disk("well")
+        await self._hall.start_hub(at=hour)
+
+    async def _break_device(self, trouble: Trouble) -> None:
+        name, much = trouble.where, trouble.much
         match trouble.what:
-            case "cut" | "frozen" | "power-off":
-                await self._hall.fault(name, trouble.what, True)
             case "far":
-                cable.lag = far(trouble.much)
-            case "lossy":
-                cable.lag = lossy(trouble.much, seed=self._seed)
+                self._hall.link(name, lag_ms=much, lag_spread_ms=much / 2, chance=self._chance)
+            case "loses":
+                self._hall.link(name, lost=much, chance=self._chance)
+            case "doubles":
+                self._hall.link(name, doubled=much, chance=self._chance)
+            case "shuffles":
+                self._hall.link(name, shuffled=much, chance=self._chance)
             case "stranded":
-                cable.strand()
+                self._hall.device(name).cable.strand()
             case "forges" | "floods":
                 self._hall.cut(name)
                 self._impostors[name] = self._impostor(name)
-                self._impostors[name].start(a_second=trouble.much)
+                self._impostors[name].start(a_second=much)
+            case what:
+                await self._hall.fault(name, what, True)  # type: ignore[arg-type]
 
     async def _mend_device(self, name: str) -> None:
         if impostor := self._impostors.pop(name, None):
             await impostor.close()
         self._hall.mend(name)
+        self._hall.thaw_node(name)
         await self._hall.power_on(name)
 
     def _impostor(self, name: str) -> Impostor:
@@ -93,7 +119,7 @@ class Troubles:
 
     def _hour(self, trouble: Trouble) -> str | None:
         """Return what the computer's clock says when a hub is started again; None: what it said before."""
-        sign = {"killed and its clock ahead": 1, "killed and its clock behind": -1}.get(trouble.what)
+        sign = {"killed, its clock ahead": 1, "killed, its clock behind": -1}.get(trouble.what)
         if not sign:
             return None
         return (self._clock + timedelta(seconds=sign * trouble.much)).isoformat(timespec="seconds")

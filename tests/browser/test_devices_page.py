@@ -1,6 +1,7 @@
 """The maintainers' page in a browser: what is wrong is seen at once, on a desk as on a phone."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -8,9 +9,13 @@ from msgspec.structs import replace
 from playwright.async_api import Browser, expect
 
 from hardware.health import Health
+from hub.clock import wall_ms
 from hub.config import load_hall
+from hub.copies.known import Done, Drilled, Told
 from hub.maintenance import DeviceNow, DevicesNow
 from hub.upkeep import FaultTicket, Party
+from hub.watch.hub_now import HubNow
+from hub.web.hub_lines import hub_lines
 from hub.web.server import ScreenServer
 from sim.bench.floor import free_port
 from tests.browser.synthetic import FULL, NOW, Fed, plain
@@ -61,10 +66,23 @@ DEVICES = DevicesNow(
 )
 
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+HUB = HubNow(
+    up_s=273_600,
+    rss_bytes=54 << 20,
+    available_bytes=612 << 20,
+    disk_bytes=31_268_536_320,
+    free_bytes=312 << 20,
+    days={"broker": 61, "pages": 61, "authority": 3_512},
+    copies=Told(at=wall_ms(), copies=(Done(folder="/media/lintel-copy", row=81_220, at=wall_ms()),)),
+    drill=Drilled(folder="/media/a", words="", at=wall_ms() - 6 * HOUR, is_well=True),
+)
+
+
 @pytest.mark.req("M34")
 async def test_a_maintainer_sees_what_is_wrong_and_whom_to_call(browser: Browser, pictures: Path) -> None:
     hall, port, shown = load_hall(FULL), free_port(), replace(DEVICES)
-    server = ScreenServer(hall, Fed(plain(hall)), lambda: shown)
+    server = ScreenServer(hall, Fed(plain(hall)), lambda: shown, hub=lambda: HUB)
     server.start("127.0.0.1", port)
     try:
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
@@ -75,7 +93,11 @@ async def test_a_maintainer_sees_what_is_wrong_and_whom_to_call(browser: Browser
         rows = await page.locator("section:has(h2:text('未恢复的故障')) tbody tr").all_inner_texts()
         assert [row.split("\t")[0::4] for row in rows] == [["dispenser-1", "派出所"], ["lintel-2", "科信支队"]]
         assert "027-5550199" in rows[1]
-        assert await page.locator("tr.wrong, tr.gone").count() == 3
+        assert await page.locator("tr.wrong, tr.gone").count() == 4
+        lines = await page.locator("section:has(h2:text('主机')) tbody tr").all_inner_texts()
+        assert [line.split("\t")[0] for line in lines] == [line[0] for line in hub_lines(HUB, wall_ms(), SHANGHAI)]
+        wrong = await page.locator("section:has(h2:text('主机')) tr.wrong").all_inner_texts()
+        assert wrong == ["磁盘可用空间\t312 MB（共29.1 GB）"]
         sums = await page.locator(".sums strong").all_inner_texts()
         assert sums == ["3 / 5", "2", "95.8%"]
         found = await Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})

@@ -30,6 +30,11 @@ class HallBroker:
         self._make = partial(Broker, folder=folder, address=self.address, hall=hall, secrets=secrets)
         self._broker = self._make(tls=tls)
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return int(self._pidfile.read_text())
+
     async def start(self) -> None:
         """Start it, also after its death."""
         await self._broker.start()

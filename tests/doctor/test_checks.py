@@ -13,8 +13,7 @@ import pytest
 from displays import glyphs
 from hub.authority import load_authority
 from hub.config import load_hall
-from hub.copies.copier import Done
-from hub.copies.running import Told
+from hub.copies.known import Done, Told
 from hub.doctor import computer, files, hall, network
 from hub.doctor.examine import CHECKS, examine
 from hub.doctor.finding import Finding
@@ -325,7 +324,7 @@ def test_copies_that_are_old_broken_or_never_tried(place: Computer) -> None:
             "not come up from its copy: a row",
         ),
     ):
-        (place.state / "drill.json").write_bytes(msgspec.json.encode(drill))
+        (place.state / "drill.json").write_bytes(msgspec.json.encode({"folder": "/media/a", "words": ""} | drill))
         said = found(hall.copies, place)[-1]
         assert (said[0], words in said[1]) == (how, True)
 

@@ -1,10 +1,11 @@
-"""The metrics of a hub: what they say, who may read them, and that they name nobody."""
+"""What is known of a hub beside its work: its metrics, who may read them, that they name nobody; its computer."""
 
 import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -15,22 +16,25 @@ from starlette.applications import Starlette
 
 from hardware.contract import KeyPressed, Status, Topics, encode
 from hardware.link import Address, Link, Message
-from hub.clock import HallClock
+from hardware.version import VERSION
+from hub.cli.hub import shift_of
+from hub.clock import HallClock, wall_ms
 from hub.config import load_hall
-from hub.copies.copier import Done
-from hub.copies.running import Told
+from hub.copies.known import Done, Drilled, Told
 from hub.journal import Journal
 from hub.outages import Outages
 from hub.outside.keyring import Keyring
 from hub.outside.tokens import make_token
 from hub.people import hash_pin
+from hub.presses import turn_of
 from hub.rules.commands import Look
 from hub.secrets import load_secrets
-from hub.watch.hub_now import Copies, Copy, Drill, HubNow
+from hub.watch.hub_now import HubNow
 from hub.watch.metrics import metrics_text
 from hub.watch.page import BURST, MetricsPage
 from hub.watch.pulse import Pulse
 from hub.watch.watched import Watched
+from hub.web.hub_lines import hub_lines
 from hub.works import put_together
 
 HALL = f"""
@@ -58,6 +62,8 @@ board = "pad-pico"
 counter = 1
 """
 TOPICS = Topics("watched")
+HOUR_MS = 3_600_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -67,7 +73,8 @@ class Hub:
     def __init__(self, folder: Path) -> None:
         (folder / "hall.toml").write_text(HALL)
         self.hall = load_hall(folder / "hall.toml")
-        self.journal, self.clock = Journal(folder / "journal.db"), HallClock(start=0)
+        self.journal = Journal(folder / "journal.db")
+        self.clock = HallClock(shift_ms=shift_of(self.hall, "2026-11-23T10:00:00"))
         outages = Outages(folder / "alive", self.clock, last_at=0)
         secrets = load_secrets(folder / "secrets.json", ["hub", "maintainer", "dispenser-1", "pad-1"])
         works = put_together(self.hall, self.journal, secrets, folder, self.clock, outages, is_private=True)
@@ -84,7 +91,10 @@ class Hub:
         service.start(link)
         self.watched = Watched(works, self.journal, link, None, self.clock, Pulse(folder, self.clock), folder)
 
-    def press(self, device: str, key: str, seq: int, turn: int = 0) -> None:
+    def press(self, device: str, key: str, seq: int, turn: int | None = None) -> None:
+        """Press a key at a device that shows what it is to show, or of another turn."""
+        if turn is None:
+            turn = turn_of(self.watched.works.desk.state, self.hall.device(device))
         event = KeyPressed(boot=1, seq=seq, turn=turn, key=key, at=1)
         self.hear(device, encode(event))
 
@@ -175,7 +185,9 @@ async def test_the_system_of_another_computer_shows_a_token(hub: Hub, tmp_path: 
 async def test_what_the_computer_has_left_is_told(hub: Hub, tmp_path: Path) -> None:
     told = Told(at=5000, copies=(Done(folder="/media/a", kind="full", words="it is full", row=7, at=1),))
     (tmp_path / "copies.json").write_bytes(msgspec.json.encode(told))
-    (tmp_path / "drill.json").write_text('{"at":6000,"is_well":true,"words":""}')
+    (tmp_path / "drill.json").write_bytes(
+        msgspec.json.encode(Drilled(at=6000, folder="/media/a", is_well=True, words=""))
+    )
     page = Starlette(routes=[MetricsPage(hub.watched, Keyring(tmp_path)).route()])
     transport = httpx.ASGITransport(app=page, client=("127.0.0.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
@@ -191,8 +203,8 @@ async def test_what_the_computer_has_left_is_told(hub: Hub, tmp_path: Path) -> N
 async def test_the_rules_for_prometheus_ask_for_metrics_and_labels_that_there_are(hub: Hub) -> None:
     hub.hear("pad-1", b"{")
     hub.status("dispenser-1", Status(state="ready", boot=1, alerts={"printer": "paper-out"}))
-    copies = Copies(at=1, copies=(Copy(folder="/media/a"),))
-    now = HubNow(days={"broker": 9}, copies=copies, drill=Drill(at=1, is_well=True))
+    copies = Told(at=1, copies=(Done(folder="/media/a"),))
+    now = HubNow(days={"broker": 9}, copies=copies, drill=Drilled(folder="/media/a", words="", at=1, is_well=True))
     families = text_string_to_metric_families(metrics_text(hub.watched, now).decode())
     told = {sample.name: sample.labels.keys() for one in families for sample in one.samples} | {"up": {"job"}}
     (group,) = yaml.safe_load((DOCS / "alerts.yml").read_text("utf-8"))["groups"]
@@ -202,6 +214,35 @@ async def test_the_rules_for_prometheus_ask_for_metrics_and_labels_that_there_ar
         assert set(asked) - told.keys() == set(), rule["alert"]
         labels = set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"]))
         assert [one for one in asked if not labels - {"instance"} <= told[one]] == [], rule["alert"]
+
+
+def test_what_is_said_of_the_hubs_computer() -> None:
+    now = wall_ms()
+    bad = HubNow(
+        available_bytes=90 << 20,
+        days={"broker": -1, "authority": 29},
+        copies=Told(at=now - 61_000, copies=(Done(folder="/media/a"),)),
+        drill=Drilled(folder="/media/a", words="", at=now - 49 * HOUR_MS, is_well=True),
+    )
+    assert [what for what, _, is_well in hub_lines(bad, now, SHANGHAI) if not is_well] == [
+        "主机可用内存",
+        "消息服务证书",
+        "大厅根证书",
+        "数据备份",
+        "恢复演练",
+    ]
+    said = {what: words for what, words, _ in hub_lines(bad, now, SHANGHAI)}
+    assert said["数据备份"] == "/media/a：备份程序未运行"
+    assert {line[0]: line[1] for line in hub_lines(HubNow(), now, SHANGHAI)} == {
+        "软件版本": VERSION,
+        "已运行": "0秒",
+        "程序占用内存": "未知",
+        "主机可用内存": "未知",
+        "磁盘可用空间": "未知",
+        "数据备份": "未设置",
+    }
+    never = hub_lines(HubNow(copies=Told(at=now, copies=())), now, SHANGHAI)[-1]
+    assert never == ("恢复演练", "尚未进行", False)
 
 
 def test_a_hub_that_nobody_watches_does_not_load_the_library(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""``lintel upgrade``: a new version in a running hall, between two calls, and back again if it does not come up."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from hub.config import load_hall
+
+EPILOG = """example:
+  lintel upgrade /media/usb/lintel-bundle
+  lintel upgrade lintel-0.2.0-py3-none-any.whl --now
+  lintel upgrade --back
+
+The new version is made beside the old one, tried on a copy of everything, and switched to when nobody has pressed a key
+for some seconds. Where it does not come up, or the devices do not come back, the old one works again with all that was
+done meanwhile. --back does that by hand, after a power cut in the middle. See docs/upgrading.md."""
+
+
+def add(parsers: "argparse._SubParsersAction[Any]") -> None:
+    """Register the command."""
+    parser = parsers.add_parser(
+        "upgrade",
+        help="bring a new version into a running hall, and go back if it does not come up",
+        description="Upgrade an installed hub from a wheel, a folder of wheels or a bundle, without a network.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("source", type=Path, nargs="?", help="wheel, folder of wheels, or folder of lintel bundle")
+    parser.add_argument(
+        "--hall", type=Path, default=Path("/etc/lintel/hall.toml"), help="the hall's file (%(default)s)"
+    )
+    parser.add_argument("--state", type=Path, default=Path("/var/lib/lintel"), help="the hub's folder (%(default)s)")
+    parser.add_argument("--now", action="store_true", help="do not wait for a moment in which nobody presses a key")
+    parser.add_argument("--back", action="store_true", help="go back after an upgrade that was cut off")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Upgrade; OSError with one sentence where the hall stays, or went back to, what it was."""
+    from hub.upgrading.seat import Seat
+    from hub.upgrading.upgrade import QUIET_S, back, upgrade
+
+    seat = Seat(args.hall, args.state)
+    if args.back:
+        back(seat)
+        return 0
+    if args.source is None:
+        raise ValueError("name a wheel or a bundle's folder, or say --back")
+    version = upgrade(seat, args.source, hall=load_hall(args.hall).id, quiet_s=0 if args.now else QUIET_S)
+    print(f"Lintel {version} works; the version before is still in {seat.programs}")
+    return 0

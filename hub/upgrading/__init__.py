@@ -1,0 +1,1 @@
+"""A new version of Lintel in a running hall, between two calls, and back again (docs/upgrading.md)."""

@@ -1,0 +1,134 @@
+"""The installed hub as an upgrade sees it: where its versions lie, how it is stopped and started, who owns its files.
+
+The seam of this part: tests run real hubs of two versions by it, without systemd.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from hub.copies.starting import Owner
+
+PROGRAMS, CURRENT = Path("/opt/lintel"), "current"
+HUB_UNIT, COPIES_UNIT = "lintel-hub.service", "lintel-copies.service"
+WITHIN_S = 1800.0
+"""After which a program is given up: on a Raspberry Pi it takes minutes to unpack all wheels."""
+MARK = "lintel.installed"
+"""Written last into a version's folder; without it the folder was cut off in the making."""
+
+
+class UpgradeError(OSError):
+    """The hall cannot be upgraded, or went back; the sentence says why."""
+
+
+class Seat:
+    """A hub that was installed. file: the hall's. programs: folder of all versions, and of the link to the present."""
+
+    def __init__(self, file: Path, state: Path, programs: Path = PROGRAMS) -> None:
+        self.file, self.state, self.programs = file, state, programs
+
+    @property
+    def present(self) -> str:
+        """The version that is used; raise UpgradeError where none is installed."""
+        try:
+            return (self.programs / CURRENT).readlink().name
+        except OSError as error:
+            raise UpgradeError(f"{self.programs / CURRENT}: no installed Lintel is there; lintel install") from error
+
+    @property
+    def owner(self) -> Owner | None:
+        """Whose the hub's files are, where that is not us: programs that touch them run as that user."""
+        known = self.state.stat()
+        return None if known.st_uid == os.geteuid() else (known.st_uid, known.st_gid)
+
+    @contextmanager
+    def as_owner(self) -> Iterator[None]:
+        """What is written into the hub's folder meanwhile is the hub's own user's, also where root upgrades."""
+        owner = self.owner
+        if owner is None or os.geteuid():
+            yield
+            return
+        os.setegid(owner[1])
+        os.seteuid(owner[0])
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
+
+    def program(self, version: str) -> Sequence[str]:
+        """Return what is `lintel` in a version."""
+        return (str(self.programs / version / "bin" / "lintel"),)
+
+    def is_whole(self, version: str) -> bool:
+        """Tell whether a version is there and not half made."""
+        return (self.programs / version / MARK).is_file()
+
+    def make(self, version: str, wheel: Path) -> None:
+        """Make a version from its wheel and those beside it, without a network; raise UpgradeError."""
+        folder = self.programs / version
+        shutil.rmtree(folder, ignore_errors=True)
+        self.run("python3", "-m", "venv", str(folder))
+        pip = (str(folder / "bin" / "pip"), "--isolated", "install", "--quiet", "--no-cache-dir", "--no-index")
+        self.run(*pip, "--find-links", str(wheel.parent), f"{wheel}[pi]")
+        (folder / MARK).write_text(wheel.name)
+
+    def point(self, version: str) -> None:
+        """Have a version be the present one from now on; it is either, at every instant."""
+        new = self.programs / f".{CURRENT}.new"
+        new.unlink(missing_ok=True)
+        new.symlink_to(version)
+        new.replace(self.programs / CURRENT)
+
+    def start_hub(self) -> None:
+        """Start the present version; return when it serves, raise UpgradeError where it does not."""
+        self.run("systemctl", "restart", HUB_UNIT)
+
+    def stop_hub(self) -> None:
+        """End the hub and its broker."""
+        self.run("systemctl", "stop", HUB_UNIT)
+
+    def start_copies(self) -> None:
+        """Go on with the copies, where the hall has any."""
+        self.run("systemctl", "try-restart", COPIES_UNIT)
+        self.run("systemctl", "start", COPIES_UNIT)
+
+    def stop_copies(self) -> None:
+        """Make no copies while two versions are at it: a new one would change what the old one cannot read."""
+        self.run("systemctl", "stop", COPIES_UNIT)
+
+    def devices(self, version: str) -> set[str]:
+        """Return the devices that the running hub finds ready; raise UpgradeError where it does not answer."""
+        said = self.run(*self.program(version), "devices", str(self.file), "--state", str(self.state), "--json")
+        try:
+            told = msgspec.json.decode(said, type=_Devices)
+        except msgspec.MsgspecError as error:
+            raise UpgradeError(f"the hub's devices cannot be read: {error}") from error
+        return {one.name for one in told.devices if one.state == "ready"}
+
+    def run(self, *words: str) -> str:
+        """Run a program and return what it printed; raise UpgradeError with its last words where it fails."""
+        try:
+            done = subprocess.run(
+                words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=WITHIN_S
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise UpgradeError(f"{words[0]}: {error}") from error
+        if done.returncode:
+            last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["it failed without a word"]
+            raise UpgradeError(f"{' '.join(words[:2])}: {last[0]}")
+        return done.stdout
+
+
+class _Device(msgspec.Struct):
+    name: str
+    state: str
+
+
+class _Devices(msgspec.Struct):
+    devices: tuple[_Device, ...]
