@@ -13,6 +13,7 @@ from shutil import copyfile
 
 from hub.copies.gather import ASIDE, DRILL, HALL, STATE, Source, place_of, read, stamps
 from hub.copies.starting import start_once
+from hub.installing.bundle import SUMS, check_bundle
 from hub.journal import JournalError, read_rows
 from hub.upgrading.seat import Seat, UpgradeError
 from hub.upgrading.snapshot import JOURNAL, Snapshot
@@ -45,6 +46,8 @@ def upgrade(
     seat: Seat, source: Path, *, hall: str, quiet_s: float = QUIET_S, wait_s: float = WAIT_S, say: Say = print
 ) -> str:
     """Upgrade and return the new version; raise UpgradeError, and then the hall works as before. hall: its id."""
+    if (source / SUMS).is_file():
+        check_bundle(source, seat.run("dpkg", "--print-architecture").strip())
     version, wheel = wheel_in(source)
     old = seat.present
     if version == old:
