@@ -4,16 +4,13 @@ The seam of this part: tests run real hubs of two versions by it, without system
 """
 
 import hashlib
-import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from hub.copies.starting import Owner
 from hub.installing.environment_step import MARK
 from hub.installing.names import COPIES_UNIT, CURRENT, HUB_UNIT, PROGRAMS
 
@@ -40,27 +37,6 @@ class Seat:
             return (self.programs / LINK).readlink().name
         except OSError as error:
             raise UpgradeError(f"{self.programs / LINK}: no installed Lintel is there; lintel install") from error
-
-    @property
-    def owner(self) -> Owner | None:
-        """Whose the hub's files are, where that is not us: programs that touch them run as that user."""
-        known = self.state.stat()
-        return None if known.st_uid == os.geteuid() else (known.st_uid, known.st_gid)
-
-    @contextmanager
-    def as_owner(self) -> Iterator[None]:
-        """What is written into the hub's folder meanwhile is the hub's own user's, also where root upgrades."""
-        owner = self.owner
-        if owner is None or os.geteuid():
-            yield
-            return
-        os.setegid(owner[1])
-        os.seteuid(owner[0])
-        try:
-            yield
-        finally:
-            os.seteuid(0)
-            os.setegid(0)
 
     def program(self, version: str) -> Sequence[str]:
         """Return what is `lintel` in a version."""
