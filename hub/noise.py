@@ -35,7 +35,7 @@ class Rate(NamedTuple):
     a_second: float
 
 
-HEARD: dict[Leaf, Rate] = {"event": Rate(400, 20), "status": Rate(100, 5), "want": Rate(300, 100)}
+HEARD: dict[Leaf, Rate] = {"event": Rate(1000, 25), "status": Rate(100, 5), "want": Rate(300, 100)}
 """More than any device of the contract sends: it has one event under way at a time, and waits two seconds before it
 sends it again; a node that fetches firmware asks for 50 pieces a second. See docs/decisions/0020."""
 BORNE = Rate(100, 2)

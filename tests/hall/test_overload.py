@@ -119,7 +119,7 @@ def noted(hub: Hub) -> list[dict[str, str]]:
 
 
 def flood(bad: Wire) -> None:
-    for begin in range(1, 1001, 100):
+    for begin in range(1, 1501, 100):
         bad.publish_many([(Topics(HALL).event(BAD), press(seq)) for seq in range(begin, begin + 100)])
         heard(bad)
 
