@@ -26,7 +26,7 @@ test: setup ## run every test
 
 tests: setup
 	@mkdir -p pictures
-	$(BIN)/pytest -n 6 -m "not alone and not nightly"
+	$(BIN)/pytest -n 7 -m "not alone and not nightly"
 	$(BIN)/pytest -m "alone and not nightly" $$(grep -rl --include='*.py' 'mark\.alone' tests)
 
 nightly: setup ## run what takes hours: hundreds of days of faults, an installation on a fresh Debian

@@ -13,5 +13,9 @@ class HallStartError(SimError, RuntimeError):
     """The hall did not come up; the sentence carries what the process said that failed."""
 
 
+class CannotPlayError(SimError, ValueError):
+    """A hall that the theatre cannot play; the sentence says why."""
+
+
 class WaitedInVainError(SimError, TimeoutError):
     """What was waited for did not come within the limit; the sentence says what was there instead."""

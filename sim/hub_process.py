@@ -161,7 +161,8 @@ class HubProcess:
     def _set_clock(self) -> Path:
         """Write down by how much the clock is wrong, whole at once."""
         file = self._state / "sim" / "clock"
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self._state, file.parent):  # the hub's own folder is nobody else's, whoever makes it first
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = file.with_name("clock.new")
         new.write_text(f"{self.clock_s}", encoding="ascii")
         new.replace(file)

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from sim.errors import HallStartError
+from sim.theatre.court import COMES_UP, Broken
 from sim.theatre.play import FILE, Day, play, script_of
 
 EPILOG = """example:
@@ -73,9 +75,12 @@ def days(file: Path, seeds: range, jobs: int) -> Iterator[Day]:
 
 def played(file: Path, seed: int) -> Day:
     """Play the day of a seed; what the programs say of broken links and brokers is part of the play."""
+    script = script_of(file, seed)
     logging.disable(logging.CRITICAL)
     try:
-        return asyncio.run(play(script_of(file, seed), file))
+        return asyncio.run(play(script, file))
+    except HallStartError as error:
+        return Day(script=script, broken=(Broken(law=COMES_UP, what=str(error)),), rows=0, papers=0, calls=0)
     finally:
         logging.disable(logging.NOTSET)
 

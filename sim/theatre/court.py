@@ -10,6 +10,8 @@ from sim.theatre.seen import Rest, RowSeen, Seen
 
 WORKS_AGAIN = "What is mended works again."
 """Said where a hall does not come to rest, so that nothing more can be judged."""
+COMES_UP = "A hall comes up."
+"""Said of one that did not."""
 
 
 class Broken(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from hardware.contract import HUB_LOST_AFTER_S, KeyPressed
 from hub.rules import events
-from sim.theatre.ledger import LEAVES_COUNTER, Ledger, Number
+from sim.theatre.ledger import LEAVES_COUNTER, Ledger, Mark, Number
 from sim.theatre.seen import PanelSeen, PaperSeen, Rest, RowSeen, Seen, SpokenSeen, ViewSeen
 
 NUMBER = re.compile(r"[A-Z]\d{3,}")
@@ -49,7 +49,7 @@ class AcknowledgedIsKept(Law):
     """What was acknowledged is in the journal, once, and stays there."""
 
     def __init__(self) -> None:
-        self._acknowledged: dict[str, tuple[int, int]] = {}
+        self._acknowledged: dict[Mark, None] = {}
 
     def see(self, seen: Seen, ledger: Ledger) -> Iterator[str]:
         """A view acknowledges the last event of its device; the journal has every event once, row after row."""
@@ -58,14 +58,14 @@ class AcknowledgedIsKept(Law):
         if isinstance(seen, RowSeen) and seen.row != ledger.last_row + 1:
             yield f"row {seen.row} of the journal follows row {ledger.last_row}"
         if isinstance(seen, ViewSeen) and seen.view.ack != (0, 0):
-            self._acknowledged[seen.device] = max(seen.view.ack, self._acknowledged.get(seen.device, (0, 0)))
-            if (seen.device, *seen.view.ack) not in ledger.heard:
-                boot, seq = seen.view.ack
+            boot, seq = seen.view.ack
+            self._acknowledged[seen.device, boot, seq] = None
+            if (seen.device, boot, seq) not in ledger.heard:
                 yield f"{seen.device} was told that its event {boot}/{seq} is kept, and it is not in the journal"
 
     def rest(self, rest: Rest, ledger: Ledger) -> Iterator[str]:
         """Whatever happened since."""
-        for device, (boot, seq) in self._acknowledged.items():
+        for device, boot, seq in self._acknowledged:
             if (device, boot, seq) not in ledger.heard:
                 yield f"event {boot}/{seq} of {device} was acknowledged, and is not in the journal any more"
 

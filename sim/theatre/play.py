@@ -1,7 +1,9 @@
 """Plays a day of faults in a simulated hall, and returns what has broken a law."""
 
 import asyncio
-from collections.abc import Sequence
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,6 +11,7 @@ from msgspec import Struct
 from hub.config import load_hall
 from sim.errors import SimError
 from sim.hall import Hall
+from sim.own_copy import own_copy
 from sim.theatre.court import WORKS_AGAIN, Broken, Court
 from sim.theatre.script import Act, Script, Trouble, write
 from sim.theatre.settling import Settling
@@ -31,7 +34,7 @@ class Day(Struct, frozen=True, kw_only=True):
 
 
 def script_of(file: Path, seed: int) -> Script:
-    """Return the script of a seed for the hall of a file; raise HallError or HallStartError where there is none."""
+    """Return the script of a seed for the hall of a file; raise HallError or CannotPlayError where there is none."""
     return write(seed, stage_of(load_hall(file)))
 
 
@@ -44,8 +47,8 @@ async def play(script: Script, file: Path = FILE, *, program: Sequence[str] = ()
     stage = stage_of(plan)
     head_start_ms = dict(plan.plan.head_start_ms)
     court = Court(laws_for(plan), head_start_ms)
-    async with Hall(file, at=script.begins, program=program) as hall, Watching(hall, court) as watching:
-        troubles = Troubles(hall, plan, script)
+    async with _hall(file, script, program) as hall, Watching(hall, court) as watching:
+        troubles = Troubles(hall, plan, watching, script)
         settling = Settling(hall, plan, stage, watching, court)
         try:
             await _run(hall, script, troubles)
@@ -64,6 +67,14 @@ async def play(script: Script, file: Path = FILE, *, program: Sequence[str] = ()
         papers=papers,
         calls=sum(ledger.sounds.values()),
     )
+
+
+@asynccontextmanager
+async def _hall(file: Path, script: Script, program: Sequence[str]) -> AsyncIterator[Hall]:
+    """Have a hall with a file of its own: on a disk that loses its power, it may be changed."""
+    with tempfile.TemporaryDirectory(prefix="lintel-theatre-") as folder:
+        async with Hall(own_copy(file, Path(folder)), at=script.begins, program=program) as hall:
+            yield hall
 
 
 async def _run(hall: Hall, script: Script, troubles: Troubles) -> None:

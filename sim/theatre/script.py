@@ -17,6 +17,7 @@ LONG_EVERY = 10
 """One day in so many is a long one."""
 MORNING, MIDNIGHT = "2026-11-23T08:30:00", "2026-11-23T23:59:56"
 """Hall time at the start: mostly some hour, or shortly before numbers begin anew."""
+HOUR_S, DAY_S = 3_600, 86_400
 CALM_S = 0.3
 """Before the first thing breaks."""
 
@@ -36,7 +37,7 @@ class Act(Struct, frozen=True, kw_only=True):
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """Something is broken from one moment to another. where: a device, or hub, broker, disk. what: as drawn below.
+    """Something is broken from one moment to another. where: a device, hub, broker, disk, clock. what: as drawn below.
 
     much: how much of it, as what says; 0 where it has no measure.
     """
@@ -80,8 +81,7 @@ class Kind(Struct, frozen=True):
 PROGRAMS = {
     "hub": (
         Kind("killed", (0.0, 1.5), weight=4),
-        Kind("killed, its clock ahead", (0.1, 0.8), (60, 2 * 86_400)),
-        Kind("killed, its clock behind", (0.1, 0.8), (60, 2 * 86_400)),
+        Kind("loses power", (0.1, 1.0), weight=2),
         Kind("restarts", (0.0, 0.0)),
         Kind("hangs", (0.2, 1.5), weight=2),
     ),
@@ -92,9 +92,16 @@ PROGRAMS = {
         Kind("failing", (0.3, 1.2)),
         Kind("slow", (0.3, 1.5), (50, 300)),
     ),
+    "clock": (
+        Kind("jumps", (0.0, 0.0), (-2 * DAY_S, 2 * DAY_S)),
+        Kind("jumps", (0.0, 0.0), (-HOUR_S, HOUR_S), weight=2),
+        Kind("jumps", (0.0, 0.0), (-120, 120), weight=2),
+    ),
 }
-"""What there is once: the hub, its broker, and the disk on which it keeps the journal. much: s, or ms of a sync."""
-OFTEN = {"hub": 5, "broker": 2, "disk": 2}
+"""What there is once: the hub, its broker, the disk on which it keeps the journal, the clock of its computer. much: ms
+that a sync takes, s by which the clock is wrong from then on, which the next hub believes at once.
+"""
+OFTEN = {"hub": 6, "broker": 2, "disk": 2, "clock": 2}
 DEVICE = (
     Kind("cut", (0.1, 2.5), weight=3),
     Kind("frozen", (0.1, 2.5), weight=2),
@@ -131,12 +138,12 @@ def write(seed: int, stage: Stage) -> Script:
 
 
 def _of_the_hub(chance: random.Random, length_s: float, is_long: bool) -> Iterator[Trouble]:
-    """Hub, broker and disk have one trouble at a time; on a long day the hub is away for long, and nothing else."""
+    """Hub, broker, disk and clock have one trouble at a time; on a long day the hub is away, and nothing else is."""
     if is_long:
         yield Trouble(at_s=2.0, until_s=length_s - 1.5, where="hub", what="killed")
         return
     at_s = CALM_S + chance.uniform(0, 1.5)
-    for _ in range(chance.randint(1, 3)):
+    for _ in range(chance.randint(1, 4)):
         where = chance.choices(list(OFTEN), list(OFTEN.values()))[0]
         one = _drawn(chance, PROGRAMS[where], where, at_s)
         if one.until_s > length_s:

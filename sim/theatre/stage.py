@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from hub.config import Hall as HallPlan
 from hub.faces.hall import keys_of
-from sim.errors import HallStartError
+from sim.errors import CannotPlayError
 from sim.theatre.laws import Law, every_law
 
 _CALLS = ("lintel", "table")
@@ -31,9 +31,9 @@ class Stage(Struct, frozen=True, kw_only=True):
 
 
 def stage_of(plan: HallPlan) -> Stage:
-    """Return what a hall has; raise HallStartError where its people sign in, which nobody does here."""
+    """Return what a hall has; raise CannotPlayError where its people sign in, which nobody does here."""
     if plan.plan.sign_in:
-        raise HallStartError(f"{plan.path}: its clerks sign in; the theatre plays halls in which nobody does")
+        raise CannotPlayError(f"{plan.path}: its clerks sign in; the theatre plays halls in which nobody does")
     return Stage(
         dispensers={one.name: tuple(keys_of(plan, one)) for one in plan.devices if one.kind == "dispenser"},
         pads={one.name: ("next", "finish", "recall", "no-show") for one in plan.devices if one.kind == "pad"},

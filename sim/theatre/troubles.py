@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from datetime import datetime, timedelta
 from typing import get_args
 
 from hardware.link import Address
@@ -13,18 +12,19 @@ from sim.disk.trouble import DiskTrouble
 from sim.hall import Hall
 from sim.theatre.impostor import Impostor
 from sim.theatre.script import Script, Trouble
+from sim.theatre.watching import Watching
 
-PROGRAMS = ("hub", "broker", "disk")
+PROGRAMS = ("hub", "broker", "disk", "clock")
 """What a hall has once, and of which one thing is broken at a time."""
 
 
 class Troubles:
-    """Breaks and mends a hall as its script says. plan: the hall's file."""
+    """Breaks and mends a hall as its script says. plan: the hall's file. watching: who looks at it."""
 
-    def __init__(self, hall: Hall, plan: HallPlan, script: Script) -> None:
+    def __init__(self, hall: Hall, plan: HallPlan, watching: Watching, script: Script) -> None:
         self._hall = hall
         self._plan = plan
-        self._clock = datetime.fromisoformat(script.begins)
+        self._watching = watching
         self._chance = random.Random(script.seed)  # noqa: S311  (packets, no secrets)
         self._impostors: dict[str, Impostor] = {}
         self._of_the_hub = asyncio.Lock()
@@ -43,7 +43,7 @@ class Troubles:
         """Mend it."""
         if trouble.where in PROGRAMS:
             async with self._of_the_hub:
-                await self._mend_programs(self._hour(trouble))
+                await self._mend_programs()
         elif trouble.what in get_args(PrinterFault):
             await self._hall.fault(trouble.where, "printer-well", True)
         else:
@@ -51,7 +51,7 @@ class Troubles:
 
     async def mend_all(self) -> None:
         """Let nothing be broken any more."""
-        await self._mend_programs(None)
+        await self._mend_programs()
         for device in self._hall.devices:
             await self._mend_device(device)
             if self._hall.device(device).node.printer:
@@ -71,6 +71,11 @@ class Troubles:
                 self._hall.freeze_hub()
             case "hub", "restarts":
                 await self._hall.restart_hub()
+            case "hub", "loses power":
+                with self._watching.power_cut():
+                    await self._hall.power_cut_hub(self._chance)
+            case "clock", _:
+                self._hall.jump_clock(trouble.much)
             case "hub", _:
                 await self._hall.kill_hub()
             case "broker", "hangs":
@@ -78,12 +83,12 @@ class Troubles:
             case "broker", _:
                 await self._hall.kill_broker()
 
-    async def _mend_programs(self, hour: str | None) -> None:
-        """Let hub and broker run. hour: what the computer's clock says when the hub starts; None: as before."""
+    async def _mend_programs(self) -> None:
+        """Let hub and broker run. What a clock says stays as wrong as it is."""
         self._hall.thaw_broker()
         self._hall.thaw_hub()
         await self._hall.disk("well")
-        await self._hall.start_hub(at=hour)
+        await self._hall.start_hub()
 
     async def _break_device(self, trouble: Trouble) -> None:
         name, much = trouble.where, trouble.much
@@ -116,10 +121,3 @@ class Troubles:
         programs = self._hall.programs()
         address = Address(HOST, programs.hub.broker_port)
         return Impostor(self._plan, name=name, password=programs.password(name), address=address)
-
-    def _hour(self, trouble: Trouble) -> str | None:
-        """Return what the computer's clock says when a hub is started again; None: what it said before."""
-        sign = {"killed, its clock ahead": 1, "killed, its clock behind": -1}.get(trouble.what)
-        if not sign:
-            return None
-        return (self._clock + timedelta(seconds=sign * trouble.much)).isoformat(timespec="seconds")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from hardware.contract import HUB, BadMessageError, View, decode_beat, decode_view
@@ -9,7 +10,7 @@ from hub.journal import JournalError, Row, read_rows
 from sim.changes import Change
 from sim.hall import Hall
 from sim.theatre.court import Court
-from sim.theatre.seen import PanelSeen, PaperSeen, RowSeen, SpokenSeen, ViewSeen
+from sim.theatre.seen import PanelSeen, PaperSeen, RowSeen, Seen, SpokenSeen, ViewSeen
 
 LOOK_EVERY_S = 0.25
 
@@ -27,6 +28,8 @@ class Watching:
         self._loop = asyncio.get_running_loop()
         self._slips = self._spoken = 0
         self._running: asyncio.Task[None] | None = None
+        self._power_goes = False
+        self._unjudged: list[Seen] = []
         self.views: dict[str, View] = {}
         self.papers: list[tuple[str, ...]] = []
         self.hour = (0, self._loop.time())
@@ -51,8 +54,26 @@ class Watching:
         at, heard_s = self.hour
         return at + round((self._loop.time() - heard_s) * 1000)
 
+    @contextlib.contextmanager
+    def power_cut(self) -> Iterator[None]:
+        """Leave the journal alone while its disk is made what a power cut leaves; what is seen then is judged by that.
+
+        Whoever opens a journal whose hub is dead brings its log home, which would be to help it.
+        """
+        self._power_goes = True
+        try:
+            yield
+        finally:
+            self._power_goes = False
+            self.follow()
+            unjudged, self._unjudged = self._unjudged, []
+            for seen in unjudged:
+                self._court.see(seen)
+
     def follow(self) -> None:
         """Take in what the journal has got since."""
+        if self._is_blind:
+            return
         lost_behind, rows = self._journal.news()
         if lost_behind is not None:
             self._court.go_back_to(lost_behind)
@@ -64,7 +85,17 @@ class Watching:
         self.follow()
         for name in self._hall.devices:
             if panel := self._hall.device(name).panel:
-                self._court.see(PanelSeen(device=name, text=panel.text, at_s=self._loop.time()))
+                self._see(PanelSeen(device=name, text=panel.text, at_s=self._loop.time()))
+
+    @property
+    def _is_blind(self) -> bool:
+        return self._power_goes and self._hall.programs().hub.state == "down"
+
+    def _see(self, seen: Seen) -> None:
+        if self._is_blind:
+            self._unjudged.append(seen)
+        else:
+            self._court.see(seen)
 
     async def _watch(self) -> None:
         with self._hall.programs().bus.listen() as listener:
@@ -81,15 +112,15 @@ class Watching:
     def _changed(self, change: Change) -> None:
         if change.panel:
             self.follow()
-            self._court.see(PanelSeen(device=change.device, text=change.panel.text, at_s=self._loop.time()))
+            self._see(PanelSeen(device=change.device, text=change.panel.text, at_s=self._loop.time()))
         for slip in change.slips or ():
             if slip.id > self._slips:
                 self._slips = slip.id
                 self.papers.append(slip.text)
-                self._court.see(PaperSeen(device=change.device, text=slip.text))
+                self._see(PaperSeen(device=change.device, text=slip.text))
         for said in change.spoken or ():
             self.follow()
-            self._court.see(SpokenSeen(device=change.device, text=said.text))
+            self._see(SpokenSeen(device=change.device, text=said.text))
 
     def _heard(self, device: str, leaf: str, payload: bytes) -> None:
         """A view counts against the journal as it is at this moment: it may not be out before its row is kept."""
@@ -99,7 +130,7 @@ class Watching:
             elif leaf == "view":
                 self.views[device] = decode_view(payload)
                 self.follow()
-                self._court.see(ViewSeen(device=device, view=self.views[device], at_s=self._loop.time()))
+                self._see(ViewSeen(device=device, view=self.views[device], at_s=self._loop.time()))
 
 
 class _Journal:

@@ -105,6 +105,8 @@ class TestAcknowledgedIsKept:
         judged.go_back_to(2)
         assert judged.at_rest(rest()) == ()
         judged.go_back_to(1)
+        judged.see(heard(2, 1, 2))
+        judged.see(ViewSeen(device="pad-1", view=view(ack=(1, 2)), at_s=0))
         assert [one.what for one in judged.at_rest(rest())] == [
             "event 1/1 of pad-1 was acknowledged, and is not in the journal any more"
         ]
