@@ -9,8 +9,6 @@ import os
 import sqlite3
 from pathlib import Path
 
-from hub.durable import settle
-
 LOG_BYTES = 8 << 20
 """How long SQLite's log is made in advance. A commit that need not lengthen the file costs 1.15 instead of 1.8 times
 a bare fdatasync; some 1,000 rows fit before `Journal.tidy` has to make room."""
@@ -27,7 +25,6 @@ class Log:
         self._is_settled, self._is_doubtful = True, False
         db.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # at the first look SQLite opens its log
         _lay_out(log := path.with_name(path.name + "-wal"))
-        settle(path.parent)  # SQLite, which nobody asks to sync a commit, would not have made its name durable
         self._file = os.open(log, os.O_RDONLY)
         self._sync_range = getattr(ctypes.CDLL(None), "sync_file_range", None)
         self._all_of_it = (self._file, ctypes.c_int64(0), ctypes.c_int64(0), _START_WRITING)

@@ -1,6 +1,5 @@
 """What hangs and what travels badly in a simulated hall, and how the hall goes on when it is over."""
 
-import contextlib
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,8 +10,8 @@ from hub.journal import read_rows, verify
 from hub.rules.events import TicketTaken
 from sim import Hall
 from sim.bad_link import WELL
-from sim.errors import NoSuchThingError, WaitedInVainError
 from sim.processes import pid_of
+from tests.hall.hands import ticket
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BAD = {"lag_ms": 20, "lag_spread_ms": 60, "lost": 0.02, "doubled": 0.4, "shuffled": 0.4}
@@ -48,7 +47,7 @@ async def test_who_hangs_holds_a_press_up_and_loses_none(hall: Hall) -> None:
         await hall.until(lambda: hall.lamps("dispenser-1")["A"])
         assert len(taken(hall)) == before
         thaw()
-        await hall.paper("dispenser-1")
+        await ticket(hall, pressed=True)
     assert taken(hall) == ["A001", "A002"]
     hall.freeze_hub()
     assert hall.snapshot().hub == "frozen"
@@ -56,8 +55,7 @@ async def test_who_hangs_holds_a_press_up_and_loses_none(hall: Hall) -> None:
     await hall.start_hub()
     await hall.restart_broker()
     await hall.restart_hub()
-    await hall.press("dispenser-1", "A")
-    assert (await hall.paper("dispenser-1")).text[1] == "A003"
+    assert await ticket(hall) == "A003"
     assert list(verify(hall.journal)) == []
 
 
@@ -75,14 +73,6 @@ async def test_a_node_that_hangs_goes_on_or_is_started_anew_by_its_watchdog(hall
     assert not hall.device("pad-1").now().hangs
     await hall.restart_node("pad-1")
     await hall.until(lambda: hall.lamps("pad-1")["next"])
-
-
-async def ticket(hall: Hall) -> str:
-    """Press until a slip comes out: whoever presses before the last answer is there is refused, as anybody is."""
-    while True:
-        await hall.press("dispenser-1", "A")
-        with contextlib.suppress(WaitedInVainError):
-            return (await hall.paper("dispenser-1", limit_s=6)).text[1]
 
 
 async def test_over_bad_links_every_press_counts_once(hall: Hall) -> None:
@@ -113,13 +103,3 @@ async def test_a_closed_hall_leaves_nothing_that_hangs() -> None:
     hall.freeze_hub()
     await hall.close()
     assert not any(runs(pid) for pid in (hub, broker, node))
-
-
-async def test_a_speaker_has_nothing_that_could_hang_or_be_dark() -> None:
-    async with Hall(EXAMPLES / "full-hall.toml") as hall:
-        speaker = next(one.name for one in hall.snapshot().devices if one.kind == "speaker")
-        with pytest.raises(NoSuchThingError, match="no processor of its own here; cut or freeze its cable"):
-            hall.freeze_node(speaker)
-        for what in ("panel-dark", "panel-upset"):
-            with pytest.raises(NoSuchThingError, match="has no"):
-                await hall.fault(speaker, what, True)  # type: ignore[arg-type]

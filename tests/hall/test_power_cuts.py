@@ -31,6 +31,7 @@ from sim.disk.image import Content, Disk, write_files
 from sim.hub_process import HubProcess
 from sim.processes import free_port
 from tests.hall.cut_story import WITHOUT_SYNC, Story, promised, tell
+from tests.hall.hands import ticket
 
 CUTS = 1000
 ONE = Path(__file__).parents[2] / "examples" / "one-counter.toml"
@@ -199,5 +200,5 @@ async def test_a_hall_goes_on_after_power_cuts_of_its_hub() -> None:
             await hall.until(lambda: hall.snapshot().hub == "down")
             await cutting
             await hall.start_hub()
-            assert (await hall.paper("dispenser-1", limit_s=20)).text[1] == f"A{number:03}"
+            assert await ticket(hall, pressed=True) == f"A{number:03}"
         assert list(verify(hall.journal)) == []

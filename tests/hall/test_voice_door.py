@@ -53,6 +53,9 @@ async def test_a_call_is_heard_as_a_wav_file_and_its_lamp_flashes(hall: Hall) ->
         hall.spoken_wav("speaker-1", 2)
     with pytest.raises(NoSuchThingError, match="has not said 1"):
         hall.spoken_wav("pad-1", 1)
+    for what in ("hangs", "panel-dark", "panel-upset"):
+        with pytest.raises(NoSuchThingError, match="speaker-1 has no"):
+            await hall.fault("speaker-1", what, True)  # type: ignore[arg-type]
 
 
 async def test_a_speaker_loses_its_power_and_its_cable_as_all_do(hall: Hall) -> None:
