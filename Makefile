@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 HALL ?= examples/five-counters.toml
-APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fonts-babelstone-han
+APT_HALL := python3-venv mosquitto espeak-ng fonts-unifont fonts-wqy-microhei fonts-babelstone-han strace
 APT_TEST := $(APT_HALL) chromium graphviz systemd nftables
 APT_NIGHT := debootstrap systemd-container iproute2
 PYTHON ?= python3
@@ -26,7 +26,7 @@ test: setup ## run every test
 
 tests: setup
 	@mkdir -p pictures
-	$(BIN)/pytest -n 6 -m "not alone and not nightly"
+	$(BIN)/pytest -n 7 -m "not alone and not nightly"
 	$(BIN)/pytest -m "alone and not nightly" $$(grep -rl --include='*.py' 'mark\.alone' tests)
 
 nightly: setup ## run what takes hours: hundreds of days of faults, an installation on a fresh Debian

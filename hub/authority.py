@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hardware.logs import Log
+from hub.certificate import AuthorityError
+from hub.kept_authority import BEFORE, CA_RENEW_DAYS, SERVER_RENEW_DAYS, WEB_RENEW_DAYS
 from hub.lock import one_writer
 from hub.secrets import write_private
 
@@ -27,19 +30,11 @@ log = Log(__name__)
 
 AUTHORITY_DAYS = 20 * 365
 SERVER_DAYS = 5 * 365
-RENEW_DAYS = 180
-"""The broker's certificate is made anew when it is asked for and ends sooner than this."""
+RENEW_DAYS = SERVER_RENEW_DAYS
 WEB_DAYS = 397
 """No browser takes a certificate that is valid for longer than 825 days, and some take 398 of any authority."""
-WEB_RENEW_DAYS = 120
 BEGINS = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 """A board without a battery begins in 2000 or 2021, and would refuse what is valid only later (docs/decisions/0016)."""
-
-
-CA_RENEW_DAYS = 2 * 365
-"""The authority's own certificate is made anew so long before its end: two years to bring devices the next one."""
-BEFORE = "ca-before.crt"
-"""File of the authority's certificate that was replaced by one that ends later; see `Authority.before`."""
 
 
 class Purpose(NamedTuple):
@@ -55,10 +50,6 @@ BROKER = Purpose(ExtendedKeyUsageOID.SERVER_AUTH, days=SERVER_DAYS)
 WEB = Purpose(ExtendedKeyUsageOID.SERVER_AUTH, days=WEB_DAYS, renew_days=WEB_RENEW_DAYS, begins_days_ago=2)
 """A browser knows the time, and one of Apple's counts from the beginning."""
 DEVICE = Purpose(ExtendedKeyUsageOID.CLIENT_AUTH)
-
-
-class AuthorityError(ValueError):
-    """The authority's files cannot be used; the sentence says what to do."""
 
 
 class Authority:
@@ -275,3 +266,20 @@ def _key_bytes(key: ec.EllipticCurvePrivateKey, encoding: Encoding) -> bytes:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
+
+
+def _main(folder: str, hall: str, stem: str, *names: str) -> int:
+    """Make what a hub lacks, in a program that ends then (`hub.kept_authority`)."""
+    try:
+        authority = load_authority(Path(folder), hall)
+        if stem:
+            (authority.web if stem == "web" else authority.server)(names)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(_main(*sys.argv[1:]))

@@ -119,7 +119,7 @@ class Broker:
         while True:
             await asyncio.sleep(RENEW_EVERY_S)
             try:
-                self.renew()
+                await asyncio.to_thread(self.renew)
             except (OSError, ValueError) as error:
                 log.error("certificate-not-renewed", "the broker's certificate is not renewed", why=error)
 
@@ -135,6 +135,12 @@ class Broker:
                 except BrokerError as error:
                     log.error("broker-not-started", "mosquitto does not start; it is tried again", why=error)
                     await asyncio.sleep(RETRY_S)
+
+    def kill(self) -> None:
+        """End it at once, as one that hangs has to be; `run` starts it again."""
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     async def stop(self) -> None:
         """End it; may be called twice."""

@@ -1,9 +1,11 @@
 """TLS of our own broker: its certificate by the hall's authority, for the names by which devices know the hub."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hardware.link import Address
+from hub.kept_authority import KeptAuthority
 from hub.outside_file import BrokerTable
 
 if TYPE_CHECKING:
@@ -13,10 +15,17 @@ AUTHORITY = "authority"
 """The authority's folder, in the folder of the hub's state."""
 
 
+class SignsServers(Protocol):
+    """An authority; `hub.authority.Authority` and `hub.kept_authority.KeptAuthority` are two."""
+
+    def server(self, names: Iterable[str]) -> tuple[bytes, bytes]:
+        """Return certificate and key, PEM, of a broker for these names and addresses."""
+
+
 class BrokerTls:
     """Certificate and key of one broker. folder: of the broker's files. names: see `names_of`."""
 
-    def __init__(self, *, authority: "Authority", folder: Path, names: list[str]) -> None:
+    def __init__(self, *, authority: SignsServers, folder: Path, names: list[str]) -> None:
         self._authority = authority
         self._certificate = folder / "broker.crt"
         self._key = folder / "broker.key"
@@ -44,6 +53,11 @@ def authority_of(folder: Path, hall: str) -> "Authority":
     )
 
     return load_authority(folder / AUTHORITY, hall)
+
+
+def kept_authority_of(folder: Path, hall: str) -> KeptAuthority:
+    """Return the same for a hub that runs: it makes certificates, but not in its own memory."""
+    return KeptAuthority(folder / AUTHORITY, hall)
 
 
 def ca_of(folder: Path) -> Path:

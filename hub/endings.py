@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from hardware.link import Address
 from hardware.logs import Log
+from hub.certificate import read_certificate
 from hub.config import Hall
 from hub.hub_faults import hub_faults
 from hub.rules.commands import NoteHealth
@@ -68,28 +69,11 @@ def files_in_use(hall: Hall, folder: Path, broker: Address, *, pages: bool) -> d
 
 def endings(files: Mapping[str, Path]) -> Iterator[Ending]:
     """Yield the certificates that are there; raises OSError or ValueError for what is none."""
-    if not files:
-        return
-    from cryptography import x509  # a tenth of a second, which halls without TLS need not pay
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.x509.oid import NameOID
-
     for what, path in files.items():
-        if not path.exists():
-            continue
-        found = x509.load_pem_x509_certificate(path.read_bytes())
-        subject = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        names = [str(one.value) for one in subject]
-        for extension in found.extensions:
-            if isinstance(extension.value, x509.SubjectAlternativeName):
-                names = [str(one.value) for one in extension.value]
-        yield Ending(
-            what=what,
-            path=path,
-            ends=found.not_valid_after_utc,
-            names=tuple(names),
-            fingerprint=found.fingerprint(hashes.SHA256()).hex(":").upper(),
-        )
+        if path.exists():
+            found = read_certificate(path)
+            ends, names = found.ends, found.names
+            yield Ending(what=what, path=path, ends=ends, names=names, fingerprint=found.fingerprint)
 
 
 class Endings:

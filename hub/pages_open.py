@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp
 
 from hub.apart import Apart
-from hub.broker_tls import authority_of
+from hub.broker_tls import kept_authority_of
 from hub.config import Hall
 from hub.watch.watched import Watched
 from hub.within import stays_within
@@ -86,5 +86,5 @@ def _secured(hall: Hall, folder: Path, port: int, wanted: bool) -> "tuple[WebTls
 
     if hall.file.web.certificate:
         return WebTls(hall, None), None
-    authority = authority_of(folder, hall.id)
+    authority = kept_authority_of(folder, hall.id)
     return WebTls(hall, authority), authority.ca_pem

@@ -14,7 +14,7 @@ from hardware.link import Address, Link, Message
 from hardware.logs import Log
 from hub.broker import Broker
 from hub.broker_checks import in_the_clear
-from hub.broker_tls import BrokerTls, authority_of, ca_of, names_of
+from hub.broker_tls import BrokerTls, ca_of, kept_authority_of, names_of
 from hub.broker_watch import RECEIVED, BrokerWatch
 from hub.clock import HallClock, wall_ms
 from hub.config import MAINTAINER, Hall
@@ -34,6 +34,7 @@ from hub.pages_open import pages, speaks_https
 from hub.secrets import Secrets, load_secrets, reader_account
 from hub.service import Service
 from hub.unshowable import unshowable
+from hub.watch.hung_broker import end_hung
 from hub.watch.pulse import Pulse
 from hub.watch.watched import Watched
 from hub.works import Works, put_together
@@ -89,7 +90,7 @@ async def _broker(
     broker_tls = None
     if tls or hall.file.broker.speaks_tls(address.host):
         names = names_of(hall.file.broker, address)
-        broker_tls = BrokerTls(authority=authority_of(folder, hall.id), folder=folder, names=names)
+        broker_tls = BrokerTls(authority=kept_authority_of(folder, hall.id), folder=folder, names=names)
         address = Address(host=address.host, port=address.port, ca=ca_of(folder))
     readers = _readers_of(hall)
     broker = Broker(folder=folder, address=address, hall=hall.id, secrets=secrets, tls=broker_tls, readers=readers)
@@ -250,7 +251,8 @@ async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: No
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     feeding = notify.feed(lambda: service.is_sound, lambda: _status(watched.works, link))
-    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run())
+    hung = end_hung(watched.broker, lambda: link.is_up)
+    works = (link.run(), service.run(), _tell(service, ready), feeding, watched.pulse.run(), hung)
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -9,7 +9,13 @@ from sim.changes import Change, Snapshot
 from sim.chips.printer_faults import PrinterFault
 from sim.panel_faults import PanelFault
 
-Fault = PrinterFault | PanelFault | Literal["printer-well", "cut", "frozen", "hangs", "power-off", "panel-upset"]
+LinkFault = Literal["link-well", "link-slow", "link-lossy", "link-doubled", "link-shuffled", "link-awful"]
+Fault = (
+    PrinterFault
+    | PanelFault
+    | Literal["printer-well", "cut", "frozen", "hangs", "power-off", "panel-upset", "floods"]
+    | LinkFault
+)
 """A printer has one fault at a time: a new one ends the others, ``printer-well`` ends all."""
 
 
@@ -32,6 +38,33 @@ class FaultAct(Struct, frozen=True, forbid_unknown_fields=True):
     device: Annotated[str, Meta(max_length=32)]
     what: Fault
     on: bool
+
+
+HallTrouble = Literal[
+    "hub-hangs",
+    "hub-restarts",
+    "hub-power-cut",
+    "broker-hangs",
+    "broker-killed",
+    "broker-restarts",
+    "disk",
+    "journal",
+    "clock",
+    "storm",
+    "all-well",
+]
+
+
+class HallAct(Struct, frozen=True, forbid_unknown_fields=True):
+    """What breaks of the hall as a whole, or with ``on`` false is whole again.
+
+    how: of a disk or a journal. much: seconds by which a clock jumps, 0 sets it right; presses a second of a storm.
+    """
+
+    what: HallTrouble
+    on: bool = True
+    how: Annotated[str, Meta(max_length=16)] = ""
+    much: float = 0
 
 
 class HubAct(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +90,9 @@ class ShownHall(Protocol):
 
     async def fault(self, device: str, what: Fault, on: bool) -> None:
         """Break something of a device, or make it whole."""
+
+    async def trouble(self, act: HallAct) -> None:
+        """Break something of the hall as a whole, or make it whole."""
 
     def take(self, slip: int) -> None:
         """Take a slip out of its slot and lay it on the table."""

@@ -42,6 +42,15 @@ class Link(Struct, frozen=True, kw_only=True):
 
 
 WELL = Link()
+LINKS = {
+    "link-well": WELL,
+    "link-slow": Link(lag_ms=400, lag_spread_ms=800),
+    "link-lossy": Link(lost=0.03),
+    "link-doubled": Link(doubled=0.5),
+    "link-shuffled": Link(shuffled=0.5),
+    "link-awful": Link(lag_ms=150, lag_spread_ms=600, lost=0.02, doubled=0.3, shuffled=0.3),
+}
+"""What a visitor of the page chooses from."""
 
 
 class Leg(NamedTuple):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from sim.bad_link import WELL, Link
 from sim.cable import CableState
 from sim.chips.printer_faults import PrinterFault
+from sim.disk.trouble import DiskTrouble
 from sim.panel_faults import PanelFault
 
 KEPT_CHANGES = 2_000
@@ -110,6 +111,16 @@ class CounterNow(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class Troubles(Struct, frozen=True, kw_only=True):
+    """What is wrong with the hall as a whole. clock_s: by how much the clock of the hub's computer is wrong."""
+
+    broker_hangs: bool = False
+    disk: DiskTrouble = "well"
+    journal: Literal["", "torn", "tail-lost"] = ""
+    clock_s: float = 0
+    storm_per_s: int = 0
+
+
 class Snapshot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="snapshot"):
     """The whole hall at one moment. hall: its name for people. zone: the time zone of its clocks.
 
@@ -123,6 +134,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, tag_field="kind", tag="snapsho
     devices: tuple[DeviceNow, ...]
     hub: HubState
     screen: str = ""
+    troubles: Troubles = Troubles()
 
 
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="change"):
@@ -147,6 +159,7 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="k
     slips: tuple[SlipNow, ...] | None = None
     spoken: tuple[SpokenNow, ...] | None = None
     hub: HubState | None = None
+    troubles: Troubles | None = None
     at: int | None = None
 
 

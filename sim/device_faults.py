@@ -4,7 +4,7 @@ import random
 from typing import Literal, cast, get_args
 
 from sim.acts import Fault
-from sim.bad_link import WELL, BadLink, Link
+from sim.bad_link import LINKS, WELL, BadLink, Link
 from sim.cable import Cable
 from sim.changes import Faults, PanelNow
 from sim.chips.max7219 import Max7219Chain
@@ -49,6 +49,8 @@ class DeviceFaults:
             self.cut() if on and what == "cut" else self.freeze() if on else self.mend()
         elif what == "hangs":
             self.freeze_node() if on else self.thaw_node()
+        elif what in LINKS:
+            self.set_link(LINKS[what] if on else WELL, random.Random())  # noqa: S311  (packets, no secrets)
         elif what == "panel-upset":
             self.upset_panel(random.Random())  # noqa: S311  (sparks, no secrets)
         elif what in get_args(PanelFault):
@@ -119,6 +121,16 @@ class DeviceFaults:
         """Take note that the node sends so many messages a second that nobody wants."""
         self.flood_per_s = per_s
         self._tell(flood_per_s=per_s)
+
+    async def mend_all(self) -> None:
+        """Let nothing of it be broken any more."""
+        self.mend()
+        self.thaw_node()
+        if self.node.panel:
+            self.break_panel("panel-well")
+        if self.node.printer:
+            self._printer_fault("printer-well", on=True)
+        await self.power_on()
 
     def _faults(self) -> Faults | None:
         printer = self.node.printer

@@ -226,6 +226,7 @@ class Hall(HallFaults):
             devices=tuple(device.now() for device in programs.devices.values()),
             hub=programs.hub.state,
             screen=self.screen_url,
+            troubles=programs.troubles(),
         )
 
     async def watch(self) -> AsyncIterator[Snapshot | Change]:

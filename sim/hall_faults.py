@@ -1,12 +1,12 @@
 """What can be broken of a simulated hall, and made whole again (docs/faults.md)."""
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sim.acts import Fault
+from sim.acts import Fault, HallAct
 from sim.bad_link import Link
 from sim.chips.printer import PrinterChip
-from sim.disk.damage import Damage, damage
+from sim.disk.damage import Damage, damage, keep, put_back
 from sim.disk.tracer import CannotBreakError
 from sim.disk.trouble import DiskTrouble
 from sim.errors import NoSuchThingError
@@ -14,6 +14,10 @@ from sim.errors import NoSuchThingError
 if TYPE_CHECKING:
     from sim.device import Device
     from sim.programs import Programs
+
+
+FLOOD_PER_S = 500
+"""How much a node talks that a visitor of the page lets run wild."""
 
 
 class HallFaults:
@@ -87,7 +91,10 @@ class HallFaults:
 
     async def fault(self, device: str, what: Fault, on: bool) -> None:
         """Break something of a device, or make it whole."""
-        await self.device(device).fault(what, on)
+        if what == "floods":
+            self.flood(device, FLOOD_PER_S if on else 0)
+        else:
+            await self.device(device).fault(what, on)
 
     async def kill_hub(self) -> None:
         """End the hub at once (SIGKILL); its broker goes on."""
@@ -121,18 +128,22 @@ class HallFaults:
     async def kill_broker(self) -> None:
         """End the broker at once (SIGKILL); the hub starts it again."""
         await self.programs().hub.kill_broker()
+        self.programs().tell_troubles()
 
     async def restart_broker(self) -> None:
         """End the broker by asking it; the hub starts it again."""
+        self.thaw_broker()
         await self.programs().hub.kill_broker(at_once=False)
 
     def freeze_broker(self) -> None:
         """Let the broker hang (SIGSTOP)."""
         self.programs().hub.freeze_broker()
+        self.programs().tell_troubles()
 
     def thaw_broker(self) -> None:
         """Let a broker that hangs go on."""
         self.programs().hub.thaw_broker()
+        self.programs().tell_troubles()
 
     async def disk(self, trouble: DiskTrouble, *, slow_ms: int = 0) -> None:
         """Let the disk of the hub be in trouble, or "well"; it stays so for a hub that is started meanwhile.
@@ -140,7 +151,10 @@ class HallFaults:
         slow_ms: how long a sync takes on a slow one. Raises CannotBreakError where this computer does not allow it.
         """
         hub = self.programs().hub
-        await hub.disk.set(trouble, hub.pid, slow_ms=slow_ms)
+        try:
+            await hub.disk.set(trouble, hub.pid, slow_ms=slow_ms)
+        finally:
+            self.programs().tell_troubles()
 
     def damage_journal(self, how: Damage, chance: random.Random | None = None) -> None:
         """Damage the journal of a hub that is down: "torn", or "tail-lost". chance: whose luck decides where.
@@ -150,11 +164,25 @@ class HallFaults:
         hub = self.programs().hub
         if hub.pid:
             raise CannotBreakError("the hub has its journal open; end the hub before its journal is damaged")
+        if not hub.damaged and hub.journal.is_file():
+            keep(hub.journal, hub.aside)
         damage(hub.journal, how, chance or random.Random())  # noqa: S311  (luck, no secrets)
+        hub.damaged = how
+        self.programs().tell_troubles()
+
+    async def mend_journal(self) -> None:
+        """Put back the journal as it was before it was damaged; a hub that runs without its last rows ends first."""
+        hub = self.programs().hub
+        if hub.damaged:
+            await hub.kill()
+            put_back(hub.journal, hub.aside)
+            hub.damaged = ""
+            self.programs().tell_troubles()
 
     def jump_clock(self, seconds: float) -> None:
         """Let the clock of the hub's computer jump, back with a minus; it goes on from there, for later hubs too."""
         self.programs().hub.jump_clock(seconds)
+        self.programs().tell_troubles()
 
     def storm(self, per_s: int, chance: random.Random | None = None) -> None:
         """Let hands press any keys of all devices, so many presses a second together; 0 ends it.
@@ -162,6 +190,7 @@ class HallFaults:
         chance: whose luck decides which. Raises ValueError.
         """
         self.programs().crowd.storm(per_s, chance or random.Random())  # noqa: S311  (luck, no secrets)
+        self.programs().tell_troubles()
 
     def flood(self, device: str, per_s: int) -> None:
         """Let a node send so many messages a second that nobody understands, under its own name; 0 ends it.
@@ -169,3 +198,54 @@ class HallFaults:
         Raises ValueError, and CannotBreakError where the node speaks TLS.
         """
         self.programs().crowd.flood(self.device(device), per_s)
+
+    async def trouble(self, act: HallAct) -> None:
+        """Do what a visitor of the page wants with the hall as a whole; raise ValueError where it is nothing."""
+        match act.what:
+            case "disk":
+                await self.disk(cast(DiskTrouble, act.how))
+            case "journal":
+                await self._trouble_journal(act)
+            case "clock":
+                self.jump_clock(act.much or -self.programs().hub.clock_s)
+            case "storm":
+                self.storm(round(act.much) if act.on else 0)
+            case "all-well":
+                await self.mend_all()
+            case _:
+                await self._trouble_program(act)
+
+    async def _trouble_journal(self, act: HallAct) -> None:
+        if act.on:
+            self.damage_journal(cast(Damage, act.how))
+        else:
+            await self.mend_journal()
+
+    async def _trouble_program(self, act: HallAct) -> None:
+        match act.what:
+            case "hub-hangs":
+                self.freeze_hub() if act.on else self.thaw_hub()
+            case "hub-restarts":
+                await self.restart_hub()
+            case "hub-power-cut":
+                await self.power_cut_hub()
+            case "broker-hangs":
+                self.freeze_broker() if act.on else self.thaw_broker()
+            case "broker-killed":
+                await self.kill_broker()
+            case "broker-restarts":
+                await self.restart_broker()
+
+    async def mend_all(self) -> None:
+        """Let nothing be broken any more; what is in the journal stays."""
+        self.storm(0)
+        self.thaw_broker()
+        self.thaw_hub()
+        await self.disk("well")
+        await self.mend_journal()
+        self.jump_clock(-self.programs().hub.clock_s)
+        for device in self.programs().devices.values():
+            if device.flood_per_s:
+                self.flood(device.name, 0)
+            await device.mend_all()
+        await self.start_hub()

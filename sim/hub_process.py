@@ -11,6 +11,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from sim.changes import HubState
 from sim.disk.power import DyingDisk
@@ -66,6 +67,8 @@ class HubProcess:
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
         self.disk = HubDisk()
         self.clock_s = 0.0
+        self.broker_hangs = False
+        self.damaged: Literal["", "torn", "tail-lost"] = ""
         self.state: HubState = "down"
 
     @property
@@ -77,6 +80,11 @@ class HubProcess:
     def journal(self) -> Path:
         """The hub's journal."""
         return self._state / "journal.db"
+
+    @property
+    def aside(self) -> Path:
+        """Where the journal lies as it was before it was damaged."""
+        return self._state / "sim" / "journal"
 
     @property
     def output(self) -> str:
@@ -153,7 +161,8 @@ class HubProcess:
     def _set_clock(self) -> Path:
         """Write down by how much the clock is wrong, whole at once."""
         file = self._state / "sim" / "clock"
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self._state, file.parent):  # the hub's own folder is nobody else's, whoever makes it first
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = file.with_name("clock.new")
         new.write_text(f"{self.clock_s}", encoding="ascii")
         new.replace(file)
@@ -175,9 +184,11 @@ class HubProcess:
         """Let the broker hang."""
         if pid := self.broker_pid():
             freeze(pid)
+            self.broker_hangs = True
 
     def thaw_broker(self) -> None:
         """Let a broker that hangs go on."""
+        self.broker_hangs = False
         if pid := self.broker_pid():
             thaw(pid)
 
@@ -192,6 +203,7 @@ class HubProcess:
         """End the broker, at once (SIGKILL) or by asking it; the hub starts it again."""
         if pid := self.broker_pid():
             await end(pid, at_once=at_once)
+        self.broker_hangs = False
 
     def broker_pid(self) -> int | None:
         """Return the process of the broker on our port, None while there is none."""
@@ -207,6 +219,7 @@ class HubProcess:
             ready.cancel()
             await asyncio.gather(ready, return_exceptions=True)
         if not self._ready.is_set():
+            await self._end(at_once=True)
             raise HallStartError(f"the hub did not become ready; it said:\n{self.output or '(nothing)'}")
 
     async def _end(self, *, at_once: bool) -> None:

@@ -11,7 +11,7 @@ from hub.config import MAINTAINER
 from hub.config import Hall as HallPlan
 from sim.building import build_devices, made_ca, passwords_of
 from sim.cable import HOST
-from sim.changes import Bus, Change, HubState
+from sim.changes import Bus, Change, HubState, Troubles
 from sim.crowd import Crowd
 from sim.device import Device
 from sim.ear import Ear
@@ -82,6 +82,20 @@ class Programs:
             if isinstance(result, BaseException):
                 raise result
         await self._until_all_serve()
+
+    def troubles(self) -> Troubles:
+        """Return what is wrong with the hall as a whole."""
+        return Troubles(
+            broker_hangs=self.hub.broker_hangs,
+            disk=self.hub.disk.trouble,
+            journal=self.hub.damaged,
+            clock_s=self.hub.clock_s,
+            storm_per_s=self.crowd.per_s,
+        )
+
+    def tell_troubles(self) -> None:
+        """Tell everybody what is wrong with the hall as a whole, because it is another thing now."""
+        self.bus.tell(Change(troubles=self.troubles()))
 
     async def close(self) -> None:
         """End all; may be called twice."""

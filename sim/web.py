@@ -15,8 +15,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hub.web.hosted import HostedServer
-from sim.acts import FaultAct, HubAct, KeyAct, ShownHall, SlipAct
-from sim.errors import SimError
+from sim.acts import FaultAct, HallAct, HubAct, KeyAct, ShownHall, SlipAct
+from sim.errors import HallStartError, SimError
 from sim.loopback import LoopbackOnly
 
 PAGE = Path(__file__).parent / "page"
@@ -95,6 +95,7 @@ class Page:
             "/take": self._take,
             "/discard": self._discard,
             "/hub": self._hub,
+            "/trouble": self._trouble,
         }
         return Starlette(
             routes=[
@@ -172,6 +173,9 @@ class Page:
         act = await _body(request, FaultAct)
         await self._hall.fault(act.device, act.what, act.on)
 
+    async def _trouble(self, request: Request) -> None:
+        await self._hall.trouble(await _body(request, HallAct))
+
     async def _take(self, request: Request) -> None:
         self._hall.take((await _body(request, SlipAct)).slip)
 
@@ -201,6 +205,8 @@ def _guarded(act: Callable[[Request], Awaitable[None]]) -> Callable[[Request], A
             await act(request)
         except LookupError as error:
             return PlainTextResponse(_words(error), 404)
+        except HallStartError as error:
+            return PlainTextResponse(str(error).splitlines()[-1], 400)  # what the program said last is why
         except (ValueError, OSError) as error:
             return PlainTextResponse(_words(error), 400)
         return Response(status_code=204)

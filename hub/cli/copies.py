@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hub.as_owner import as_owner, give
 from hub.cli.hub import default_state
 from hub.config import Hall, load_hall
 from hub.copies.code import code_of
@@ -81,10 +82,11 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _accept(args: argparse.Namespace) -> int:
-    from hub.copies.folder import accept
+    from hub.copies.folder import MARK, accept
 
     hall, source = _source(args)
     accept(args.folder, hall.id, anew=args.anew)
+    give(source.state, args.folder, args.folder / MARK)
     print(f"{args.folder} is a copy of the hall {hall.id} from now on")
     if source.state.is_dir() and args.folder.stat().st_dev == source.state.stat().st_dev:
         print("it is on the same disk as the hall itself, and lost with it: take a stick or another host")
@@ -94,7 +96,8 @@ def _accept(args: argparse.Namespace) -> int:
 def _code(args: argparse.Namespace) -> int:
     """Once: who finds the hub's screen open later reads no code there by chance."""
     _hall, source = _source(args)
-    code, is_new = code_of(source.state)
+    with as_owner(source.state):
+        code, is_new = code_of(source.state)
     if not (is_new or args.again):
         raise CopyError("source", "the recovery code was shown before; to see it again: lintel copies code --again")
     print(code)

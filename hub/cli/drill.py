@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from hub.as_owner import as_owner
 from hub.cli.hub import default_state
 from hub.config import load_hall
 
@@ -43,9 +44,11 @@ def run(args: argparse.Namespace) -> int:
     if code is None:
         raise ValueError(f"{state / FILE} is not there; make the recovery code: lintel copies code")
     source = Source(hall=hall.id, file=Path(args.file).absolute(), state=state)
-    done = list(drills(source, hall.file.copies.to, code))
+    with as_owner(state):
+        done = list(drills(source, hall.file.copies.to, code))
     for one in done:
         print(one.words)
     worst = next((one for one in done if not one.is_well), done[0])
-    tell_drill(state, worst)
+    with as_owner(state):
+        tell_drill(state, worst)
     return 0 if worst.is_well else 1

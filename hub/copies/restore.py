@@ -20,7 +20,7 @@ from hub.copies.trouble import CopyError, of_system
 from hub.desk import Desk
 from hub.durable import settle
 from hub.firmware_serial import last_serial, next_serial
-from hub.journal import Body, Entry, Journal, breaks, read_rows
+from hub.journal import Body, Entry, Journal, JournalError, breaks, read_rows
 from hub.journal_copy import skip_starts
 from hub.leases import block_size, leased_keys
 from hub.lock import locked
@@ -87,8 +87,7 @@ def restore(
     with locked(state):
         files = list(_files(copy))
         journal = state / "restored"
-        _fetch_journal(copy, journal)
-        row, at = _checked(copy, journal / "journal.db")
+        row, at = _fetched(copy, journal)
         say(f"the copy is whole: {row} rows up to {_moment(at)}, {len(files)} files")
         aside = tuple(
             one for one in (_put_aside(state, journal, state / "lock"), _put_aside(hall_folder, state)) if one
@@ -151,6 +150,16 @@ def journal_only(copy: Copy, state: Path) -> int:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     _fetch_journal(copy, state)
     return _checked(copy, state / "journal.db")[0]
+
+
+def _fetched(copy: Copy, journal: Path) -> tuple[int, int]:
+    """Fetch a copy's journal into a folder of its own; where it is not whole, nothing is left of it."""
+    try:
+        _fetch_journal(copy, journal)
+        return _checked(copy, journal / "journal.db")
+    except JournalError:
+        shutil.rmtree(journal, ignore_errors=True)
+        raise
 
 
 def _hall_file(copy: Copy) -> str:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from hub.as_owner import Owner
 from hub.copies.trouble import CopyError
 from hub.edits.kinds import Put
 from hub.edits.text import edited
 
 READY_LIMIT_S = 60.0
-
-Owner = tuple[int, int]
-"""User and group that a program runs as."""
 
 
 def start_once(program: Sequence[str], file: Path, state: Path, *, owner: Owner | None = None) -> None:

@@ -18,7 +18,8 @@ from hub.maintenance import DevicesNow
 from hub.office import ShowDevices
 
 _HOUR_MS = 3_600_000
-UNITS = ("lintel-hub.service", "lintel-copies.service", "lintel-drill.timer", "lintel-kiosk.service")
+HUB = "lintel-hub.service"
+UNITS = (HUB, "lintel-firewall.service", "lintel-copies.service", "lintel-drill.timer", "lintel-kiosk.service")
 _ABSENT = "not-found"
 _USB = "sys/bus/usb/devices"
 
@@ -76,22 +77,23 @@ def _firmwares(now: DevicesNow) -> Iterator[Finding]:
 def units(place: Place) -> Iterator[Finding]:
     """Do systemd's units of the hall run, and start by themselves?"""
     agents = [f"lintel-agent@{one.name}.service" for one in place.hall.devices] if place.hall else []
-    words = ("systemctl", "show", "-p", "Id,LoadState,ActiveState,UnitFileState", *UNITS, *agents)
+    words = ("systemctl", "show", "-p", "Id,LoadState,ActiveState,UnitFileState,ConditionResult", *UNITS, *agents)
     ran = place.run(*words) if (place.root / "run/systemd/system").is_dir() else None
     if ran is None or ran.code:
         yield unknown("units", "systemd does not run here, so nobody starts the hall by itself")
         return
     blocks = [dict(line.split("=", 1) for line in block.splitlines()) for block in ran.said.split("\n\n")]
     found = {one["Id"]: one for one in blocks if one.get("LoadState") != _ABSENT and "Id" in one}
-    if UNITS[0] not in found:
-        yield unknown("units", f"{UNITS[0]} is not installed here", "lintel install makes it, where the hub is to run")
+    if HUB not in found:
+        yield unknown("units", f"{HUB} is not installed here", "lintel install makes it, where the hub is to run")
     for name, unit in found.items():
         yield from _unit(name, unit)
 
 
 def _unit(name: str, unit: dict[str, str]) -> Iterator[Finding]:
-    is_unused = name.startswith("lintel-agent@") and unit.get("UnitFileState") == "disabled"
-    if is_unused and unit.get("ActiveState") == "inactive":
+    """Not every hall wants a kiosk, copies or agents: what is switched off, or has nothing to do here, is well."""
+    is_wanted = unit.get("UnitFileState") != "disabled" and unit.get("ConditionResult") != "no"
+    if name != HUB and not is_wanted and unit.get("ActiveState") == "inactive":
         return
     if unit.get("ActiveState") not in ("active", "activating"):
         words = f"{name} is {unit.get('ActiveState')}"
@@ -127,7 +129,7 @@ def _plugged(place: Place) -> list[str]:
 
 def _runs_here(place: Place, name: str) -> bool:
     """Tell whether a device's agent is this computer's: its password lies here."""
-    return (place.root / "etc/lintel" / f"{name}.password").exists()
+    return (place.root / "etc/lintel/agents" / f"{name}.password").exists()
 
 
 def copies(place: Place) -> Iterator[Finding]:

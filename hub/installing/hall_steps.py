@@ -84,6 +84,7 @@ def _beside(hall: Hall) -> Iterator[tuple[str, Path]]:
     names = [f"{device.board}.json" for device in hall.devices]
     names += [one.photo for one in hall.file.people] + [hall.file.screen.safety_sign, hall.file.broker.ca or ""]
     names += [hall.file.web.certificate, hall.file.web.key]
+    names += [hall.file.wifi.password_file] if hall.file.wifi else []
     names += [hall.file.appointments.file] if hall.file.appointments else []
     found = {folder / name for name in names if name and (folder / name).is_file()}
     for tree in filter(None, (hall.forms, hall.clips)):

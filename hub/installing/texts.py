@@ -67,7 +67,7 @@ def speaks_tls(hall: Hall) -> bool:
 def firewall(hall: Hall, machine: Machine, lan: Sequence[str], *, has_hub: bool) -> str:
     """Return the rules of nftables. lan: networks that the hall's ports are for; none: whoever can reach them."""
     rules = "".join(
-        f"        # {port.what}\n        {_from(lan)}tcp dport {port.number} accept\n"
+        f"        # {port.what}\n        {_from(lan)}tcp dport {port.number} goto calmly\n"
         for port in (open_ports(hall) if has_hub else ())
     )
     ssh = ", ".join(str(port) for port in ssh_ports(machine))

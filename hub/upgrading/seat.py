@@ -3,23 +3,20 @@
 The seam of this part: tests run real hubs of two versions by it, without systemd.
 """
 
-import os
+import hashlib
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from hub.copies.starting import Owner
+from hub.installing.environment_step import MARK
+from hub.installing.names import COPIES_UNIT, CURRENT, HUB_UNIT, PROGRAMS
 
-PROGRAMS, CURRENT = Path("/opt/lintel"), "current"
-HUB_UNIT, COPIES_UNIT = "lintel-hub.service", "lintel-copies.service"
+LINK = Path(CURRENT).name
 WITHIN_S = 1800.0
 """After which a program is given up: on a Raspberry Pi it takes minutes to unpack all wheels."""
-MARK = "lintel.installed"
-"""Written last into a version's folder; without it the folder was cut off in the making."""
 
 
 class UpgradeError(OSError):
@@ -29,37 +26,17 @@ class UpgradeError(OSError):
 class Seat:
     """A hub that was installed. file: the hall's. programs: folder of all versions, and of the link to the present."""
 
-    def __init__(self, file: Path, state: Path, programs: Path = PROGRAMS) -> None:
+    def __init__(self, file: Path, state: Path, programs: Path = Path(PROGRAMS)) -> None:
         self.file, self.state, self.programs = file, state, programs
+        self._has_copies = False
 
     @property
     def present(self) -> str:
         """The version that is used; raise UpgradeError where none is installed."""
         try:
-            return (self.programs / CURRENT).readlink().name
+            return (self.programs / LINK).readlink().name
         except OSError as error:
-            raise UpgradeError(f"{self.programs / CURRENT}: no installed Lintel is there; lintel install") from error
-
-    @property
-    def owner(self) -> Owner | None:
-        """Whose the hub's files are, where that is not us: programs that touch them run as that user."""
-        known = self.state.stat()
-        return None if known.st_uid == os.geteuid() else (known.st_uid, known.st_gid)
-
-    @contextmanager
-    def as_owner(self) -> Iterator[None]:
-        """What is written into the hub's folder meanwhile is the hub's own user's, also where root upgrades."""
-        owner = self.owner
-        if owner is None or os.geteuid():
-            yield
-            return
-        os.setegid(owner[1])
-        os.seteuid(owner[0])
-        try:
-            yield
-        finally:
-            os.seteuid(0)
-            os.setegid(0)
+            raise UpgradeError(f"{self.programs / LINK}: no installed Lintel is there; lintel install") from error
 
     def program(self, version: str) -> Sequence[str]:
         """Return what is `lintel` in a version."""
@@ -76,14 +53,14 @@ class Seat:
         self.run("python3", "-m", "venv", str(folder))
         pip = (str(folder / "bin" / "pip"), "--isolated", "install", "--quiet", "--no-cache-dir", "--no-index")
         self.run(*pip, "--find-links", str(wheel.parent), f"{wheel}[pi]")
-        (folder / MARK).write_text(wheel.name)
+        (folder / MARK).write_text(hashlib.sha256(wheel.read_bytes()).hexdigest())
 
     def point(self, version: str) -> None:
         """Have a version be the present one from now on; it is either, at every instant."""
-        new = self.programs / f".{CURRENT}.new"
+        new = self.programs / f".{LINK}.new"
         new.unlink(missing_ok=True)
         new.symlink_to(version)
-        new.replace(self.programs / CURRENT)
+        new.replace(self.programs / LINK)
 
     def start_hub(self) -> None:
         """Start the present version; return when it serves, raise UpgradeError where it does not."""
@@ -94,12 +71,17 @@ class Seat:
         self.run("systemctl", "stop", HUB_UNIT)
 
     def start_copies(self) -> None:
-        """Go on with the copies, where the hall has any."""
-        self.run("systemctl", "try-restart", COPIES_UNIT)
-        self.run("systemctl", "start", COPIES_UNIT)
+        """Go on with the copies, where they were made before."""
+        if self._has_copies:
+            self.run("systemctl", "start", COPIES_UNIT)
 
     def stop_copies(self) -> None:
         """Make no copies while two versions are at it: a new one would change what the old one cannot read."""
+        try:
+            self.run("systemctl", "is-active", "--quiet", COPIES_UNIT)
+        except UpgradeError:
+            return
+        self._has_copies = True
         self.run("systemctl", "stop", COPIES_UNIT)
 
     def devices(self, version: str) -> set[str]:

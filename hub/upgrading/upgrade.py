@@ -11,8 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from shutil import copyfile
 
+from hub.as_owner import as_owner, owner_of
 from hub.copies.gather import ASIDE, DRILL, HALL, STATE, Source, place_of, read, stamps
 from hub.copies.starting import start_once
+from hub.installing.bundle import SUMS, check_bundle
 from hub.journal import JournalError, read_rows
 from hub.upgrading.seat import Seat, UpgradeError
 from hub.upgrading.snapshot import JOURNAL, Snapshot
@@ -45,6 +47,8 @@ def upgrade(
     seat: Seat, source: Path, *, hall: str, quiet_s: float = QUIET_S, wait_s: float = WAIT_S, say: Say = print
 ) -> str:
     """Upgrade and return the new version; raise UpgradeError, and then the hall works as before. hall: its id."""
+    if (source / SUMS).is_file():
+        check_bundle(source, seat.run("dpkg", "--print-architecture").strip())
     version, wheel = wheel_in(source)
     old = seat.present
     if version == old:
@@ -54,7 +58,7 @@ def upgrade(
         seat.make(version, wheel)
     seat.run(*seat.program(version), "check", str(seat.file))
     kept = Snapshot(seat.state, old)
-    with seat.as_owner():
+    with as_owner(seat.state):
         row = kept.begin()
     try_on_copy(seat, version, kept, hall)
     say(f"Lintel {version} reads this hall, and was ready on a copy of it")
@@ -68,8 +72,8 @@ def upgrade(
 def try_on_copy(seat: Seat, version: str, kept: Snapshot, hall: str) -> None:
     """Have the new version start on a copy of everything, its journal brought up; raise UpgradeError where it fails."""
     source = Source(hall=hall, file=seat.file.absolute(), state=seat.state)
-    owner = seat.owner
-    with seat.as_owner(), tempfile.TemporaryDirectory(prefix=DRILL, dir=seat.state) as name:
+    owner = owner_of(seat.state)
+    with as_owner(seat.state), tempfile.TemporaryDirectory(prefix=DRILL, dir=seat.state) as name:
         place = Path(name)
         (place / STATE).mkdir()
         for path in stamps(source):
@@ -108,7 +112,7 @@ def _switch(seat: Seat, old: str, version: str, kept: Snapshot, there: set[str],
     row, is_ready = 0, False
     try:
         seat.stop_hub()
-        with seat.as_owner():
+        with as_owner(seat.state):
             row = kept.follow()
         seat.point(version)
         say(f"starting Lintel {version}")
@@ -145,7 +149,7 @@ def go_back(seat: Seat, old: str, kept: Snapshot, row: int, *, may_leave: bool) 
     """
     with suppress(UpgradeError):
         seat.stop_hub()
-    with seat.as_owner():
+    with as_owner(seat.state):
         is_taken = kept.follow_newer(row)
         if is_taken or may_leave:
             kept.put_back()

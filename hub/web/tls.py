@@ -4,16 +4,14 @@ import asyncio
 import contextlib
 import socket
 import ssl
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from hardware.logs import Log
 from hub.config import Hall
 from hub.within import is_anywhere
-
-if TYPE_CHECKING:
-    from hub.authority import Authority
 
 log = Log(__name__)
 
@@ -26,10 +24,17 @@ class CertificateError(ValueError):
     """The station's own certificate cannot be used; the sentence says what to do."""
 
 
+class SignsPages(Protocol):
+    """An authority; `hub.authority.Authority` and `hub.kept_authority.KeptAuthority` are two."""
+
+    def web(self, names: Iterable[str]) -> tuple[Path, Path]:
+        """Return the files of certificate and key of the pages for these names and addresses."""
+
+
 class WebTls:
     """What HTTPS is spoken with. authority: None where the station has a certificate of its own."""
 
-    def __init__(self, hall: Hall, authority: "Authority | None") -> None:
+    def __init__(self, hall: Hall, authority: SignsPages | None) -> None:
         self._hall, self._authority = hall, authority
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -60,7 +65,7 @@ class WebTls:
         while True:
             await asyncio.sleep(RENEW_EVERY_S)
             try:
-                self.renew()
+                await asyncio.to_thread(self.renew)
             except (OSError, ValueError) as error:
                 log.error("certificate-not-renewed", "the certificate of the pages is not renewed", why=error)
 

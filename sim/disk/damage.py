@@ -1,6 +1,7 @@
 """Damages a journal that no hub has open, as a bad disk does: what was synced is no longer what it was."""
 
 import random
+import shutil
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +30,23 @@ def damage(journal: Path, how: Damage, chance: random.Random) -> None:
         _lose_tail(journal.with_name(f"{journal.name}-wal"), chance)
     else:
         raise ValueError(f"no damage {how!r}; a journal is torn or tail-lost")
+
+
+def keep(journal: Path, folder: Path) -> None:
+    """Put a journal aside whole, so that it can be put back; what lies there of an earlier time goes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for file in journal.parent.glob(f"{journal.name}*"):
+        shutil.copyfile(file, folder / file.name)
+
+
+def put_back(journal: Path, folder: Path) -> None:
+    """Put back the journal that was put aside."""
+    for file in journal.parent.glob(f"{journal.name}*"):
+        file.unlink()
+    for file in folder.iterdir():
+        shutil.copyfile(file, journal.with_name(file.name))
+    shutil.rmtree(folder)
 
 
 def _tear(journal: Path, chance: random.Random) -> None:

@@ -1,25 +1,30 @@
-// Lets a visitor break what breaks in life, and mend it.
+// Lets a visitor break what breaks in life, and mend it; what is broken now stays in sight.
 
 import { send } from "./send.js";
+import { nameOf, wordsOfDevice, wordsOfHall } from "./broken.js";
 
-const KINDS = {
-  dispenser: "取号机",
-  pad: "呼叫器",
-  lintel: "门楣屏",
-  table: "桌面屏",
-  rating: "评价器",
-  guide: "引导台",
-  duty: "值班台",
-  printer: "打印机",
-  face: "监督牌",
-  speaker: "音箱",
+const BOXES = {
+  "power-off": ["断电", (device) => !device.power],
+  hangs: ["程序卡死", (device) => device.hangs],
+  floods: ["狂发消息", (device) => device.flood_per_s > 0],
+  cut: ["断网线", (device) => device.cable === "cut"],
+  frozen: ["网络卡死", (device) => device.cable === "frozen"],
 };
-const FAULTS = {
-  "power-off": (device) => !device.power,
-  cut: (device) => device.cable === "cut",
-  frozen: (device) => device.cable === "frozen",
+const LINKS = {
+  "link-well": "正常",
+  "link-slow": "延迟很大",
+  "link-lossy": "丢包",
+  "link-doubled": "报文重复",
+  "link-shuffled": "报文乱序",
+  "link-awful": "样样都差",
 };
-const OF_PRINTERS = {
+const PANELS = {
+  "panel-well": "正常",
+  "panel-dark": "全黑",
+  "panel-garbled": "一块模组花屏",
+  "panel-upset": "受干扰（自行恢复）",
+};
+const PRINTERS = {
   "printer-well": "正常",
   "paper-low": "纸将用尽",
   "paper-out": "缺纸",
@@ -32,65 +37,108 @@ const OF_PRINTERS = {
   slow: "打印很慢",
   dying: "打到一半断电",
 };
+const MENUS = {
+  link: ["链路", LINKS, (device) => device.kind && LINKS, linkOf],
+  panel: ["面板", PANELS, (device) => device.panel && PANELS, (device) => device.panel_fault],
+  printer: ["打印机", PRINTERS, (device) => device.faults && PRINTERS, (device) => device.faults.now[0] ?? "printer-well"],
+};
 
 // Boxes whose answer is on its way: what else changes at the device meanwhile does not undo a click.
 const asked = new WeakSet();
+let shown = { devices: new Map(), hub: "starting", troubles: {} };
 
-export function setUpFaults(devices) {
+export function setUpFaults(hall) {
+  shown = hall;
   const dialog = document.getElementById("faults");
   document.getElementById("open-faults").onclick = () => dialog.showModal();
   document.getElementById("close-faults").onclick = () => dialog.close();
-  document.getElementById("hub-kill").onclick = () => send("/hub", { running: false });
-  document.getElementById("hub-start").onclick = () => send("/hub", { running: true });
-  document.getElementById("fault-rows").replaceChildren(...[...devices.values()].map(row));
-  for (const device of devices.values()) showFaults(device);
+  for (const button of dialog.querySelectorAll("button[data-act]")) button.onclick = () => act(button);
+  for (const menu of dialog.querySelectorAll("select[data-act]")) menu.onchange = () => choose(menu);
+  document.getElementById("fault-heads").replaceChildren(...heads());
+  document.getElementById("fault-rows").replaceChildren(...[...hall.devices.values()].map(row));
+  for (const device of hall.devices.values()) showFaults(device);
+  showTroubles();
 }
 
-export function wordsOfFaults(device) {
-  return device.faults.now.map((fault) => OF_PRINTERS[fault]).join(" · ");
+// The hall as a whole: what a button would do and cannot do now is no button.
+export function showTroubles() {
+  const { hub, troubles } = shown;
+  const runs = hub === "ready" || hub === "frozen";
+  const can = {
+    "hub-kill": runs, "hub-power": runs, "hub-restart": hub === "ready", "hub-hang": hub === "ready",
+    "hub-thaw": hub === "frozen", "hub-start": hub === "down", "broker-hang": !troubles.broker_hangs,
+    "broker-thaw": troubles.broker_hangs, "journal-torn": hub === "down", "journal-tail": hub === "down",
+    "journal-mend": troubles.journal, "clock-right": troubles.clock_s,
+  };
+  for (const [id, is] of Object.entries(can)) document.getElementById(id).disabled = !is;
+  document.getElementById("disk").value = troubles.disk;
+  document.getElementById("storm").value = String(troubles.storm_per_s);
+  showBroken();
 }
 
 export function showFaults(device) {
-  const menu = document.querySelector(`#fault-rows select[data-device="${CSS.escape(device.name)}"]`);
-  if (menu) menu.value = device.faults.now[0] ?? "printer-well";
-  for (const box of document.querySelectorAll(`#fault-rows input[data-device="${CSS.escape(device.name)}"]`)) {
-    if (!asked.has(box)) box.checked = Boolean(FAULTS[box.dataset.fault](device));
+  for (const menu of document.querySelectorAll(`#fault-rows select[data-device="${CSS.escape(device.name)}"]`)) {
+    menu.value = MENUS[menu.dataset.menu][3](device);
   }
+  for (const box of document.querySelectorAll(`#fault-rows input[data-device="${CSS.escape(device.name)}"]`)) {
+    if (!asked.has(box)) box.checked = Boolean(BOXES[box.dataset.fault][1](device));
+  }
+  showBroken();
+}
+
+function showBroken() {
+  const words = [...wordsOfHall(shown), ...[...shown.devices.values()].flatMap(wordsOfDevice)];
+  const list = document.getElementById("broken-now");
+  if (list.dataset.words !== words.join()) {
+    list.dataset.words = words.join();
+    list.replaceChildren(...words.map((one) => Object.assign(document.createElement("li"), { textContent: one })));
+  }
+  document.getElementById("broken-none").hidden = words.length > 0;
+  document.getElementById("all-well").disabled = words.length === 0;
+  const state = document.getElementById("state-faults");
+  state.hidden = words.length === 0;
+  state.textContent = `故障 ${words.length} 项`;
+  state.title = words.join("；");
+  state.dataset.mood = "bad";
+}
+
+function heads() {
+  return ["设备", ...Object.values(BOXES).map(([words]) => words), ...Object.values(MENUS).map(([words]) => words)].map((words) =>
+    Object.assign(document.createElement("th"), { scope: "col", textContent: words }));
 }
 
 function row(device) {
   const made = document.createElement("tr");
-  const head = document.createElement("th");
-  head.scope = "row";
-  head.textContent = nameOf(device);
-  made.append(head);
-  for (const fault of Object.keys(FAULTS)) {
+  made.append(Object.assign(document.createElement("th"), { scope: "row", textContent: nameOf(device) }));
+  const parts = [...Object.keys(BOXES).map((fault) => box(device, fault)), ...Object.keys(MENUS).map((kind) => menu(device, kind))];
+  for (const part of parts) {
     const cell = document.createElement("td");
-    cell.append(box(device, fault));
+    if (part) cell.append(part);
     made.append(cell);
   }
-  const cell = document.createElement("td");
-  if (device.faults) cell.append(menu(device));
-  made.append(cell);
   return made;
 }
 
-function menu(device) {
+function menu(device, kind) {
+  const [words, choices, has] = MENUS[kind];
+  if (!has(device)) return null;
   const made = document.createElement("select");
   made.dataset.device = device.name;
-  made.setAttribute("aria-label", `${nameOf(device)} 打印机`);
-  made.append(...Object.entries(OF_PRINTERS).map(([fault, words]) => new Option(words, fault)));
-  made.addEventListener("change", () => send("/fault", { device: device.name, what: made.value, on: true }));
+  made.dataset.menu = kind;
+  made.setAttribute("aria-label", `${nameOf(device)} ${words}`);
+  made.append(...Object.entries(choices).map(([fault, name]) => new Option(name, fault)));
+  made.addEventListener("change", async () => {
+    await send("/fault", { device: device.name, what: made.value, on: true });
+    showFaults(shown.devices.get(device.name));
+  });
   return made;
 }
 
 function box(device, fault) {
-  const input = document.createElement("input");
-  input.type = "checkbox";
-  input.dataset.device = device.name;
-  input.dataset.fault = fault;
-  const column = Object.keys(FAULTS).indexOf(fault) + 1;
-  input.setAttribute("aria-label", `${nameOf(device)} ${document.querySelectorAll("#faults thead th")[column].textContent}`);
+  if (fault === "hangs" && device.kind === "speaker") return null;
+  const input = Object.assign(document.createElement("input"), { type: "checkbox" });
+  Object.assign(input.dataset, { device: device.name, fault });
+  input.setAttribute("aria-label", `${nameOf(device)} ${BOXES[fault][0]}`);
   input.addEventListener("change", () => ask(device, input));
   return input;
 }
@@ -99,9 +147,29 @@ async function ask(device, input) {
   asked.add(input);
   const isDone = await send("/fault", { device: device.name, what: input.dataset.fault, on: input.checked });
   asked.delete(input);
-  if (!isDone) showFaults(device);
+  if (!isDone) showFaults(shown.devices.get(device.name));
 }
 
-function nameOf(device) {
-  return device.counter ? `${device.counter}号窗 ${KINDS[device.kind]}` : `${KINDS[device.kind]} ${device.name.replace(/^\D*/, "")}`;
+async function act(button) {
+  button.disabled = true;
+  const { act: path, body } = button.dataset;
+  await send(path, JSON.parse(body));
+  button.disabled = false;
+  showTroubles();
+}
+
+async function choose(menu) {
+  const much = Number(menu.value);
+  await send("/trouble", menu.id === "disk" ? { what: "disk", how: menu.value } : { what: "storm", on: much > 0, much });
+  showTroubles();
+}
+
+function linkOf(device) {
+  const { lag_ms, lost, doubled, shuffled } = device.link;
+  if (lag_ms && (lost || doubled)) return "link-awful";
+  return lag_ms ? "link-slow" : lost ? "link-lossy" : doubled ? "link-doubled" : shuffled ? "link-shuffled" : "link-well";
+}
+
+export function wordsOfFaults(device) {
+  return device.faults.now.map((fault) => PRINTERS[fault]).join(" · ");
 }

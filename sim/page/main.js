@@ -1,7 +1,7 @@
 // Keeps the page at one with the simulated hall: one stream in, everything that is shown follows from it.
 
 import { applyDevice, buildRoom, redrawPanels } from "./room.js";
-import { setUpFaults, showFaults } from "./faults.js";
+import { setUpFaults, showFaults, showTroubles } from "./faults.js";
 import { setUpSlips, showSlips } from "./slips.js";
 import { setUpSound, sound } from "./sound.js";
 import { offerVoice, say, setUpVoice } from "./voice.js";
@@ -9,7 +9,7 @@ import { offerVoice, say, setUpVoice } from "./voice.js";
 const SILENCE_LIMIT_MS = 12_000;
 const RECONNECT_MS = 1_500;
 
-const hall = { devices: new Map(), hub: "starting", zone: "Asia/Shanghai", ahead: 0 };
+const hall = { devices: new Map(), hub: "starting", zone: "Asia/Shanghai", ahead: 0, troubles: {} };
 let source = null;
 let silence = 0;
 
@@ -41,6 +41,8 @@ function hear(news) {
     takeDevice(news);
   } else {
     hall.hub = news.hub ?? hall.hub;
+    hall.troubles = news.troubles ?? hall.troubles;
+    showTroubles();
     if (news.at) hall.ahead = news.at - Date.now();
   }
   showStates();
@@ -49,12 +51,13 @@ function hear(news) {
 function takeSnapshot(news) {
   hall.hub = news.hub;
   hall.zone = news.zone;
+  hall.troubles = news.troubles;
   hall.devices = new Map(news.devices.map((device) => [device.name, device]));
   buildRoom(news);
   showScreenLink(news.screen);
   for (const device of news.devices) applyDevice(device, device);
   showSlips(hall.devices, { animate: false });
-  setUpFaults(hall.devices);
+  setUpFaults(hall);
   offerVoice(document.getElementById("voice"), hall.devices);
   setStream("live");
 }
@@ -68,7 +71,8 @@ function showScreenLink(address) {
 
 function takeDevice(news) {
   const device = hall.devices.get(news.device);
-  Object.assign(device, news);
+  const { kind: _kind, ...what } = news; // that of the message, not that of the device
+  Object.assign(device, what);
   applyDevice(device, news);
   if (news.slips) showSlips(hall.devices, { animate: true });
   if (news.spoken) say(device.name, news.spoken);

@@ -28,7 +28,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "twelve-counters.toml"
 MONDAY = date(2026, 11, 23)
 TICKETS = (3000, 1400, 1000, 1200, 1800, 700, 500)
 """Of each day of the week."""
-STARTS, OPENS, LAST_COMES, CLOSES, NIGHT = "08:00", "08:30", "17:15", "17:30", "23:00"
+STARTS, OPENS, LAST_COMES, CLOSES, NIGHT = "08:15", "08:30", "17:15", "17:30", "23:00"
 KEYS = {"A": 4, "B": 3, "C": 2, "D": 1}
 DAY_RATE_MAX, NIGHT_RATE = 900.0, 3000.0
 STARTING_RATE = 1.0
@@ -213,6 +213,7 @@ class Week:
                 if self._ms(0, hour) < until_ms:
                     await self.when.until(self._ms(0, hour))
                     await self._kill_hub()
+            await self._screens.look()  # what a page takes when it is first asked for is no growth
             self.done.rss_mb.append(memory_mb(self._hub.pid))
         faults: list[Callable[[], Awaitable[None]]] = [self._kill_broker, *[self._cut] * 3, *[self._power_cycle] * 3]
         self._chance.shuffle(faults)

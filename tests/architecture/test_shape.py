@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,10 @@ LIBRARIES = {
 SOURCES = [path for package in (*PACKAGES, "firmware") for path in sorted((ROOT / package).rglob("*.py"))]
 
 
-def imported(tree: ast.AST) -> set[str]:
+@cache
+def imported(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -41,7 +43,7 @@ def imported(tree: ast.AST) -> set[str]:
 
 @pytest.mark.parametrize("library", sorted(LIBRARIES))
 def test_a_library_is_named_in_one_place_only(library: str) -> None:
-    naming = [str(path.relative_to(ROOT)) for path in SOURCES if library in imported(ast.parse(path.read_text()))]
+    naming = [str(path.relative_to(ROOT)) for path in SOURCES if library in imported(path)]
     assert naming == LIBRARIES[library]
 
 

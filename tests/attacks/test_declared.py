@@ -1,7 +1,9 @@
 """Every attack that is declared, played on one real hall by TLS: it fails, is counted, and disturbs nobody else."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from hub.repelled import KINDS
@@ -35,3 +37,28 @@ def test_an_attack_fails_is_counted_and_disturbs_nobody(site: Site, attack: Atta
         site.until(lambda: site.counted(kind) > before, lambda: f"not counted as {kind}; {site.log[-2000:]}")  # type: ignore[arg-type]
     site.press()
     assert "Traceback" not in site.log
+
+
+@pytest.mark.req("M40", "M48")
+def test_no_secret_is_where_others_could_read_it(site: Site) -> None:
+    """After all that was tried: not in a log, the journal, a command line, the environment, nor twice on the disk."""
+    kept = msgspec.json.decode((site.state / "secrets.json").read_bytes())
+    key_lines = [
+        line for path in (site.state / "authority").glob("*.key") for line in path.read_text().splitlines()[1:-1]
+    ]
+    secrets = [kept["key"], *kept["passwords"].values(), *kept["keys"].values(), *key_lines]
+    assert len(secrets) > 40
+    said = [(site.folder / "hub.log").read_bytes()]
+    for pid in (site.hub_pid, site.broker_pid):
+        said += [Path(f"/proc/{pid}/{of}").read_bytes() for of in ("cmdline", "environ")]
+    files = [path for path in site.state.rglob("*") if path.is_file() and path.name != "secrets.json"]
+    said += [path.read_bytes() for path in files if path.suffix != ".key"]
+    assert [words for words in secrets if any(words.encode() in one for one in said)] == []
+
+
+def test_the_hubs_folder_is_its_owners_alone_and_no_core_is_left(site: Site) -> None:
+    open_to_others = [path for path in (site.state, *site.state.rglob("*")) if path.lstat().st_mode & 0o077]
+    assert open_to_others == []
+    for pid in (site.hub_pid, site.broker_pid):
+        core = Path(f"/proc/{pid}/limits").read_text().partition("Max core file size")[2].split()
+        assert core[:2] == ["0", "0"]

@@ -1,5 +1,6 @@
 """The program of the copies: one that hangs holds up no other, and the hub hears of all."""
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -118,6 +119,33 @@ def test_the_code_is_shown_once(source: Source, capsys: pytest.CaptureFixture[st
     assert code not in "".join(capsys.readouterr())
     assert main([*asked, "--again"]) == 0
     assert capsys.readouterr().out.startswith(code)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can do something as somebody else")
+def test_what_root_sets_up_belongs_to_the_hubs_own_user(source: Source, sticks: list[Path]) -> None:
+    for path in source.state.parents:  # pytest's folders are closed to others
+        if "pytest" in str(path):
+            path.chmod(path.stat().st_mode | 0o011)
+    for path in (source.state, *source.state.iterdir()):
+        os.chown(path, 12345, 12345)
+    state = ["--state", str(source.state)]
+    assert main(["copies", "code", str(source.file), *state]) == 0
+    assert main(["copies", "accept", str(source.file), str(sticks[0]), "--anew", *state]) == 0
+    made = (source.state / CODE, sticks[0], sticks[0] / "lintel-copy.json")
+    assert [(path.stat().st_uid, path.stat().st_gid) for path in made] == [(12345, 12345)] * 3
+
+
+def test_a_hub_that_is_started_with_such_a_journal_says_what_to_do(
+    source: Source, sticks: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_rows(source, 1, 5)
+    copier = Copier(source, sticks[0], make_code())
+    copier.look()
+    copier.close()
+    source.journal.unlink()
+    asked = ["hub", str(source.file), "--state", str(source.state), "--broker", "127.0.0.1:1"]
+    assert main(asked) == 2
+    assert f"has a copy of this hall: lintel restore {sticks[0]}" in capsys.readouterr().err
 
 
 def test_a_stick_is_accepted_and_what_is_wrong_is_one_sentence(

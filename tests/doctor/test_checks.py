@@ -270,6 +270,7 @@ def test_units_that_do_not_run_or_do_not_start_by_themselves(place: Computer) ->
         _unit("lintel-hub.service", "failed", "enabled"),
         _unit("lintel-copies.service", "active", "disabled"),
         _unit("lintel-kiosk.service", "inactive", "", "not-found"),
+        _unit("lintel-drill.timer", "inactive", "enabled") + "\nConditionResult=no",
         _unit("lintel-agent@dispenser-1.service", "inactive", "disabled"),
     ]
     place.says["systemctl"] = Ran(0, "\n\n".join(said))
@@ -291,7 +292,7 @@ def _unit(name: str, active: str, enabled: str, loaded: str = "loaded") -> str:
 
 def test_a_printer_that_is_not_plugged_in(place: Computer) -> None:
     assert the_one(hall.usb_printers, place)[:2] == ("ok", "no device on this computer prints over USB")
-    place.put("etc/lintel/dispenser-1.password", "secret")
+    place.put("etc/lintel/agents/dispenser-1.password", "secret")
     how, says, remedy = the_one(hall.usb_printers, place)
     assert (how, says) == ("wrong", "dispenser-1: no printer 0416:5011 is plugged in")
     assert "lsusb" in remedy

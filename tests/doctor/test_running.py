@@ -56,7 +56,7 @@ async def test_a_running_hall_and_what_is_said_when_it_is_gone(
     try:
         code, found = await doctor(file, state, capsys)
         well = ("hall file", "permissions", "journal", "hub", "pages", "broker", "ports", "certificates", "mosquitto")
-        assert {name: found[name].how for name in well} == dict.fromkeys(well, "ok")
+        assert {name: found[name].how for name in well} == dict.fromkeys(well, "ok"), found["permissions"]
         assert found["broker"].says.startswith(f"127.0.0.1:{broker}: reached, TLSv1.")
         assert (found["devices"].how, found["devices"].says) == ("wrong", "away: pad-1")
         assert code == 1

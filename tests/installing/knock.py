@@ -30,6 +30,20 @@ async def open_tcp(host: str) -> list[int]:
     return sorted(found)
 
 
+async def hurry(host: str, port: int, times: int) -> int:
+    """Return how many of so many connections, all begun in one moment, are let in within a second."""
+
+    async def knock() -> bool:
+        try:
+            _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), WITHIN_S)
+        except TimeoutError:
+            return False
+        writer.close()
+        return True
+
+    return sum(await asyncio.gather(*(knock() for _ in range(times))))
+
+
 def answering_udp(host: str) -> list[str]:
     """Return every UDP port that says anything to a datagram, be it that nobody is there."""
     found: set[str] = set()
@@ -73,6 +87,8 @@ if __name__ == "__main__":
         sys.stdout.write(" ".join(map(str, asyncio.run(open_tcp(words[0])))))
     elif what == "udp":
         sys.stdout.write("\n".join(answering_udp(words[0])))
+    elif what == "hurry":
+        sys.stdout.write(str(asyncio.run(hurry(words[0], int(words[1]), int(words[2])))))
     else:
         host, port, ca, name, password = words
         sys.stdout.write(str(greet(host, int(port), ca, name, password)))

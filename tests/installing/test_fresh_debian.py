@@ -50,9 +50,12 @@ def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_bundle(Machine(), folder / "lintel", arch)
     text = (EXAMPLES / "full-hall.toml").read_text("utf-8")
     opened = f'[broker]\nhost = "{HUB}"\nport = 8883\n\n[web]\nhost = "0.0.0.0"\n'
-    speaker = '\n[[devices]]\nname = "speaker-9"\nkind = "speaker"\nboard = "speaker-pi"\n'
+    speaker = '\n[[devices]]\nname = "speaker-9"\nkind = "speaker"\nboard = "speaker-here"\n'
     copies = '\n[copies]\nto = ["/media/lintel-copy"]\n'
     (folder / "hall.toml").write_text(text.replace("[web]\n", opened) + speaker + copies, "utf-8")
+    (folder / "speaker-here.json").write_text(
+        '{"chip": "raspberry-pi", "voice": {"driver": "alsa", "device": "default"}}'
+    )
     shutil.copytree(EXAMPLES / "photos", folder / "photos")
     return folder
 
@@ -143,6 +146,12 @@ def test_a_device_is_let_in_by_tls_and_its_password(hub: Container) -> None:
     ca = str(state / "authority/ca.crt")
     assert hub.knock("greet", HUB, "8883", ca, "lintel-1", password) == "0"
     assert hub.knock("greet", HUB, "8883", ca, "lintel-1", "guessed") in ("4", "5")
+
+
+def test_who_is_in_a_hurry_waits_and_comes_in_afterwards(hub: Container) -> None:
+    assert 1 <= int(hub.knock("hurry", HUB, "8883", "400")) <= 100  # 60 at once, 20 a second, and the first repeats
+    hub.run("sh", "-c", "sleep 11")  # the firewall forgets after 10 s
+    assert hub.knock("hurry", HUB, "8883", "5") == "5"
 
 
 def test_a_frozen_hub_is_started_again_and_its_broker_goes_on(hub: Container) -> None:

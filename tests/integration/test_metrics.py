@@ -160,6 +160,25 @@ async def test_every_line_can_be_read_and_names_nobody(hub: Hub) -> None:
         assert private not in text
 
 
+async def test_a_fault_is_a_line_of_the_log_when_it_begins_and_when_it_is_over(
+    hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="hub.watch.fault_lines")
+    hub.status("dispenser-1", Status(state="ready", boot=1, alerts={"printer": "paper-out"}))
+    hub.status("dispenser-1", Status(state="ready", boot=1, alerts={"printer": "paper-out"}))
+    hub.press("dispenser-1", "A", 1)
+    hub.status("dispenser-1", Status(state="ready", boot=1))
+    hub.status("pad-1", Status(state="ready", boot=1))
+    hub.status("pad-1", Status(state="lost"))
+    lines = [(record.levelname, record.message) for record in caplog.records]
+    assert lines == [
+        ("WARNING", "dispenser-1: printer paper-out: paper-out"),
+        ("INFO", "dispenser-1: over: printer paper-out: it took 0.0 minutes"),
+        ("WARNING", "pad-1: lost: lost"),
+    ]
+    assert hub.value("lintel_faults", kind="lost") == 1.0
+
+
 async def test_the_system_of_another_computer_shows_a_token(hub: Hub, tmp_path: Path) -> None:
     keyring = Keyring(tmp_path)
     page = Starlette(routes=[MetricsPage(hub.watched, keyring).route()])

@@ -12,6 +12,7 @@ import pytest
 
 from hardware.version import VERSION
 from hub.cli.main import main
+from hub.installing.zipped import write_wheel
 from hub.journal import read_rows, verify
 from hub.journal_rows import chain
 from hub.rules.events import TicketCalled, TicketTaken
@@ -268,3 +269,20 @@ def test_a_hub_that_was_not_installed_is_one_sentence(tmp_path: Path, capsys: py
     assert main(["upgrade", str(wheel), "--hall", str(hall.file), "--state", str(tmp_path)]) == 1
     assert "no installed Lintel is there" in capsys.readouterr().err
     assert main(["upgrade", "--hall", str(hall.file), "--state", str(tmp_path)]) == 2
+
+
+@pytest.mark.nightly
+def test_a_version_is_made_from_wheels_without_a_network(tmp_path: Path) -> None:
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    content = {"hardware/version.py": b'VERSION = "0.9.0"\n'}
+    wheel = write_wheel(wheels, ("lintel", "0.9.0", "py3-none-any"), content)
+    seat = Seat(tmp_path / "hall.toml", tmp_path, tmp_path / "programs")
+    assert not seat.is_whole("0.9.0")
+    seat.make("0.9.0", wheel)
+    assert seat.is_whole("0.9.0")
+    python = str(tmp_path / "programs" / "0.9.0" / "bin" / "python")
+    assert seat.run(python, "-I", "-c", "from hardware.version import VERSION; print(VERSION)") == "0.9.0\n"
+    with pytest.raises(UpgradeError, match="pip"):
+        seat.make("0.9.1", wheels / "lintel-0.9.1-py3-none-any.whl")
+    assert not seat.is_whole("0.9.1")

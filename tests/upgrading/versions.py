@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hardware.version import VERSION
-from hub.upgrading.seat import MARK, Seat, UpgradeError
+from hub.installing.environment_step import MARK
+from hub.upgrading.seat import Seat, UpgradeError
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("hardware", "displays", "printers", "hub")
