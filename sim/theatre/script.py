@@ -142,14 +142,14 @@ def _of_the_hub(chance: random.Random, length_s: float, is_long: bool) -> Iterat
     if is_long:
         yield Trouble(at_s=2.0, until_s=length_s - 1.5, where="hub", what="killed")
         return
-    at_s = CALM_S + chance.uniform(0, 1.5)
-    for _ in range(chance.randint(1, 4)):
+    at_s = CALM_S + chance.uniform(0.7, 2.5)
+    for _ in range(chance.randint(1, 2)):
         where = chance.choices(list(OFTEN), list(OFTEN.values()))[0]
         one = _drawn(chance, PROGRAMS[where], where, at_s)
         if one.until_s > length_s:
             return
         yield one
-        at_s = one.until_s + chance.uniform(0.5, 2.0)
+        at_s = one.until_s + chance.uniform(0.8, 2.0)
 
 
 def _of_devices(chance: random.Random, stage: Stage, length_s: float) -> Iterator[Trouble]:
