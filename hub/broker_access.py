@@ -28,7 +28,7 @@ topic read {RECEIVED}
 
 user {MAINTAINER}
 topic read {own.everything}
-{"".join(_reading(one, own) for one in readers)}{_forbidding(own, apart)}"""
+{_writing_nothing(MAINTAINER, own)}{"".join(_reading(one, own) for one in readers)}{_forbidding(own, apart)}"""
 
 
 def _reading(account: str, own: Topics) -> str:
@@ -37,7 +37,12 @@ user {account}
 topic read {own.every_counter}
 topic read {own.every_queue}
 topic read {own.hub_status}
-"""
+{_writing_nothing(account, own)}"""
+
+
+def _writing_nothing(account: str, own: Topics) -> str:
+    """Whoever only reads is no device, though patterns would give him a branch of his own name."""
+    return "".join(f"topic deny {topic(account)}\n" for topic in (own.status, own.event, own.want))
 
 
 def _forbidding(own: Topics, apart: Iterable[tuple[str, str]]) -> str:

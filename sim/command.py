@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 import tempfile
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM; raise PageError where the port is taken. 1: the hall did not come up."""
     from hub.config import load_hall
 
+    logging.getLogger().setLevel(logging.WARNING)  # that the simulator's own links are there is no news to a visitor
     file = args.file or EXAMPLE
     plan = load_hall(file)
     can_run, who = plan.file.broker.own, _who(plan)

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from hub.config import MAINTAINER
 from hub.rules.events import AccessNoted
 from tests.attacks.declared import ATTACKS, Attack, attack
 from tests.attacks.site import Site
@@ -93,6 +94,8 @@ def the_maintainer_writes(site: Site) -> None:
         site.topics.view("pad-1"),
         site.topics.hub_status,
         site.topics.want("pad-1"),
+        site.topics.status(MAINTAINER),
+        site.topics.event(MAINTAINER),
     ):
         for qos in (0, 1, 2):
             spy.publish(topic, poison, qos=qos, retain=True)
