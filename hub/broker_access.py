@@ -37,11 +37,11 @@ user {account}
 topic read {own.every_counter}
 topic read {own.every_queue}
 topic read {own.hub_status}
-{_writing_nothing(account, own)}"""
+"""
 
 
 def _writing_nothing(account: str, own: Topics) -> str:
-    """Whoever only reads is no device, though patterns would give him a branch of his own name."""
+    """No device, though patterns would give him a branch of his own name; a reader's has a letter no topic may have."""
     return "".join(f"topic deny {topic(account)}\n" for topic in (own.status, own.event, own.want))
 
 

@@ -20,6 +20,9 @@ class PluggedChip(Chip):
         """The process of its interpreter; None without power."""
         return self.bridge.pid if self.bridge else None
 
+    async def look(self) -> None:
+        """Return at once: at the prompt of its console a board looks at its keys only while it is told to."""
+
     async def _run(self, port: int) -> None:
         wires = {
             "LINTEL_WIRE_PORT": str(port),

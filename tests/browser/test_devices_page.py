@@ -67,22 +67,25 @@ DEVICES = DevicesNow(
 
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-HUB = HubNow(
-    up_s=273_600,
-    rss_bytes=54 << 20,
-    available_bytes=612 << 20,
-    disk_bytes=31_268_536_320,
-    free_bytes=312 << 20,
-    days={"broker": 61, "pages": 61, "authority": 3_512},
-    copies=Told(at=wall_ms(), copies=(Done(folder="/media/lintel-copy", row=81_220, at=wall_ms()),)),
-    drill=Drilled(folder="/media/a", words="", at=wall_ms() - 6 * HOUR, is_well=True),
-)
+
+
+def hub_now() -> HubNow:
+    return HubNow(
+        up_s=273_600,
+        rss_bytes=54 << 20,
+        available_bytes=612 << 20,
+        disk_bytes=31_268_536_320,
+        free_bytes=312 << 20,
+        days={"broker": 61, "pages": 61, "authority": 3_512},
+        copies=Told(at=wall_ms(), copies=(Done(folder="/media/lintel-copy", row=81_220, at=wall_ms()),)),
+        drill=Drilled(folder="/media/a", words="", at=wall_ms() - 6 * HOUR, is_well=True),
+    )
 
 
 @pytest.mark.req("M34")
 async def test_a_maintainer_sees_what_is_wrong_and_whom_to_call(browser: Browser, pictures: Path) -> None:
     hall, port, shown = load_hall(FULL), free_port(), replace(DEVICES)
-    server = ScreenServer(hall, Fed(plain(hall)), lambda: shown, hub=lambda: HUB)
+    server = ScreenServer(hall, Fed(plain(hall)), lambda: shown, hub=hub_now)
     server.start("127.0.0.1", port)
     try:
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
@@ -95,7 +98,9 @@ async def test_a_maintainer_sees_what_is_wrong_and_whom_to_call(browser: Browser
         assert "027-5550199" in rows[1]
         assert await page.locator("tr.wrong, tr.gone").count() == 4
         lines = await page.locator("section:has(h2:text('主机')) tbody tr").all_inner_texts()
-        assert [line.split("\t")[0] for line in lines] == [line[0] for line in hub_lines(HUB, wall_ms(), SHANGHAI)]
+        assert [line.split("\t")[0] for line in lines] == [
+            line[0] for line in hub_lines(hub_now(), wall_ms(), SHANGHAI)
+        ]
         wrong = await page.locator("section:has(h2:text('主机')) tr.wrong").all_inner_texts()
         assert wrong == ["磁盘可用空间\t312 MB（共29.1 GB）"]
         sums = await page.locator(".sums strong").all_inner_texts()

@@ -75,7 +75,7 @@ async def retained(hall: SmallHall) -> set[str]:
     def hear(message: Message) -> None:
         found.add(message.topic)
         link.acknowledge(message)
-        if message.topic.endswith("hub/status"):
+        if message.retain and message.topic.endswith("hub/status"):
             ended.set()
 
     link = Link(
