@@ -49,9 +49,10 @@ class Finger:
             await self._chip.look()
 
     async def rest(self, time_s: float) -> None:
-        """Return after a time; where keys are read, the firmware has looked in each step of it."""
+        """Return when the firmware has looked after a time; where keys are read, in each step of it."""
         if not self._contacts.are_read:
             await asyncio.sleep(time_s)
+            await self._chip.look()
             return
         loop = asyncio.get_running_loop()
         begun_s = loop.time()

@@ -93,7 +93,7 @@ class Node:
         self.arrow = self._new_arrow()
         heap = heap_of(board)
         self._chip = Chip(name=name, flash=flash, heap=heap, on_frame=self._take_frame, on_stop=self._stop)
-        self._finger = Finger(name=name, contacts=self._contacts, chip=self._chip, level_of=self._level_of)
+        self._finger = self._on(self._chip)
 
     @property
     def pid(self) -> int | None:
@@ -163,6 +163,9 @@ class Node:
             found["ca"] = "ca.der"
         (self._flash / "settings.json").write_bytes(msgspec.json.encode(found))
         (self._flash / "board.json").write_bytes(msgspec.json.encode(self._board))
+
+    def _on(self, chip: Chip) -> Finger:
+        return Finger(name=self.name, contacts=self._contacts, chip=chip, level_of=self._level_of)
 
     def _new_arrow(self) -> Ws2812Strip | None:
         arrow = self._board.arrow

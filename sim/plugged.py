@@ -46,6 +46,7 @@ class PluggedNode(Node):
         super().__init__(name=name, board=board, settings=None, flash=flash, on_change=on_change)
         self._plugged = PluggedChip(name=name, flash=flash, on_frame=self._take_frame, on_stop=self._stop)
         self._chip = self._plugged
+        self._finger = self._on(self._plugged)
 
     @property
     def port(self) -> str:
