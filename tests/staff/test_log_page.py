@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.outside.tokens import TOKENS, read_tokens
+from hub.outside.tokens import SCOPES, TOKENS, make_token, read_tokens
 from hub.rules import commands
 from hub.rules.events import AccessNoted
 from hub.staff.pages.log.reading import KINDS, LINES, SEEN, SIGNING, Line
@@ -95,6 +95,14 @@ def test_every_doing_has_words_and_is_of_one_kind() -> None:
     assert [name for name in (*DOINGS, *PERMISSIONS) if doing(name) == name] == []
     exports = {name for name in PERMISSIONS if Line(at=0, person="", action=name).kind == "exported"}
     assert exports == {name for name, one in PERMISSIONS.items() if "导出" in one.words}
+
+
+async def test_the_page_has_a_word_for_all_that_a_token_may_read(tmp_path: Path) -> None:
+    make_token(tmp_path, "everything", SCOPES, 1)
+    async with open_house(tmp_path) as pages:
+        page = (await (await pages.sign_in(SYSTEM)).see("/staff/tokens")).text
+        assert [scope for scope in SCOPES if f'value="{scope}"' not in page] == []
+        assert "运行指标（监控）" in page
 
 
 @pytest.mark.req("M44")

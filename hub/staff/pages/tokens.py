@@ -34,6 +34,7 @@ SCOPE_WORDS: dict[Scope, str] = {
     "tickets": "当日号码",
     "devices": "设备状态",
     "figures": "当日统计",
+    "metrics": "运行指标（监控）",
 }
 
 
