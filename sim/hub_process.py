@@ -70,6 +70,7 @@ class HubProcess:
         self.broker_hangs = False
         self.damaged: Literal["", "torn", "tail-lost"] = ""
         self.state: HubState = "down"
+        self.is_heard = True
 
     @property
     def pid(self) -> int | None:
@@ -246,7 +247,7 @@ class HubProcess:
             while line := await stream.readline():
                 words = line.decode(errors="replace").rstrip()
                 self._lines.append(words)
-                if trouble := TROUBLE.search(words):
+                if self.is_heard and (trouble := TROUBLE.search(words)):
                     log.warning("hub: %s", trouble[1])
                 if words == "ready":
                     self._ready.set()

@@ -100,9 +100,10 @@ class Programs:
     async def close(self) -> None:
         """End all; may be called twice."""
         await self.crowd.close()
-        await self.ear.close()
-        await self.hub.close()  # before the devices, whose end it would call a fault
+        self.hub.is_heard = False  # it would call the devices' end a fault
         await asyncio.gather(*(device.close() for device in self.devices.values()))
+        await self.ear.close()
+        await self.hub.close()
 
     def password(self, account: str) -> str:
         """Return the broker's password of a device, or of whoever else has one."""

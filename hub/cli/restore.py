@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         row = journal_only(open_copy(args.copy, None), args.state)
         print(f"{args.state / 'journal.db'}: {row} rows; files and secrets can be had with the code alone")
         return 0
+    open_copy(args.copy, None)  # that no copy is there is said before anybody has typed 24 letters
     code = _code(args.code_file)
     copy = open_copy(args.copy, code, day=args.day)
     made = restore(copy, args.state, args.to, code, lost_s=args.lost, now=wall_ms())
