@@ -21,7 +21,7 @@ from hardware.contract import NearEnd, Why
 from hardware.gpio import GpioLamps, GpioTone, gpio_keys
 from hardware.link import Address
 from hardware.logs import Log
-from hub.cli.hub import add_log_option, address_of, default_state
+from hub.cli.options import add_log_option, address_of, default_state
 from hub.config import Device, Hall, load_hall
 from hub.guarding import keep_to_itself
 from hub.lock import InUseError, locked
@@ -56,7 +56,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--password-file", type=Path, required=True, help="file with the device's password")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
     parser.add_argument("--ca", type=Path, help="the hall's authority, from authority/ca.crt in the hub's state: TLS")
-    parser.add_argument("--state", type=Path, help="folder of this device's boot number (default: in ~/.local/state)")
+    parser.add_argument("--state", type=Path, help="folder of this device's boot number (default: beside the hub's)")
     add_log_option(parser)
     parser.set_defaults(run=run)
 

@@ -2,10 +2,9 @@
 
 import argparse
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.config import load_hall
 from hub.endings import endings, files_of
 
@@ -27,7 +26,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
+    add_state_option(parser)
     parser.set_defaults(run=run)
 
 

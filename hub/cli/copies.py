@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.as_owner import as_owner, give
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.config import Hall, load_hall
 from hub.copies.code import code_of
 from hub.copies.gather import Source
@@ -41,7 +41,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     ):
         one = what.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
         one.add_argument("file", help="the hall's file, hall.toml")
-        one.add_argument("--state", type=Path, help="the hub's state folder (default: in ~/.local/state)")
+        add_state_option(one, "the hub's state folder")
         if name == "accept":
             one.add_argument("folder", type=Path, help="the folder, such as /media/lintel-copy")
             one.add_argument("--anew", action="store_true", help="put aside what stands there, whosever copy it is")

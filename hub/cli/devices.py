@@ -1,13 +1,12 @@
 """``lintel devices``: how every device of a running hub is, and what is wrong with whom to ask (M34)."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.cli.table import table
 from hub.clock import local
 from hub.config import load_hall
@@ -53,7 +52,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
+    add_state_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     parser.set_defaults(run=run)
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.config import Hall, HallError, load_hall
 from hub.doctor.examine import examine
 from hub.doctor.finding import Finding
 from hub.doctor.place import Place
+from hub.installing.names import HALL_FILE, STATE
 
-INSTALLED = Path("/etc/lintel/hall.toml"), Path("/var/lib/lintel")
-"""Where `lintel install` puts a hall's file and the hub's folder."""
+INSTALLED = Path(HALL_FILE), Path(STATE)
 MARKS = {"ok": "ok     ", "wrong": "WRONG  ", "unknown": "unknown"}
 EPILOG = """example:
   lintel doctor
@@ -33,9 +33,9 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    file, state = INSTALLED
+    file, _ = INSTALLED
     parser.add_argument("file", nargs="?", type=Path, default=file, help=f"the hall's file (default: {file})")
-    parser.add_argument("--state", type=Path, help=f"the hub's folder (default: {state} of an installed hall)")
+    add_state_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON array instead of lines")
     parser.set_defaults(run=run)
 

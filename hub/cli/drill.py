@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.as_owner import as_owner
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.config import load_hall
 
 EPILOG = """example:
@@ -25,7 +25,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("--state", type=Path, help="the hub's state folder (default: in ~/.local/state)")
+    add_state_option(parser, "the hub's state folder")
     parser.set_defaults(run=run)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.cli.person import ask_person, refusal
 from hub.cli.table import table
 from hub.clock import local
@@ -42,7 +42,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
+    add_state_option(parser)
     parser.add_argument(
         "--set", action=_Edit, dest="edits", metavar="PLACE=VALUE", help="let a place have a TOML value"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.chip import chip_named
-from hub.cli.hub import address_of, default_state
+from hub.cli.options import add_state_option, address_of, default_state
 from hub.clock import wall_ms
 from hub.config import Hall, load_hall
 from hub.flashing.check import Report
@@ -49,7 +49,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--host", help="the hub's name or address as nodes see it (default: [broker] host)")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
     parser.add_argument("--ca", type=Path, help="certificate of the authority that nodes trust (default: the hall's)")
-    parser.add_argument("--state", type=Path, help="folder of the hub's secrets (default: in ~/.local/state)")
+    add_state_option(parser, "folder of the hub's secrets")
     parser.add_argument("--check", action="store_true", help="only say what is on the boards against what should be")
     parser.add_argument("--firmware", type=Path, metavar="UF2|BIN", help="MicroPython, for boards that have none")
     parser.add_argument("--no-self-test", action="store_true", help="do not try lamps, panel, tone, printer and keys")

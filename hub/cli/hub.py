@@ -7,12 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hardware.link import Address
-from hardware.logs import STYLES
+from hub.cli.options import add_log_option, add_state_option, address_of, default_state
 from hub.clock import wall_ms, wrong_by
 from hub.config import Hall, load_hall
 from hub.guarding import keep_to_itself
-from hub.installing.names import HALL_FILE, STATE
 from hub.notify import Notify
 
 EPILOG = """example:
@@ -33,7 +31,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("--state", type=Path, help="folder of the journal and the secrets (default: in ~/.local/state)")
+    add_state_option(parser, "folder of the journal and the secrets")
     parser.add_argument("--broker", help="HOST:PORT instead of the hall's file's [broker]")
     parser.add_argument("--web", type=int, metavar="PORT", help="port of the hall screen instead of the file's [web]")
     parser.add_argument("--tls", action="store_true", help="TLS with Lintel's own broker, whatever the file says")
@@ -43,12 +41,6 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         "--clock", type=Path, metavar="FILE", help="by how many seconds a simulated hall's clock is wrong"
     )
     parser.set_defaults(run=run)
-
-
-def add_log_option(parser: argparse.ArgumentParser) -> None:
-    """Let people choose how the log is written."""
-    words = "how the log is written: sentences, or a JSON object a line (default: plain)"
-    parser.add_argument("--log", choices=STYLES, default="plain", help=words)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,18 +65,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def address_of(hall: Hall, broker: str | None) -> Address:
-    """Return where the broker is: as HOST:PORT says, or else the hall's file."""
-    table = hall.file.broker
-    ca = hall.path.parent / table.ca if table.ca else None
-    if broker is None:
-        return Address(host=table.host, port=table.port, ca=ca)
-    host, colon, port = broker.rpartition(":")
-    if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ValueError(f"--broker {broker}: give it as HOST:PORT, such as 127.0.0.1:1883")
-    return Address(host=host, port=int(port), ca=ca)
-
-
 def shift_of(hall: Hall, at: str | None) -> int:
     """Return how far, in ms, hall time is from the computer's when it is to begin at a local date and time."""
     if at is None:
@@ -96,14 +76,6 @@ def shift_of(hall: Hall, at: str | None) -> int:
     if wanted.tzinfo is None:
         wanted = wanted.replace(tzinfo=hall.zone)
     return round(wanted.timestamp() * 1000) - wall_ms()
-
-
-def default_state(hall: Hall) -> Path:
-    """Return the folder for a hall's state when none is named: that of `lintel install`, or one of the user's own."""
-    if hall.path.absolute() == Path(HALL_FILE):
-        return Path(STATE)
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "lintel" / hall.id
 
 
 class _Out:

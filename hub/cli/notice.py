@@ -1,12 +1,11 @@
 """``lintel notice``: has a counter's printer put out a notice with a name and further items (M15, M37)."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.cli.person import ask, ask_person
 from hub.config import Hall, load_hall
 from hub.door import send_order
@@ -31,7 +30,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
+    add_state_option(parser)
     parser.add_argument("--counter", type=int, required=True, help="where it is printed")
     parser.add_argument("--missing", default="", metavar="1,3", help="places in the service's list of materials")
     parser.add_argument("--item", action="append", default=[], metavar="TEXT", help="something else; may come again")

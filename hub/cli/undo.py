@@ -1,11 +1,10 @@
 """``lintel undo``: takes one change of a hall's file back, by the hub that runs or in the file alone."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from hub.cli.edits import NotDoneError, send
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.cli.person import ask_person, refusal
 from hub.clock import wall_ms
 from hub.config import Hall, load_hall
@@ -37,7 +36,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
     parser.add_argument("number", type=int, help="number of the change")
-    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
+    add_state_option(parser)
     parser.set_defaults(run=run)
 
 

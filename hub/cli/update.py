@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from hub.cli.hub import default_state
+from hub.cli.options import add_state_option, default_state
 from hub.cli.person import ask_person, refusal
 from hub.cli.table import table
 from hub.config import Hall, load_hall
@@ -50,7 +50,7 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", help="the hall's file, hall.toml")
-    parser.add_argument("--state", type=Path, help="the hub's folder (default: in ~/.local/state)")
+    add_state_option(parser)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--devices", metavar="A,B", help="these nodes only")
     which.add_argument("--kind", help="nodes of this kind only, such as lintel")

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.cli.hub import default_state
+from hub.cli.options import default_state
 from hub.config import Hall, load_hall
 from hub.installing import texts
 from hub.installing.carrying_out import install
