@@ -152,6 +152,7 @@ class Chip:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             limit=CONSOLE_LINE_BYTES,
+            start_new_session=True,  # whoever ends the simulator from a terminal ends its boards in their order
         )
         self._reader = asyncio.create_task(self._read_console(self._process))
 
