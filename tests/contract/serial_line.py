@@ -44,5 +44,14 @@ class SerialLine:
             self._input.clear()
         return data
 
+    def is_busy(self) -> bool:
+        """Look at the printer's busy line from the driver's thread: as it is, however late the model's loop comes."""
+        return asyncio.run_coroutine_threadsafe(self._look(), self._loop).result()
+
+    async def _look(self) -> bool:
+        """A printer has taken in what was sent before somebody looks, which the loop's timers may not have yet."""
+        self.chip._arrive()
+        return self.chip._fill.is_busy
+
     def close(self) -> None:
         """The line belongs to the test; a driver that lets go of it leaves it as it is."""

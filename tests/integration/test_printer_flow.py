@@ -98,7 +98,7 @@ async def test_a_node_gives_a_printer_up_that_stays_busy_and_asks_it_why(
 
 async def in_thread(line: SerialLine, flow: str, do: Callable[[EscposPrinter], None]) -> None:
     """Have a printer at the end of a line do something, as the agent has it done."""
-    is_busy = (lambda: line.chip._fill.is_busy) if flow == "cts" else None
+    is_busy = line.is_busy if flow == "cts" else None
     printer = EscposPrinter(line, answers=True, flow=Flow(baud=115200, is_busy=is_busy))
     await asyncio.to_thread(do, printer)
 
