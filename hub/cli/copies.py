@@ -76,7 +76,7 @@ def _run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: copies.stop())
     if is_new:
-        print("a recovery code was made; show it, and write it down: lintel copies code --again", flush=True)
+        print(f"a recovery code was made; show it, and write it down: {_again(args)}", flush=True)
     copies.run(on_ready=lambda: print("ready", flush=True))
     return 0
 
@@ -99,10 +99,14 @@ def _code(args: argparse.Namespace) -> int:
     with as_owner(source.state):
         code, is_new = code_of(source.state)
     if not (is_new or args.again):
-        raise CopyError("source", "the recovery code was shown before; to see it again: lintel copies code --again")
+        raise CopyError("source", f"the recovery code was shown before; to see it again: {_again(args)}")
     print(code)
     print("Write it down, and keep the paper neither at the hub nor with the stick.")
     return 0
+
+
+def _again(args: argparse.Namespace) -> str:
+    return f"lintel copies code {args.file} --again"
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ def installation(place: Place) -> Iterator[Finding]:
     try:
         record = Book(machine).record
     except InstallError:
-        yield unknown("installation", "what was installed cannot be read", place.eyes)
+        yield unknown("installation", "only root may read what was installed", "sudo lintel doctor")
         return
     if record.asked is None:
         remedy = "install once more, with the options that it was installed with"
