@@ -19,7 +19,7 @@ from hub.journal_rows import chain
 from hub.rules.events import TicketCalled, TicketTaken
 from hub.upgrading.seat import Seat, UpgradeError
 from hub.upgrading.snapshot import Snapshot
-from hub.upgrading.upgrade import back, go_back, upgrade, wait_for_quiet, wheel_in
+from hub.upgrading.upgrade import _switch, back, go_back, upgrade, wait_for_quiet, wheel_in
 from tests.copies.halls import add_rows, hall_in
 from tests.hall.small_hall import SmallHall
 from tests.hall.test_kill import hands
@@ -251,6 +251,32 @@ def test_rows_that_only_the_new_one_can_read_go_only_where_nobody_was_told_of_th
         assert (seat.present, seat.done) == ("0.2.0", ["stop", "start"])
         with closing(sqlite3.connect(source.journal)) as db:
             assert db.execute("SELECT max(row) FROM journal").fetchone() == (2,)
+
+
+class StoppedSeat(PlayedSeat):
+    """Somebody presses Ctrl-C while the new version starts."""
+
+    def start_hub(self) -> None:
+        super().start_hub()
+        if self.present != OLD:
+            raise KeyboardInterrupt
+
+    def start_copies(self) -> None:
+        self.done.append("copies go on")
+
+    def stop_copies(self) -> None:
+        self.done.append("copies stand still")
+
+
+def test_who_stops_an_upgrade_in_its_middle_has_the_old_version_again(tmp_path: Path) -> None:
+    source = hall_in(tmp_path)
+    seat, kept = StoppedSeat(source.state), Snapshot(source.state, OLD)
+    seat.point(OLD)
+    kept.begin()
+    with pytest.raises(UpgradeError, match=rf"{OLD} works again: somebody stopped the upgrade"):
+        _switch(seat, OLD, "0.2.0", kept, set(), print)
+    assert seat.present == OLD
+    assert seat.done == ["copies stand still", "stop", "start", "stop", "start", "agents", "copies go on"]
 
 
 def test_a_wheel_is_found_where_people_name_it(tmp_path: Path) -> None:
