@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from hub.as_owner import give
 from hub.durable import settle
 from hub.lock import one_writer
 
@@ -90,7 +91,10 @@ def _keep(path: Path, found: Secrets) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace the file at path whole, readable by its owner only; durable when this returns."""
+    """Replace the file at path whole, readable by its owner only; durable when this returns.
+
+    What root writes into the hub's folder is the hub's, or it could not read its own secrets afterwards.
+    """
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
@@ -98,5 +102,6 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    give(path.parent, new)
     new.replace(path)
     settle(path.parent)
