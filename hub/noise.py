@@ -38,6 +38,9 @@ class Rate(NamedTuple):
 HEARD: dict[Leaf, Rate] = {"event": Rate(1000, 25), "status": Rate(100, 5), "want": Rate(300, 100)}
 """More than any device of the contract sends: it has one event under way at a time, and waits two seconds before it
 sends it again; a node that fetches firmware asks for 50 pieces a second. See docs/decisions/0020."""
+LASTING: dict[Leaf, Rate] = {"event": Rate(25_000, 0.25), "status": Rate(3000, 0.25)}
+"""What is heard in the long run of what the journal keeps: an hour of three presses and three answers a second, and 900
+an hour for ever, where 500 tickets a day are a thousand events. Nothing fills it but time. See docs/decisions/0020."""
 BORNE = Rate(100, 2)
 """How much of what is too much is borne before a device is set apart. Who keeps the contract and was not heard once
 sends again after two seconds, so half a message a second is the most that it can have there, for ever."""
@@ -65,16 +68,21 @@ class Bucket:
 class _Voice:
     """What a device may say at one of its topics."""
 
-    __slots__ = ("apart_since", "borne", "device", "heard", "leaf")
+    __slots__ = ("_lasting", "apart_since", "borne", "device", "heard", "leaf")
 
     def __init__(self, device: str, leaf: Leaf, now: int) -> None:
         self.device, self.leaf = device, leaf
         self.apart_since: int | None = None
+        self._lasting = Bucket(LASTING[leaf], now) if leaf in LASTING else None
         self.refresh(now)
 
     def refresh(self, now: int) -> None:
-        """Let it say as much as one that was never heard."""
+        """Let it say as much at once as one that was never heard; what it has said in the long run stays said."""
         self.heard, self.borne = Bucket(HEARD[self.leaf], now), Bucket(BORNE, now)
+
+    def may_speak(self, now: int) -> bool:
+        """Take one more message and return True; return False where it is too much, at once or in the long run."""
+        return self.heard.takes(now) and (self._lasting is None or self._lasting.takes(now))
 
 
 class Apart(Struct):
@@ -118,7 +126,7 @@ class Noise:
         if voice is None:
             return True
         now = self._clock()
-        if voice.apart_since is None and voice.heard.takes(now):
+        if voice.apart_since is None and voice.may_speak(now):
             return True
         self._refuse(voice.device, "more messages than any device of its kind has to say")
         if voice.apart_since is None and not voice.borne.takes(now):
