@@ -117,7 +117,7 @@ async def _serve(
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
         works = put_together(hall, journal, secrets, folder, clock, outages, is_private=private)
-        at_broker = BrokerWatch(folder, works.maintenance.repelled, hall) if broker else None
+        at_broker = BrokerWatch(folder, works.maintenance.repelled, hall, works.noise) if broker else None
         link = _link(address, secrets, works, outages, at_broker)
         works.attach(link)
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
