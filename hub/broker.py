@@ -20,6 +20,7 @@ from hardware.logs import Log
 from hub.broker_access import access_list
 from hub.broker_passwords import write_passwords
 from hub.broker_tls import BrokerTls
+from hub.certificate import RENEW_EVERY_S
 from hub.noise import SUBSCRIPTION
 from hub.secrets import Secrets, write_private
 
@@ -29,7 +30,6 @@ START_LIMIT_S = 5.0
 RETRY_S = 0.5
 FILES = 16384
 """How many connections the broker may have, more than one machine has ports to come from at a time."""
-RENEW_EVERY_S = 24 * 3600.0
 
 
 class BrokerError(OSError):
@@ -83,7 +83,7 @@ class Broker:
 
     async def run(self) -> None:
         """Start it again whenever it ends, and renew its certificate before that does, until cancelled."""
-        renewing = asyncio.create_task(self._renew_daily())
+        renewing = asyncio.create_task(self._keep_renewed())
         try:
             await self._start_for_ever()
         finally:
@@ -121,7 +121,7 @@ class Broker:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGHUP)
 
-    async def _renew_daily(self) -> None:
+    async def _keep_renewed(self) -> None:
         while True:
             await asyncio.sleep(RENEW_EVERY_S)
             try:
@@ -229,9 +229,10 @@ class Broker:
         return self._write_changed({self._folder / "broker.acl": text}) or is_new
 
     def _write_changed(self, files: dict[Path, str]) -> bool:
-        changed = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
+        wanted = {path: text.encode() for path, text in files.items()}
+        changed = [path for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
         for path in changed:
-            write_private(path, files[path].encode())
+            write_private(path, wanted[path])
         return bool(changed)
 
     def _configuration(self) -> str:
