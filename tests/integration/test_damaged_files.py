@@ -1,5 +1,7 @@
-"""Files of the state folder that a bad disk has spoilt: what the hub makes itself it makes anew, of the rest it tells."""
+"""Files of the state folder that a bad disk has spoilt: the hub makes anew what it made itself, and tells of the rest."""
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -9,6 +11,8 @@ from hardware.contract import HUB
 from hardware.link import Address
 from hub.broker import Broker
 from hub.broker_tls import BrokerTls
+from hub.journal import Body, Entry, Journal, JournalError
+from hub.journal_end import JournalEnd, forget_end
 from hub.secrets import Secrets, SecretsError, load_secrets, tell_if_lost
 from sim.processes import free_port
 
@@ -62,3 +66,23 @@ def test_a_hall_that_has_worked_and_has_no_secrets_says_so(tmp_path: Path, caplo
     load_secrets(path, [HUB])
     tell_if_lost(path, journal)
     assert caplog.text == ""
+
+
+@pytest.mark.req("M4", "M26")
+@pytest.mark.parametrize("is_gone", [False, True], ids=["older", "gone"])
+def test_a_journal_that_is_older_than_the_last_one_gives_no_number_twice(tmp_path: Path, is_gone: bool) -> None:
+    path, kept = tmp_path / "journal.db", tmp_path / "kept"
+    for rows in (2, 3):
+        with closing(Journal(path)) as journal:
+            journal.append([Entry(at=at, body=Body()) for at in range(rows)])
+            JournalEnd(tmp_path, journal).note()
+        if rows == 2:
+            shutil.copy(path, kept)
+    path.unlink()
+    if not is_gone:
+        shutil.copy(kept, path)
+    with closing(Journal(path)) as journal:
+        with pytest.raises(JournalError, match=r"ends with row [02], but row 5 was written: .*restore the last copy"):
+            JournalEnd(tmp_path, journal)
+        forget_end(tmp_path)
+        JournalEnd(tmp_path, journal).note()
