@@ -1,4 +1,4 @@
-"""Files of the state folder that a bad disk has spoilt: the hub makes anew what it made itself, and tells of the rest."""
+"""Files of the state folder that a bad disk has spoilt: the hub makes its own ones anew, and tells of the rest."""
 
 import shutil
 from contextlib import closing
