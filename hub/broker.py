@@ -20,6 +20,8 @@ from hardware.logs import Log
 from hub.broker_access import access_list
 from hub.broker_passwords import write_passwords
 from hub.broker_tls import BrokerTls
+from hub.certificate import RENEW_EVERY_S
+from hub.noise import SUBSCRIPTION
 from hub.secrets import Secrets, write_private
 
 log = Log(__name__)
@@ -28,7 +30,6 @@ START_LIMIT_S = 5.0
 RETRY_S = 0.5
 FILES = 16384
 """How many connections the broker may have, more than one machine has ports to come from at a time."""
-RENEW_EVERY_S = 24 * 3600.0
 
 
 class BrokerError(OSError):
@@ -58,6 +59,7 @@ class Broker:
         self._tls = tls
         self._readers = tuple(readers)
         self._apart: frozenset[tuple[str, str]] = frozenset()
+        self._writing = asyncio.Lock()
         self._pidfile = folder / "broker.pid"
         self._conf = folder / "mosquitto.conf"
         self._pidfd: int | None = None
@@ -68,7 +70,7 @@ class Broker:
     async def start(self) -> None:
         """Take over the one that a killed hub has left, or start one; raise BrokerError where none will listen."""
         changed = self._write_files()
-        may_changed = self._write_access()
+        may_changed = self._write_rights()
         pid = self._left_behind()
         if pid and not changed:
             self._watch(pid)
@@ -81,7 +83,7 @@ class Broker:
 
     async def run(self) -> None:
         """Start it again whenever it ends, and renew its certificate before that does, until cancelled."""
-        renewing = asyncio.create_task(self._renew_daily())
+        renewing = asyncio.create_task(self._keep_renewed())
         try:
             await self._start_for_ever()
         finally:
@@ -90,17 +92,21 @@ class Broker:
     async def admit(self, secrets: Secrets) -> None:
         """Let these accounts in from now on and nobody else; who is connected and may still be, stays connected."""
         self._secrets = secrets
-        if await asyncio.to_thread(self._write_passwords):
-            self._hang_up()
+        await self._grant()
 
     async def set_apart(self, apart: Collection[tuple[str, str]]) -> None:
         """Pass on nothing of these, each a device and what stands last in its topic; what they read, they read on.
 
-        mosquitto asks for the right at every message, and answers what it does not pass on as if it did.
+        mosquitto asks for the right at every message, and answers what it does not pass on as if it did. Who asks for
+        topics without end is not let in at all, and cut off: of that mosquitto knows no right that could be taken away.
         """
         self._apart = frozenset(apart)
-        if await asyncio.to_thread(self._write_access):
-            self._hang_up()
+        await self._grant()
+
+    async def _grant(self) -> None:
+        async with self._writing:
+            if await asyncio.to_thread(self._write_rights):
+                self._hang_up()
 
     def renew(self) -> bool:
         """Give it a new certificate where the old one would end soon; return whether it was so. Nobody is cut off."""
@@ -115,7 +121,7 @@ class Broker:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGHUP)
 
-    async def _renew_daily(self) -> None:
+    async def _keep_renewed(self) -> None:
         while True:
             await asyncio.sleep(RENEW_EVERY_S)
             try:
@@ -209,23 +215,25 @@ class Broker:
         return pid if os.fsencode(self._conf) in words else None
 
     def _write_files(self) -> bool:
-        """Write configuration and passwords; return whether a running one has read others."""
+        """Write configuration and certificate; return whether a running one has read others."""
         files = {self._conf: self._configuration()}
-        is_changed = self._write_changed(files | (self._tls.files() if self._tls else {}))
-        return self._write_passwords() or is_changed
+        return self._write_changed(files | (self._tls.files() if self._tls else {}))
 
-    def _write_access(self) -> bool:
-        """Write who may what; return whether a running one has read another list, which it does at any time."""
-        return self._write_changed({self._folder / "broker.acl": access_list(self._hall, self._readers, self._apart)})
+    def _write_rights(self) -> bool:
+        """Write who comes in and who may what; return whether a running one has to read it again, as it can."""
+        shut_out = {account for account, leaf in self._apart if leaf == SUBSCRIPTION}
+        words = {name: word for name, word in self._secrets.passwords.items() if name not in shut_out}
+        apart = [one for one in self._apart if one[1] != SUBSCRIPTION]
+        is_new = write_passwords(self._folder / "broker.passwords", words)
+        text = access_list(self._hall, self._readers, apart)
+        return self._write_changed({self._folder / "broker.acl": text}) or is_new
 
     def _write_changed(self, files: dict[Path, str]) -> bool:
-        changed = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
+        wanted = {path: text.encode() for path, text in files.items()}
+        changed = [path for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
         for path in changed:
-            write_private(path, files[path].encode())
+            write_private(path, wanted[path])
         return bool(changed)
-
-    def _write_passwords(self) -> bool:
-        return write_passwords(self._folder / "broker.passwords", self._secrets.passwords)
 
     def _configuration(self) -> str:
         return f"""# Written by Lintel at every start; changes here are lost.

@@ -16,6 +16,7 @@ from pathlib import Path
 from hardware.contract import LOST, Topics
 from hardware.link import Link, Message
 from hub.config import Hall
+from hub.noise import Noise
 from hub.repelled import Kind, Repelled
 
 RECEIVED = "$SYS/broker/publish/bytes/received"
@@ -37,10 +38,14 @@ FIRST = 2
 
 
 class BrokerLog:
-    """mosquitto's log, from now on. own: account to the topics that it may hear; of others nothing is said."""
+    """mosquitto's log, from now on. own: account to the topics that it may hear; of others nothing is said.
+
+    asked: account to how often it wanted to hear something, between the last two looks.
+    """
 
     def __init__(self, path: Path, own: Callable[[str], Collection[str] | None]) -> None:
         self._path, self._own = path, own
+        self.asked: Counter[str] = Counter()
         with contextlib.suppress(OSError):
             self._at = path.stat().st_size
             return
@@ -49,6 +54,7 @@ class BrokerLog:
     def look(self) -> Counter[Kind]:
         """Return what has been repelled since the last look. Of a log that was cut or replaced all is new."""
         found: Counter[Kind] = Counter()
+        self.asked = Counter()
         with contextlib.suppress(OSError), self._path.open("rb") as file:
             self._at = self._at if self._at <= file.seek(0, 2) else 0
             file.seek(self._at)
@@ -57,7 +63,9 @@ class BrokerLog:
             self._at += len(whole)
             for kind, pattern in _LINES:
                 found[kind] += len(pattern.findall(whole))
-            found["listening"] = sum(self._is_foreign(*one) for one in _SUBSCRIBED.findall(whole))
+            asked = _SUBSCRIBED.findall(whole)
+            found["listening"] = sum(self._is_foreign(*one) for one in asked)
+            self.asked.update(account.decode(errors="replace") for account, _topic in asked)
         return found
 
     def _is_foreign(self, account: bytes, topic: bytes) -> bool:
@@ -97,12 +105,12 @@ class Unheard:
 
 
 class BrokerWatch:
-    """Both, for the hub's own broker."""
+    """Both, for the hub's own broker. noise: is told who asks for topics, and how often."""
 
-    def __init__(self, folder: Path, repelled: Repelled, hall: Hall) -> None:
+    def __init__(self, folder: Path, repelled: Repelled, hall: Hall, noise: Noise) -> None:
         topics = Topics(hall.id)
         self._log = BrokerLog(folder / "mosquitto.log", partial(_own_topics, hall, topics))
-        self._unheard, self._repelled = Unheard(topics.hub_status), repelled
+        self._unheard, self._repelled, self._noise = Unheard(topics.hub_status), repelled, noise
         self._name = RECEIVED.encode()
 
     def came_up(self, link: Link) -> None:
@@ -127,6 +135,8 @@ class BrokerWatch:
             for kind, many in (await asyncio.to_thread(self._log.look)).items():
                 if many:
                     self._repelled.add(kind, many)
+            for account, often in self._log.asked.items():
+                self._noise.subscribes(account, often)
 
 
 def _own_topics(hall: Hall, topics: Topics, account: str) -> Collection[str] | None:

@@ -14,6 +14,11 @@ _GENERALIZED, _DNS, _ADDRESS, _EXTENSIONS, _IN_AUTHORITY, _VERSION = 0x18, 0x82,
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 
 
+RENEW_EVERY_S = 600.0
+"""Whether a new certificate is due, or is there, is looked at so often: where the computer's clock was far off at the
+start, what was made then may be over when it is set right."""
+
+
 class AuthorityError(ValueError):
     """The authority's files cannot be used; the sentence says what to do."""
 

@@ -119,7 +119,7 @@ class Journal:
         """
         try:
             opened = self._db.execute("SELECT max(row) FROM journal WHERE opens IS NOT NULL").fetchone()[0] or 1
-            last = b""
+            last = self._hash_of(opened - 1)
             for row in _rows(self._db, opened):
                 if last and chain(last, row.cells) != row.hash:
                     raise damaged(self._path, ValueError(f"row {row.row} is not what was written"))
@@ -127,6 +127,11 @@ class Journal:
                 yield row.row, row.content()
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise damaged(self._path, error) from error
+
+    def _hash_of(self, row: int) -> bytes:
+        """Return what the row after this one follows from; empty where it was removed, with a seal in its place."""
+        found = self._db.execute("SELECT hash FROM journal WHERE row = ?", (row,)).fetchone()
+        return bytes(found[0]) if found else b"" if row else GENESIS
 
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
         """Yield moment and content of the rows since then, ms, in which one of the words stands, in order."""

@@ -1,7 +1,7 @@
 """Remembers where the journal ended, because a journal that has lost its last rows looks like a younger one, and whole.
 
-A hub that went on with it would give numbers twice. The mark is for the very file beside it: a restored copy, which may
-well be older, is another one.
+A hub that went on with it would give numbers twice; so it would with an older copy that somebody put in its place, or
+with none. What may well be older, as a copy that is restored by `lintel restore`, comes without the mark.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ class JournalEnd:
     def __init__(self, folder: Path, journal: Journal) -> None:
         """Raise JournalError where the journal ends before its mark."""
         self._mark, self._journal = folder / FILE, journal
-        self._noted = self._read()
+        self._noted = noted_end(folder)
         if self._noted > journal.last_row:
             raise JournalError(
                 f"{journal.path} ends with row {journal.last_row}, but row {self._noted} was written: its last rows are"
@@ -32,18 +32,19 @@ class JournalEnd:
             return
         self._noted = self._journal.last_row
         try:
-            self._mark.write_text(f"{self._file()} {self._noted}", encoding="ascii")
+            self._mark.write_text(str(self._noted), encoding="ascii")
         except OSError as error:
             log.warning("journal-end-not-noted", "the journal's end is not noted; free disk space", why=error)
 
-    def _read(self) -> int:
-        """Return the row that was noted, 0 where none was, or of another file, or where the mark is torn."""
-        try:
-            file, _, row = self._mark.read_text(encoding="ascii").rpartition(" ")
-            return int(row) if file == self._file() else 0
-        except (OSError, ValueError):
-            return 0
 
-    def _file(self) -> str:
-        found = self._journal.path.stat()
-        return f"{found.st_dev} {found.st_ino}"
+def noted_end(folder: Path) -> int:
+    """Return the last row that was noted, 0 where none was, or where the mark is torn."""
+    try:
+        return int((folder / FILE).read_text(encoding="ascii").split()[-1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def forget_end(folder: Path) -> None:
+    """Let the journal in a folder be older than the one that was there, as who puts it there means it to be."""
+    (folder / FILE).unlink(missing_ok=True)

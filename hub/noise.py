@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from hardware.contract import Topics
 from hardware.logs import Log
-from hub.config import Hall
+from hub.config import MAINTAINER, Hall
+from hub.secrets import reader_account
 
 log = Log(__name__)
 
@@ -25,7 +26,7 @@ FORGOTTEN_MS = 3_600_000
 """After so long a time without a flood the next one is a first one again."""
 
 Leaf = str
-"""What stands last in a topic that a device may write: event, status or want."""
+"""What stands last in a topic that a device may write: event, status or want. Or SUBSCRIPTION."""
 
 
 class Rate(NamedTuple):
@@ -38,6 +39,13 @@ class Rate(NamedTuple):
 HEARD: dict[Leaf, Rate] = {"event": Rate(1000, 25), "status": Rate(100, 5), "want": Rate(300, 100)}
 """More than any device of the contract sends: it has one event under way at a time, and waits two seconds before it
 sends it again; a node that fetches firmware asks for 50 pieces a second. See docs/decisions/0020."""
+LASTING: dict[Leaf, Rate] = {"event": Rate(25_000, 0.25), "status": Rate(3000, 0.25)}
+"""What is heard in the long run of what the journal keeps: an hour of three presses and three answers a second, and 900
+an hour for ever, where 500 tickets a day are a thousand events. Nothing fills it but time. See docs/decisions/0020."""
+SUBSCRIPTION: Leaf = "subscription"
+ASKED = Rate(300, 3)
+"""How often an account may ask the broker for a topic: a device does so three times at each connection. mosquitto 2.0
+never gives back the 80 bytes of one that it has already, and 300,000 a second hold up everybody."""
 BORNE = Rate(100, 2)
 """How much of what is too much is borne before a device is set apart. Who keeps the contract and was not heard once
 sends again after two seconds, so half a message a second is the most that it can have there, for ever."""
@@ -65,16 +73,21 @@ class Bucket:
 class _Voice:
     """What a device may say at one of its topics."""
 
-    __slots__ = ("apart_since", "borne", "device", "heard", "leaf")
+    __slots__ = ("_lasting", "apart_since", "borne", "device", "heard", "leaf")
 
     def __init__(self, device: str, leaf: Leaf, now: int) -> None:
         self.device, self.leaf = device, leaf
         self.apart_since: int | None = None
+        self._lasting = Bucket(LASTING[leaf], now) if leaf in LASTING else None
         self.refresh(now)
 
     def refresh(self, now: int) -> None:
-        """Let it say as much as one that was never heard."""
-        self.heard, self.borne = Bucket(HEARD[self.leaf], now), Bucket(BORNE, now)
+        """Let it say as much at once as one that was never heard; what it has said in the long run stays said."""
+        self.heard, self.borne = Bucket(HEARD.get(self.leaf, ASKED), now), Bucket(BORNE, now)
+
+    def may_speak(self, now: int) -> bool:
+        """Take one more message and return True; return False where it is too much, at once or in the long run."""
+        return self.heard.takes(now) and (self._lasting is None or self._lasting.takes(now))
 
 
 class Apart(Struct):
@@ -105,12 +118,19 @@ class Noise:
         """Listen to the devices of the hall's present file."""
         topics, now = Topics(self._hall.id), self._clock()
         names = [device.name for device in self._hall.devices]
+        accounts = [*names, MAINTAINER, *map(reader_account, self._hall.file.interface.readers)]
         places = {topics.written(name, leaf).encode(): (name, leaf) for name in names for leaf in HEARD}
+        places |= {name.encode(): (name, SUBSCRIPTION) for name in accounts}
         self._voices = {
             topic: self._voices.get(topic) or _Voice(name, leaf, now) for topic, (name, leaf) in places.items()
         }
-        for name in self._apart.keys() - names:
+        for name in self._apart.keys() - accounts:
             del self._apart[name]
+
+    def subscribes(self, account: str, often: int) -> None:
+        """Take how often an account has asked the broker for topics since this was last told."""
+        for _ in range(min(often, 2 * (ASKED.at_once + BORNE.at_once))):
+            self.admits(account.encode())
 
     def admits(self, topic: bytes) -> bool:
         """Return whether a message may be looked at; who is not of the hall is the ear's own affair."""
@@ -118,9 +138,9 @@ class Noise:
         if voice is None:
             return True
         now = self._clock()
-        if voice.apart_since is None and voice.heard.takes(now):
+        if voice.apart_since is None and voice.may_speak(now):
             return True
-        self._refuse(voice.device, "more messages than any device of its kind has to say")
+        self._refuse(voice.device, f"more at its {voice.leaf} than any of its kind has to say")
         if voice.apart_since is None and not voice.borne.takes(now):
             self._set_apart(voice, now)
         return False

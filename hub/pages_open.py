@@ -50,9 +50,9 @@ async def pages(watched: Watched, port: int, say: Callable[[str], None], *, tls:
         works.hall, works.feed, look.devices, staff, served, context, ca, watched.now, look.repelled.add
     )
     server.start(works.hall.file.web.host, port)
-    daily = [secured.renew_daily()] if secured else []
+    renewing = [secured.keep_renewed()] if secured else []
     try:
-        async with _beside([fill_each_day(works, folder, apart), *daily]):
+        async with _beside([fill_each_day(works, folder, apart), *renewing]):
             yield
     finally:
         works.feed.close()

@@ -31,7 +31,7 @@ from hub.orders import Orders
 from hub.outages import Outages
 from hub.owner import check_owner, name_owner
 from hub.pages_open import pages, speaks_https
-from hub.secrets import Secrets, load_secrets, reader_account
+from hub.secrets import Secrets, load_secrets, reader_account, tell_if_lost
 from hub.service import Service
 from hub.unshowable import unshowable
 from hub.watch.hung_broker import end_hung
@@ -41,7 +41,7 @@ from hub.works import Works, put_together
 
 log = Log(__name__)
 
-JOURNAL = "journal.db"
+JOURNAL, SECRETS = "journal.db", "secrets.json"
 M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1024 * 1024
 """mallopt(3) of glibc: from how many bytes on a piece of memory is taken from the system and given back to it."""
 
@@ -72,6 +72,7 @@ async def run_hub(hall: Hall, *, folder: Path, address: Address, wanted: Wanted)
             from hub.copies.guard import check_copies  # only a hall with copies needs to look at them
 
             check_copies(hall, folder / JOURNAL)
+        tell_if_lost(folder / SECRETS, folder / JOURNAL)
         secrets = _secrets_of(hall, folder)
         async with _broker(hall, folder, address, secrets, tls=wanted.tls) as (broker, reached):
             await _serve(hall, folder, reached, secrets, broker, wanted)
@@ -117,7 +118,7 @@ async def _serve(
         name_owner(journal, hall.id, clock.now())
         private = may_travel(address, own_broker=hall.file.broker.own)
         works = put_together(hall, journal, secrets, folder, clock, outages, is_private=private)
-        at_broker = BrokerWatch(folder, works.maintenance.repelled, hall) if broker else None
+        at_broker = BrokerWatch(folder, works.maintenance.repelled, hall, works.noise) if broker else None
         link = _link(address, secrets, works, outages, at_broker)
         works.attach(link)
         works.editor.on_changed = lambda: _admit(hall, folder, broker)
@@ -175,7 +176,7 @@ def _readers_of(hall: Hall) -> list[str]:
 
 def _secrets_of(hall: Hall, folder: Path) -> Secrets:
     accounts = [HUB, MAINTAINER, *(device.name for device in hall.devices), *_readers_of(hall)]
-    return load_secrets(folder / "secrets.json", accounts).only(accounts)
+    return load_secrets(folder / SECRETS, accounts).only(accounts)
 
 
 async def _admit(hall: Hall, folder: Path, broker: Broker | None) -> None:
@@ -238,6 +239,7 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    gc.enable()
 
 
 async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: Notify) -> None:

@@ -9,16 +9,21 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from hardware.logs import Log
 from hub.as_owner import give
 from hub.durable import settle
 from hub.lock import one_writer
 
 CHECK_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Nothing that is read wrongly from thermal paper: no 0 and O, no 1 and I."""
+
+
+log = Log(__name__)
 
 
 class SecretsError(ValueError):
@@ -32,7 +37,7 @@ class Secrets(Struct, kw_only=True):
     """
 
     passwords: dict[str, str]
-    key: str
+    key: Annotated[str, Meta(pattern=r"^([0-9a-f]{2})+\Z")]
     keys: dict[str, str] = {}
 
     def only(self, accounts: Iterable[str]) -> "Secrets":
@@ -52,6 +57,13 @@ class Secrets(Struct, kw_only=True):
 def reader_account(reader: str) -> str:
     """Return the broker's account of a reader. mosquitto's patterns of access are for nobody whose name has a plus."""
     return f"reader+{reader}"
+
+
+def tell_if_lost(path: Path, journal: Path) -> None:
+    """Say so where a hall that has worked has no secrets any more: those that are made now, no device has."""
+    if journal.exists() and not path.exists():
+        remedy = "no device comes in with what it has; end the hub and restore the last copy, or flash all devices"
+        log.error("secrets-lost", f"{path} is gone and is made anew: {remedy}")
 
 
 def load_secrets(path: Path, accounts: Iterable[str]) -> Secrets:

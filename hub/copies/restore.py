@@ -22,6 +22,7 @@ from hub.durable import settle
 from hub.firmware_serial import last_serial, next_serial
 from hub.journal import Body, Entry, Journal, JournalError, breaks, read_rows
 from hub.journal_copy import skip_starts
+from hub.journal_end import forget_end
 from hub.leases import block_size, leased_keys
 from hub.lock import locked
 from hub.rounds import day_of
@@ -148,6 +149,7 @@ def journal_only(copy: Copy, state: Path) -> int:
     if (state / "journal.db").exists():
         raise CopyError("source", f"{state} has a journal; name another folder with --state")
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    forget_end(state)
     _fetch_journal(copy, state)
     return _checked(copy, state / "journal.db")[0]
 

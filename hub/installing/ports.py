@@ -12,10 +12,11 @@ PRIVILEGED = 1024
 
 
 class Port(Struct, frozen=True, kw_only=True):
-    """A port of TCP that the hub listens at. what: for whom it is."""
+    """A port of TCP that the hub listens at. what: for whom it is. is_brokers: devices meet the broker there."""
 
     number: int
     what: str
+    is_brokers: bool = False
 
 
 def open_ports(hall: Hall) -> list[Port]:
@@ -23,7 +24,7 @@ def open_ports(hall: Hall) -> list[Port]:
     broker, web = hall.file.broker, hall.file.web
     found = []
     if broker.own and not stays_within(broker.host):
-        found.append(Port(number=broker.port, what="the devices' messages"))
+        found.append(Port(number=broker.port, what="the devices' messages", is_brokers=True))
     if web.port and not stays_within(web.host):
         found.append(Port(number=web.port, what="the hall's pages"))
     return found

@@ -1,7 +1,7 @@
 """What stands in the system files of an installation: units, firewall, udev rules, limits of the log, the time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from string import Template
 
@@ -12,6 +12,7 @@ from hub.installing.ports import is_everywhere, needs_privileged_port, open_port
 from hub.within import stays_within
 
 SSH_PORT = 22
+LOUD, LOUD_AT_ONCE = "256 kbytes", "1024 kbytes"
 MOUNTS = ("/media/", "/mnt/")
 _PORT = re.compile(r"^\s*port\s+(\d+)\s*$", re.IGNORECASE)
 
@@ -70,8 +71,19 @@ def firewall(hall: Hall, machine: Machine, lan: Sequence[str], *, has_hub: bool)
         f"        # {port.what}\n        {_from(lan)}tcp dport {port.number} goto calmly\n"
         for port in (open_ports(hall) if has_hub else ())
     )
+    limits = "".join(f"        {line}\n" for line in _limits(hall)) if has_hub else ""
     ssh = ", ".join(str(port) for port in ssh_ports(machine))
-    return Template(shipped("firewall.nft")).substitute(ssh=ssh, rules=rules)
+    return Template(shipped("firewall.nft")).substitute(ssh=ssh, rules=rules, limits=limits)
+
+
+def _limits(hall: Hall) -> Iterator[str]:
+    """Yield what keeps one address from talking more to the broker than twenty nodes that fetch firmware."""
+    for port in open_ports(hall):
+        if port.is_brokers:
+            yield f"# One address may say {LOUD} a second to the broker, which has no such limit of its own."
+            for family, among in (("ip", "loud"), ("ip6", "loud6")):
+                rate = f"limit rate over {LOUD}/second burst {LOUD_AT_ONCE}"
+                yield f"tcp dport {port.number} update @{among} {{ {family} saddr {rate} }} drop"
 
 
 def ssh_ports(machine: Machine) -> list[int]:

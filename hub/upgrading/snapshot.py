@@ -10,6 +10,7 @@ from hub.copies.gather import ASIDE
 from hub.durable import settle
 from hub.journal import JournalError, read_rows
 from hub.journal_copy import JournalCopy, read_piece
+from hub.journal_end import forget_end
 
 log = Log(__name__)
 
@@ -74,6 +75,7 @@ class Snapshot:
             if (self._state / name).exists():
                 (self._state / name).replace(self.folder / f"newer-{name}")
         self.path.chmod(0o600)
+        forget_end(self._state)
         with self.path.open("rb") as file:
             os.fsync(file.fileno())
         self.path.replace(self._state / JOURNAL)

@@ -10,12 +10,12 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from hardware.logs import Log
+from hub.certificate import RENEW_EVERY_S
 from hub.config import Hall
 from hub.within import is_anywhere
 
 log = Log(__name__)
 
-RENEW_EVERY_S = 24 * 3600.0
 ELSEWHERE = ("192.0.2.1", 9)
 """No machine has this address (RFC 5737); a computer says by which of its own it would go there, and sends nothing."""
 
@@ -60,8 +60,8 @@ class WebTls:
         self._shown = shown
         return True
 
-    async def renew_daily(self) -> None:
-        """Look every day whether there is a new one, until cancelled."""
+    async def keep_renewed(self) -> None:
+        """Look every ten minutes whether there is a new one, until cancelled."""
         while True:
             await asyncio.sleep(RENEW_EVERY_S)
             try:

@@ -5,10 +5,12 @@ import json
 import ssl
 import time
 
+import pytest
+
 from hardware.contract import JobDone, encode
 from hub.rules.events import TicketCalled, TicketPrinted, TicketTaken
 from tests.attacks.declared import attack
-from tests.attacks.mqtt import Session
+from tests.attacks.mqtt import RefusedError, Session, subscribe
 from tests.attacks.site import DEVICES, Site, press_of
 
 QUALITIES = (0, 1, 2)
@@ -286,6 +288,25 @@ def flood(site: Site) -> None:
         if at % 1000 == 999:
             site.press()
     site.until(lambda: "消息过多" in site.http(DEVICES).decode())
+
+
+@attack(
+    who="device",
+    tried="Asks for its own topics again and again: each time costs the broker memory that it never gives back",
+    happens="It is cut off and let in no more for two minutes; presses of others are answered",
+    counted="noise",
+)
+def asks_without_end(site: Site) -> None:
+    bad = site.bad()
+    with contextlib.suppress(ConnectionError, ssl.SSLError):
+        for _ in range(10):
+            bad.send(subscribe(site.topics.view(bad.name)) * 100)
+            bad.heard()
+    site.press()
+    site.until(bad.is_ended)
+    with pytest.raises(RefusedError):
+        site.bad(bad.name)
+    site.until(lambda: f"<td>{bad.name}</td><td>消息过多" in site.http(DEVICES).decode())
 
 
 @attack(

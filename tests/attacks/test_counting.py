@@ -35,7 +35,9 @@ def test_every_line_of_the_log_counts_once(tmp_path: Path) -> None:
     before = log.look()
     with path.open("ab") as file:
         file.write(LINES[-20:])
+    assert log.asked == {"pad-1": 2, "hub": 1}
     assert dict((before + log.look()).items()) == COUNTED
+    assert log.asked == {}
     path.write_bytes(LINES)
     assert dict((+log.look()).items()) == COUNTED, "a log that was cut is read from its beginning"
     path.unlink()

@@ -110,6 +110,9 @@ def test_the_firewall_lets_in_what_the_halls_file_names(wish: Wish, machine: Pla
     near = texts.firewall(wish.hall, machine, ("192.168.10.0/24", "10.1.0.0/16"), has_hub=True)
     assert "ip saddr { 192.168.10.0/24, 10.1.0.0/16 } tcp dport 8883 goto calmly\n" in near
     assert "flush" not in rules
+    limited = re.findall(r"^ +tcp dport (\d+) update @loud\w* .* drop$", rules, re.MULTILINE)
+    assert limited == ["8883", "8883"], "the broker's alone, of both kinds of address: pages may be large"
+    assert rules.index("update @loud") < rules.index("ct state established"), "also of who is connected"
 
 
 def test_sign_in_from_elsewhere_stays_where_it_is(wish: Wish, machine: PlayedMachine) -> None:

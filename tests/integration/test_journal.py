@@ -91,6 +91,17 @@ def test_a_row_of_today_that_a_bad_disk_has_changed_is_no_row(journal: Journal, 
         list(journal.today())
 
 
+@pytest.mark.parametrize("opened", [1, 2])
+def test_the_row_that_opens_today_follows_from_the_day_before(journal: Journal, tmp_path: Path, opened: int) -> None:
+    """A day of the far future would never be followed by another."""
+    journal.append([entry(at, *([DayOpened(day="20261123")] if at == opened else ())) for at in (1, 2, 3)])
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as db:
+        db.execute("UPDATE journal SET body = replace(body, '20261123', '20991231') WHERE row = ?", (opened,))
+        db.commit()
+    with pytest.raises(JournalError, match=rf"row {opened} is not what was written"):
+        list(journal.today())
+
+
 def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "other.db")
     db.execute("CREATE TABLE t (x)")

@@ -7,8 +7,19 @@ import pytest
 from msgspec.structs import replace
 
 from hardware.contract import RESEND_AFTER_S, Topics
-from hub.config import Hall, load_hall
-from hub.noise import APART_MOST_MS, APART_MS, FLOOD, FORGOTTEN_MS, HEARD, NOISE, TRIAL_MS, Noise
+from hub.config import MAINTAINER, Hall, load_hall
+from hub.noise import (
+    APART_MOST_MS,
+    APART_MS,
+    FLOOD,
+    FORGOTTEN_MS,
+    HEARD,
+    LASTING,
+    NOISE,
+    SUBSCRIPTION,
+    TRIAL_MS,
+    Noise,
+)
 from tests.contract.waiting import until
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "two-counters.toml"
@@ -64,6 +75,39 @@ async def test_who_floods_is_set_apart_at_that_topic_alone(ear: Ear, leaf: str) 
 async def test_who_floods_slowly_is_set_apart_too(ear: Ear) -> None:
     ear.floods(seconds=60, a_second=50)
     assert ear.noise.apart == {(NODE, "event")}
+
+
+@pytest.mark.bad_input
+@pytest.mark.parametrize("leaf", sorted(LASTING))
+async def test_who_stays_just_below_the_rate_for_ever_is_set_apart_and_fills_no_disk(ear: Ear, leaf: str) -> None:
+    gap_ms, hours = round(1000 / HEARD[leaf].a_second), 6
+    heard, apart_s = 0, 0
+    for at in range(hours * 3_600_000 // gap_ms):
+        ear.now += gap_ms
+        is_apart = (NODE, leaf) in ear.noise.apart
+        heard += not is_apart and ear.says(leaf=leaf)
+        if at % (1000 // gap_ms) == 0:
+            ear.noise.look()
+            apart_s += is_apart
+    assert LASTING[leaf].at_once < heard <= LASTING[leaf].at_once + hours * 3600 * LASTING[leaf].a_second
+    assert apart_s > hours * 3600 * 0.8, "what it says later hardly reaches the hub"
+    assert ear.noise.faults({}) == {NODE: FLOOD}
+    assert ear.says("pad-1", leaf), "others are heard"
+
+
+async def test_who_asks_for_topics_without_end_is_set_apart_whoever_it_is(ear: Ear) -> None:
+    """A device asks three times at each connection, and connects anew every second at the most."""
+    for _ in range(3600):
+        ear.now += 1000
+        ear.noise.subscribes(NODE, 3)
+        ear.noise.subscribes("nobody", 1_000_000)
+    assert ear.noise.apart == frozenset()
+    for account in (NODE, MAINTAINER):
+        ear.noise.subscribes(account, 1_000_000)
+    assert ear.noise.apart == {(NODE, SUBSCRIPTION), (MAINTAINER, SUBSCRIPTION)}
+    assert ear.says(), "what it says itself is another matter"
+    ear.passes(APART_MS)
+    assert ear.noise.apart == frozenset()
 
 
 @pytest.mark.parametrize("round_trip_ms", [0, 1, 3, 20, 500])
