@@ -18,6 +18,8 @@ from hardware.connection import Connection, Message
 from tests.witness import Witness
 
 CLOSED_WITHIN_S = 2.0
+HANDED_OUT = 2
+"""So many tests a worker of pytest-xdist is to have: it begins one when it knows the next."""
 LONG = (
     "browser/",
     "hall/test_kill.py",
@@ -46,6 +48,8 @@ WORKER = "gw0"
 """That worker's name, by pytest-xdist; it stands back behind all others,"""
 STANDS_BACK = 10
 """by so much (nice(2)): beside work of equal rank whoever has to be in time would come too late."""
+RELIEF = ("gw6", "gw7")
+"""Who begins when that work is done: the processors have room for more who wait then, and had none before."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,10 +77,12 @@ class SideBySide(LoadScopeScheduling):
     """Has those who wait and the one who works run side by side, so that no processor is idle.
 
     One worker does what is mere work, a file at a time, and nothing else, since it stands back; the others help with
-    that when nothing is left that waits. One of them does all tests with a browser: several browsers at once leave
-    nothing to the hall behind them. Not by a mark: what tells it to workers (pytest-xdist 3.8) writes into names that
-    pytest 9.2 does not read any more.
+    that when nothing is left that waits, and two more take its place when it is done. One of them does all tests with
+    a browser: several browsers at once leave nothing to the hall behind them. Not by a mark: what tells it to workers
+    (pytest-xdist 3.8) writes into names that pytest 9.2 does not read any more.
     """
+
+    _is_work_done = False
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith("tests/browser/"):
@@ -86,12 +92,21 @@ class SideBySide(LoadScopeScheduling):
     def _assign_work_unit(self, node: WorkerController) -> None:
         """Give a worker what is for it, and let it end where there is none."""
         is_worker = node.gateway.id == WORKER and len(self.nodes) > 1
+        if node.gateway.id in RELIEF and not self._is_work_done:
+            return
         scope = next((scope for scope in self.workqueue if not is_worker or _is_work(scope)), None)
         if scope is None:
             node.shutdown()
+            self._relieve()
             return
         self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
+
+    def _relieve(self) -> None:
+        self._is_work_done = True
+        for node in [node for node in self.nodes if node.gateway.id in RELIEF]:
+            for _ in range(HANDED_OUT):
+                self._reschedule(node)
 
 
 def _is_work(nodeid: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,15 @@ async def test_every_law_holds_on_a_day_of_faults(seed: int) -> None:
     assert not day.broken, as_words(day, FILE)
 
 
+@pytest.fixture(scope="module")
+def pools() -> None:
+    """Begin the process in which Python keeps track of what a pool's processes share; it ends with Python."""
+    resource_tracker.ensure_running()
+
+
 @pytest.mark.nightly
 @pytest.mark.timeout(4 * 3600)
+@pytest.mark.usefixtures("pools")
 def test_every_law_holds_on_five_hundred_days_of_faults(capsys: pytest.CaptureFixture[str]) -> None:
     broken = []
     for count, day in enumerate(days(FILE, NIGHTLY_SEEDS, JOBS_A_CORE * (os.cpu_count() or 1)), 1):
