@@ -75,9 +75,9 @@ class _Patient(H11Protocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of all that leads to the connection: its TLS has 256 KB, which a circle of objects would keep for long."""
+        """Let go of all that leads to the connection: a circle of objects would keep the 256 KB of its TLS for long."""
         super().connection_lost(exc)
-        self.cycle = self._asked = None  # it knows us, as we know it
+        self.cycle = self._asked = None  # type: ignore[assignment]  # it knows us, as we know it
         if exc:
             clear_frames(exc.__traceback__)
         if self.timeout_keep_alive_task:

@@ -1,4 +1,4 @@
-"""Files of the state folder that a bad disk has spoilt: the hub makes anew what it made itself, and tells of the rest."""
+"""Files of the state folder that a bad disk has spoilt: what the hub made it makes anew, of the rest it tells."""
 
 import shutil
 from contextlib import closing
