@@ -221,7 +221,8 @@ def load_hall(path: str | Path) -> Hall:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise HallError(f"{path}: cannot be read: {error.strerror}; name a hall's file") from error
+        remedy = "begin with sudo" if isinstance(error, PermissionError) else "name a hall's file"
+        raise HallError(f"{path}: cannot be read: {error.strerror}; {remedy}") from error
     return hall_of(path, data)
 
 

@@ -19,7 +19,7 @@ class JournalEnd:
     def __init__(self, folder: Path, journal: Journal) -> None:
         """Raise JournalError where the journal ends before its mark."""
         self._mark, self._journal = folder / FILE, journal
-        self._noted = self._read()
+        self._noted = noted_end(folder)
         if self._noted > journal.last_row:
             raise JournalError(
                 f"{journal.path} ends with row {journal.last_row}, but row {self._noted} was written: its last rows are"
@@ -36,12 +36,13 @@ class JournalEnd:
         except OSError as error:
             log.warning("journal-end-not-noted", "the journal's end is not noted; free disk space", why=error)
 
-    def _read(self) -> int:
-        """Return the row that was noted, 0 where none was, or where the mark is torn."""
-        try:
-            return int(self._mark.read_text(encoding="ascii").split()[-1])
-        except (OSError, ValueError, IndexError):
-            return 0
+
+def noted_end(folder: Path) -> int:
+    """Return the last row that was noted, 0 where none was, or where the mark is torn."""
+    try:
+        return int((folder / FILE).read_text(encoding="ascii").split()[-1])
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def forget_end(folder: Path) -> None:

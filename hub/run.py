@@ -239,6 +239,7 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    gc.enable()
 
 
 async def _until_told(watched: Watched, on_ready: Callable[[], None], notify: Notify) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardware.logs import Log
+from hub.as_owner import give
 from hub.durable import settle
 from hub.lock import one_writer
 
@@ -104,7 +105,10 @@ def _keep(path: Path, found: Secrets) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace the file at path whole, readable by its owner only; durable when this returns."""
+    """Replace the file at path whole, readable by its owner only; durable when this returns.
+
+    What root writes into the hub's folder is the hub's, or it could not read its own secrets afterwards.
+    """
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
@@ -112,5 +116,6 @@ def write_private(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    give(path.parent, new)
     new.replace(path)
     settle(path.parent)

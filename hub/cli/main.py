@@ -1,6 +1,7 @@
 """The command ``lintel``: finds the commands that the packages bring, and runs one."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -32,7 +33,9 @@ _Add = Callable[[Any], None]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code: 0 done, 1 it failed, 2 it cannot be understood."""
     wanted = list(sys.argv[1:] if argv is None else argv)
+    gc.disable()  # modules and parsers stay: nothing of them is garbage to be looked for
     parser = _parser(wanted)
+    gc.enable()
     args = parser.parse_args(wanted)
     if not hasattr(args, "run"):
         parser.print_help()

@@ -1,11 +1,16 @@
 """``lintel restore``: brings a hall back from a copy, on a new Raspberry Pi or in place of what is damaged."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from hub.clock import wall_ms
+from hub.installing.machine import Machine
+from hub.installing.names import HALL_FILE
+from hub.installing.record import Book
+from hub.lock import InUseError, locked
 
 EPILOG = """example:
   lintel restore /media/lintel-copy
@@ -47,15 +52,35 @@ def run(args: argparse.Namespace) -> int:
         row = journal_only(open_copy(args.copy, None), args.state)
         print(f"{args.state / 'journal.db'}: {row} rows; files and secrets can be had with the code alone")
         return 0
-    open_copy(args.copy, None)  # that no copy is there is said before anybody has typed 24 letters
+    open_copy(args.copy, None)  # that it cannot be is said before anybody has typed 24 letters
+    _check_free(args.state)
     code = _code(args.code_file)
     copy = open_copy(args.copy, code, day=args.day)
     made = restore(copy, args.state, args.to, code, lost_s=args.lost, now=wall_ms())
     for folder in made.aside:
         print(f"what was there before is in {folder}")
-    print(f"{made.file} and {made.state} are as they were; the hub can be started now: systemctl start lintel-hub")
+    print(f"{made.file} and {made.state} are as they were; the hub can be started now: {_start_of(made.file)}")
     print("Afterwards ask at the guide's desk who of the numbers named there still waits.")
     return 0
+
+
+def _start_of(file: Path) -> str:
+    """Return what starts the hub. Of an installed one the firewall and the units follow the file that came back."""
+    asked = Book(Machine()).record.asked if file == Path(HALL_FILE) else None
+    return "systemctl start lintel-hub" if asked is None else f"lintel install {file}{asked.options}"
+
+
+def _check_free(state: Path) -> None:
+    """Raise OSError, with the remedy, where this folder cannot be restored into now."""
+    if not state.exists():
+        return
+    if not os.access(state, os.W_OK | os.X_OK):
+        raise PermissionError(f"{state} cannot be written; begin with sudo")
+    try:
+        with locked(state):
+            return
+    except InUseError as error:
+        raise InUseError(f"a hub runs with {state}; systemctl stop lintel-hub lintel-copies, then restore") from error
 
 
 def _code(file: Path | None) -> str:

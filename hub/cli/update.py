@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from hub.as_owner import as_owner
 from hub.cli.options import add_state_option, default_state
 from hub.cli.person import ask_person, refusal
 from hub.cli.table import table
@@ -84,7 +85,8 @@ def _order(hall: Hall, args: argparse.Namespace, state: Path) -> StartUpdate:
     devices = _devices(hall, args)
     version = version_of(args.firmware)
     files = release(version, 0, "", NO_KEY, source=args.firmware.resolve()).files
-    return StartUpdate(version=version, firmware=put_firmware(state, files), devices=devices)
+    with as_owner(state):
+        return StartUpdate(version=version, firmware=put_firmware(state, files), devices=devices)
 
 
 def version_of(firmware: Path) -> str:

@@ -1,6 +1,9 @@
 """``lintel upgrade``: a new version in a running hall, between two calls, and back again if it does not come up."""
 
 import argparse
+import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +40,25 @@ def add(parsers: "argparse._SubParsersAction[Any]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Upgrade; OSError with one sentence where the hall stays, or went back to, what it was."""
-    from hub.upgrading.seat import Seat
+    from hub.upgrading.seat import Seat, UpgradeError
     from hub.upgrading.upgrade import QUIET_S, back, upgrade
 
-    seat = Seat(args.hall, args.state)
-    if args.back:
-        back(seat)
-        return 0
-    if args.source is None:
+    if args.source is None and not args.back:
         raise ValueError("name a wheel or a bundle's folder, or say --back")
-    version = upgrade(seat, args.source, hall=load_hall(args.hall).id, quiet_s=0 if args.now else QUIET_S)
-    print(f"Lintel {version} works; the version before is still in {seat.programs}")
+    seat = Seat(args.hall, args.state)
+    if seat.present and os.geteuid():
+        raise UpgradeError("upgrading changes the computer and is root's; begin with sudo")
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # who began it from elsewhere and is cut off leaves no hall half done
+    if args.back:
+        back(seat, _say)
+        return 0
+    quiet_s = 0 if args.now else QUIET_S
+    version = upgrade(seat, args.source, hall=load_hall(args.hall).id, quiet_s=quiet_s, say=_say)
+    _say(f"Lintel {version} works; the version before is still in {seat.programs}")
     return 0
+
+
+def _say(words: str) -> None:
+    """Say it at once; that nobody hears it any more must not end an upgrade in its middle."""
+    with suppress(OSError):
+        print(words, flush=True)

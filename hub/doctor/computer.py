@@ -18,7 +18,7 @@ JUMP_MS = 120_000
 THROTTLED = {0: "too little voltage", 1: "slowed down", 2: "throttled", 3: "near its heat limit"}
 """Bits of `vcgencmd get_throttled`; 16 higher they say that it has been so since the start."""
 _GET_THROTTLED = ("sys", "devices", "platform", "soc", "soc:firmware", "get_throttled")
-_SPARE = "take what does not belong there away; lintel archive remove takes out old days"
+_SPARE = "take what does not belong there away; lintel archive --remove-old takes out old days"
 
 
 def disk(place: Place) -> Iterator[Finding]:
@@ -86,7 +86,7 @@ def power(place: Place) -> Iterator[Finding]:
 def time_of_day(place: Place) -> Iterator[Finding]:
     """Is the computer's clock set by a time server, and has it not jumped back?"""
     said = (place.run("timedatectl", "show", "-p", "NTPSynchronized", "--value") or (1, ""))[1]
-    remedy = "name a time server in /etc/systemd/timesyncd.conf, or give the Pi a clock with a battery"
+    remedy = "name one: lintel install --ntp SERVER, or /etc/systemd/timesyncd.conf; a hall goes on without too"
     if said == "no":
         yield wrong("time", "no time server sets the computer's clock", remedy)
     elif said == "yes" or (place.root / "run/systemd/timesync/synchronized").exists():

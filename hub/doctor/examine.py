@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from hub.doctor import computer, files, hall, network
+from hub.doctor import computer, files, hall, installation, network
 from hub.doctor.finding import Finding, unknown
 from hub.doctor.place import Place
 
@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     computer.voice,
     computer.mosquitto,
     network.certificates,
+    installation.installation,
     hall.units,
     network.door,
     network.broker,

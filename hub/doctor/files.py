@@ -22,6 +22,9 @@ def hall_file(place: Place) -> Iterator[Finding]:
     try:
         hall = load_hall(place.file)
     except HallError as error:
+        if isinstance(error.__cause__, PermissionError):
+            yield unknown("hall file", f"{place.file} cannot be read", place.eyes)
+            return
         yield wrong("hall file", str(error), f"correct it; lintel check {place.file} says when it is sound")
         return
     yield ok("hall file", f"{place.file}: counters {len(hall.counters)}, devices {len(hall.devices)}")

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hub.as_owner import give
 from hub.durable import settle
 from hub.secrets import write_private
 
@@ -73,6 +74,7 @@ class Records:
         """Keep a change, durably; the oldest that is too many is forgotten."""
         if not self._folder.is_dir():
             self._folder.mkdir(mode=0o700, exist_ok=True)
+            give(self._folder.parent, self._folder)
             settle(self._folder.parent)
         write_private(self._path(record.number), msgspec.json.encode(record))
         for number in self.numbers()[:-KEPT_MAX]:

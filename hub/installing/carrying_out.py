@@ -9,7 +9,7 @@ from hub.installing.bundle import check_bundle
 from hub.installing.environment_step import MakeEnvironment
 from hub.installing.hall_steps import kept_words
 from hub.installing.machine import InstallError, Machine
-from hub.installing.names import FIREWALL, FIREWALL_UNIT, KIOSK_UNIT, PROGRAMS, SETTINGS, UNITS
+from hub.installing.names import FIREWALL, FIREWALL_UNIT, KIOSK_UNIT, PROGRAMS, SETTINGS, SHARED_UMASK, UNITS
 from hub.installing.package_steps import AddPackages
 from hub.installing.plan import Wish, plan, stale_links, units_of
 from hub.installing.ports import open_ports
@@ -17,7 +17,6 @@ from hub.installing.record import Book
 from hub.installing.steps import Step
 
 Say = Callable[[str], None]
-SHARED_UMASK = 0o022
 UDEV_RUNS = "/run/udev/control"
 TAKEN_UP = {
     "/etc/udev/rules.d/": (("udevadm", "control", "--reload"), ("udevadm", "trigger")),
@@ -42,6 +41,7 @@ def install(wish: Wish, machine: Machine, say: Say, *, is_only_plan: bool = Fals
     os.umask(SHARED_UMASK)
     book = Book(machine)
     made = sum(_carry_out(step, machine, book, say) for step in steps) + _drop_stale(steps, machine, book, say)
+    book.note_asked(wish.asked)
     changed = set(book.record.pending)
     take_up(machine, changed)
     for unit in units_of(wish):

@@ -35,7 +35,7 @@ class MakeEnvironment:
     def is_done(self, machine: Machine) -> bool:
         """Tell whether it is there whole, made from the wheel that is at hand where one is."""
         mark = machine.path(f"{self.path}/{MARK}")
-        return mark.is_file() and (self.wheels is None or _is_of(mark.read_text(), own_wheel_in(self.wheels)))
+        return mark.is_file() and (self.wheels is None or mark.read_text() == _sum(own_wheel_in(self.wheels)))
 
     def do(self, machine: Machine, book: Book) -> None:
         """Make it anew. Its folder is in that of all versions, which is noted."""
@@ -58,11 +58,6 @@ def _wheels_by_network(machine: Machine, folder: Path) -> Path:
     machine.run("apt-get", "download", SPIDEV, cwd=folder)
     deb = next(folder.glob(f"{SPIDEV}_*.deb"))
     return gather_wheels(machine, folder / "wheels", machine.run("dpkg", "--print-architecture").strip(), deb)
-
-
-def _is_of(mark: str, wheel: Path) -> bool:
-    """Tell whether an environment was made of a wheel; `lintel upgrade` writes down its name."""
-    return mark in (_sum(wheel), wheel.name)
 
 
 def _sum(path: Path) -> str:

@@ -32,5 +32,10 @@ KIOSK_UNIT = "lintel-kiosk.service"
 FIREWALL_UNIT = "lintel-firewall.service"
 AGENT_UNIT = "lintel-agent@.service"
 
+AGENTS_RUNNING = "lintel-agent@*.service"
+"""All agents that run, as systemctl takes it."""
+
+SHARED_UMASK = 0o022
+"""What root makes for everybody, such as programs, is made under it, whatever root has of his own."""
 RELEASE, PYTHON = "bookworm", "3.11"
 """Debian 12, and Raspberry Pi OS that is made from it."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import Struct
+import msgspec
 
 from hardware.version import VERSION
 from hub.config import Hall
 from hub.installing import texts
 from hub.installing.account_steps import MakeUser
 from hub.installing.agent_steps import agent_links, agent_steps, agent_unit_of
+from hub.installing.asked import Asked
 from hub.installing.environment_step import MakeEnvironment
 from hub.installing.hall_steps import hall_steps
 from hub.installing.machine import Machine
@@ -42,22 +43,20 @@ NOWHERE = "/dev/null"
 """Where a unit's link leads that never starts: the hub starts mosquitto with settings of its own, and not systemd."""
 
 
-class Wish(Struct, frozen=True, kw_only=True):
+class Wish(Asked, frozen=True, kw_only=True):
     """What somebody wants of an installation. hall: of the file that he names.
 
-    bundle: folder to install from, None: the network. hub: the hall's hub runs here. agents: devices that run here.
-    ntp: servers of time. lan: networks that may reach the hall. is_replaced: the hall's files are written anew.
+    bundle: folder to install from, None: the network. is_replaced: the hall's files are written anew.
     """
 
     hall: Hall
     bundle: Path | None = None
-    hub: bool = True
-    kiosk: bool = True
-    firewall: bool = True
-    agents: tuple[str, ...] = ()
-    ntp: tuple[str, ...] = ()
-    lan: tuple[str, ...] = ()
     is_replaced: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        """The part of it that holds from one installation to the next."""
+        return Asked(**{name: getattr(self, name) for name in Asked.__struct_fields__})
 
     @property
     def has_copies(self) -> bool:
@@ -93,6 +92,15 @@ def stale_links(steps: list[Step], record: Record) -> list[str]:
     wanted = {step.path for step in steps}
     made = [one.name for one in record.entries if one.kind == "link" and ".target.wants/" in one.name]
     return [path for path in made if path not in wanted]
+
+
+def behind(asked: Asked, hall: Hall, machine: Machine, record: Record) -> list[str]:
+    """Return what an installation would change by now, since the hall's file or Lintel is another: paths, packages."""
+    wish = Wish(hall=hall, **msgspec.structs.asdict(asked))
+    steps = plan(wish, machine)
+    files = [one.path for one in steps if isinstance(one, WriteFile | MakeLink) and not one.is_done(machine)]
+    packages = [name for one in steps if isinstance(one, AddPackages) for name in one.missing(machine)]
+    return [*files, *stale_links(steps, record), *packages]
 
 
 def packages_of(wish: Wish) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from hub.installing.asked import Asked
 from hub.installing.machine import InstallError, Machine
 from hub.installing.names import NOTES
 from hub.secrets import write_private
@@ -34,12 +35,13 @@ class Entry(Struct, frozen=True, kw_only=True):
 class Record(Struct, kw_only=True):
     """entries: in the order in which things were made. units: what is started.
 
-    pending: what has changed and was not taken up yet by the programs that run.
+    pending: what has changed and was not taken up yet by the programs that run. asked: by the last command line.
     """
 
     entries: list[Entry] = []
     units: list[str] = []
     pending: list[str] = []
+    asked: Asked | None = None
 
     def has(self, kind: Kind, name: str) -> bool:
         """Tell whether a thing is Lintel's own."""
@@ -82,6 +84,12 @@ class Book:
         """Keep that something is about to change, which has to be taken up even if this program is cut off."""
         if path not in self.record.pending:
             self.record.pending.append(path)
+            self._keep()
+
+    def note_asked(self, asked: Asked) -> None:
+        """Keep what this installation is to be."""
+        if self.record.asked != asked:
+            self.record.asked = asked
             self._keep()
 
     def settle(self) -> None:

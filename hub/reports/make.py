@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from hub.as_owner import as_owner
 from hub.config import Hall, kept_hall
 from hub.reports.answer import DeviceLine, Line, Point, Report, Sums, Windows
 from hub.reports.days import CellBy
@@ -75,13 +76,14 @@ class Reports:
         hall = kept_hall(self._hall_file)
         if not (self._folder / JOURNAL).is_file():
             raise FileNotFoundError(f"{self._folder}: no {JOURNAL} is there; name a hub's state folder")
-        try:
-            with closing(Store(self._folder / STORE)) as store:
-                return work(store, hall)
-        except DamagedError:
-            throw_away(self._folder / STORE)
-            with closing(Store(self._folder / STORE)) as store:
-                return work(store, hall)
+        with as_owner(self._folder):  # who runs the command as root leaves no file that the hub cannot write
+            try:
+                with closing(Store(self._folder / STORE)) as store:
+                    return work(store, hall)
+            except DamagedError:
+                throw_away(self._folder / STORE)
+                with closing(Store(self._folder / STORE)) as store:
+                    return work(store, hall)
 
     def _make(self, store: Store, hall: Hall, question: Question) -> Report:
         reading, self._reading = self._reading, None

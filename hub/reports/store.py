@@ -3,6 +3,7 @@
 import sqlite3
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -239,6 +240,8 @@ def following(month: int) -> int:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    with suppress(OSError):  # what is there stays as it is, and what cannot be made SQLite says
+        path.touch(mode=0o600, exist_ok=False)
     db = sqlite3.connect(path, isolation_level=None, timeout=30.0)
     joined: Any = _Joined  # typeshed knows aggregates of numbers only
     db.create_aggregate("joined", 1, joined)

@@ -4,6 +4,7 @@ The seam of this part: tests run real hubs of two versions by it, without system
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from hub.installing.environment_step import MARK
-from hub.installing.names import COPIES_UNIT, CURRENT, HUB_UNIT, PROGRAMS
+from hub.installing.names import AGENTS_RUNNING, COPIES_UNIT, CURRENT, HUB_UNIT, PROGRAMS, SHARED_UMASK
 
 LINK = Path(CURRENT).name
 WITHIN_S = 1800.0
@@ -46,14 +47,19 @@ class Seat:
         """Tell whether a version is there and not half made."""
         return (self.programs / version / MARK).is_file()
 
+    def is_made_of(self, version: str, wheel: Path) -> bool:
+        """Tell whether a version is there whole and from this very wheel: one that failed may come again, mended."""
+        return self.is_whole(version) and (self.programs / version / MARK).read_text() == _sum(wheel)
+
     def make(self, version: str, wheel: Path) -> None:
         """Make a version from its wheel and those beside it, without a network; raise UpgradeError."""
         folder = self.programs / version
         shutil.rmtree(folder, ignore_errors=True)
+        os.umask(SHARED_UMASK)  # the hub's user runs what root makes here
         self.run("python3", "-m", "venv", str(folder))
         pip = (str(folder / "bin" / "pip"), "--isolated", "install", "--quiet", "--no-cache-dir", "--no-index")
         self.run(*pip, "--find-links", str(wheel.parent), f"{wheel}[pi]")
-        (folder / MARK).write_text(hashlib.sha256(wheel.read_bytes()).hexdigest())
+        (folder / MARK).write_text(_sum(wheel))
 
     def point(self, version: str) -> None:
         """Have a version be the present one from now on; it is either, at every instant."""
@@ -64,11 +70,18 @@ class Seat:
 
     def start_hub(self) -> None:
         """Start the present version; return when it serves, raise UpgradeError where it does not."""
-        self.run("systemctl", "restart", HUB_UNIT)
+        try:
+            self.run("systemctl", "restart", HUB_UNIT)
+        except UpgradeError as error:
+            raise UpgradeError(f"its hub does not start; see why: journalctl -u {HUB_UNIT}") from error
 
     def stop_hub(self) -> None:
         """End the hub and its broker."""
         self.run("systemctl", "stop", HUB_UNIT)
+
+    def renew_agents(self) -> None:
+        """Have the devices that run on this computer take the present version too, each when its slip is out."""
+        self.run("systemctl", "try-restart", "--no-block", AGENTS_RUNNING)
 
     def start_copies(self) -> None:
         """Go on with the copies, where they were made before."""
@@ -105,6 +118,10 @@ class Seat:
             last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["it failed without a word"]
             raise UpgradeError(f"{' '.join(words[:2])}: {last[0]}")
         return done.stdout
+
+
+def _sum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class _Device(msgspec.Struct):

@@ -74,6 +74,7 @@ class Snapshot:
         for name in (JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
             if (self._state / name).exists():
                 (self._state / name).replace(self.folder / f"newer-{name}")
+        self.path.chmod(0o600)
         forget_end(self._state)
         with self.path.open("rb") as file:
             os.fsync(file.fileno())

@@ -7,7 +7,7 @@ journal.
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from shutil import copyfile
 
@@ -53,17 +53,20 @@ def upgrade(
     old = seat.present
     if version == old:
         raise UpgradeError(f"Lintel {version} is what runs already")
-    if not seat.is_whole(version):
+    if not seat.is_made_of(version, wheel):
         say(f"making Lintel {version} in {seat.programs / version}")
         seat.make(version, wheel)
     seat.run(*seat.program(version), "check", str(seat.file))
     kept = Snapshot(seat.state, old)
-    with as_owner(seat.state):
-        row = kept.begin()
-    try_on_copy(seat, version, kept, hall)
-    say(f"Lintel {version} reads this hall, and was ready on a copy of it")
-    there = seat.devices(old)
-    wait_for_quiet(seat, row, quiet_s, wait_s, say)
+    with ExitStack() as until_the_switch:
+        until_the_switch.callback(kept.remove)
+        with as_owner(seat.state):
+            row = kept.begin()
+        try_on_copy(seat, version, kept, hall)
+        say(f"Lintel {version} reads this hall, and was ready on a copy of it")
+        there = seat.devices(old)
+        wait_for_quiet(seat, row, quiet_s, wait_s, say)
+        until_the_switch.pop_all()
     _switch(seat, old, version, kept, there, say)
     kept.remove()
     return version
@@ -118,11 +121,13 @@ def _switch(seat: Seat, old: str, version: str, kept: Snapshot, there: set[str],
         say(f"starting Lintel {version}")
         seat.start_hub()
         is_ready = True
+        seat.renew_agents()
         _wait_for_devices(seat, version, there, say)
-    except (UpgradeError, JournalError) as error:
-        say(f"going back to Lintel {old}: {error}")
+    except (UpgradeError, JournalError, KeyboardInterrupt) as error:
+        why = str(error) or "somebody stopped the upgrade"
+        say(f"going back to Lintel {old}: {why}")
         go_back(seat, old, kept, row, may_leave=not is_ready)
-        raise UpgradeError(f"Lintel {version} did not come up, and {old} works again: {error}") from error
+        raise UpgradeError(f"Lintel {version} did not come up, and {old} works again: {why}") from error
     finally:
         with suppress(UpgradeError):
             seat.start_copies()
@@ -158,6 +163,7 @@ def go_back(seat: Seat, old: str, kept: Snapshot, row: int, *, may_leave: bool) 
         raise UpgradeError("what people did since then only the new version can read, so it goes on")
     seat.point(old)
     seat.start_hub()
+    seat.renew_agents()
 
 
 def back(seat: Seat, say: Say = print) -> str:

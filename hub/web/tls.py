@@ -86,7 +86,11 @@ def names_of_pages(hall: Hall) -> list[str]:
     web, machine = hall.file.web, socket.gethostname()
     host = _own_address(web.host) if is_anywhere(web.host) else web.host
     phones = urlsplit(hall.file.progress.url).hostname or ""
-    named = [*web.names, *hall.file.broker.names, host, phones, machine, f"{machine}.local", "127.0.0.1", "localhost"]
+    broker = hall.file.broker
+    own = (
+        broker.host if broker.own and not is_anywhere(broker.host) else ""
+    )  # where no way leads out, nothing else tells
+    named = [*web.names, *broker.names, host, own, phones, machine, f"{machine}.local", "127.0.0.1", "localhost"]
     return [name for name in dict.fromkeys(named) if name]
 
 

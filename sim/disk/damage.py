@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from hub.journal import count_rows
+from hub.journal_end import noted_end
 from hub.journal_file import PAGE_BYTES
 from sim.errors import NoSuchThingError
 
@@ -38,6 +39,11 @@ def keep(journal: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     for file in journal.parent.glob(f"{journal.name}*"):
         shutil.copyfile(file, folder / file.name)
+
+
+def is_known_lost(journal: Path) -> bool:
+    """Tell whether rows are missing of which a hub has noted that they were there."""
+    return count_rows(journal) < noted_end(journal.parent)
 
 
 def put_back(journal: Path, folder: Path) -> None:

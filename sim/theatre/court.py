@@ -12,6 +12,8 @@ WORKS_AGAIN = "What is mended works again."
 """Said where a hall does not come to rest, so that nothing more can be judged."""
 COMES_UP = "A hall comes up."
 """Said of one that did not."""
+IS_REFUSED = "A journal that has lost what was kept is refused."
+"""Said of a hub that goes on with one that its disk has damaged."""
 
 
 class Broken(Struct, frozen=True, kw_only=True):
@@ -48,6 +50,10 @@ class Court:
         if isinstance(seen, RowSeen):
             self._rows.append(seen)
             self.ledger.take(seen)
+
+    def convict(self, law: str, what: str) -> None:
+        """Keep what broke a law that is said above."""
+        self._found[Broken(law=law, what=what)] = None
 
     def at_rest(self, rest: Rest) -> tuple[Broken, ...]:
         """Return what is wrong with a hall at rest; it is not kept, since it may only not have settled yet."""

@@ -48,7 +48,7 @@ async def play(script: Script, file: Path = FILE, *, program: Sequence[str] = ()
     head_start_ms = dict(plan.plan.head_start_ms)
     court = Court(laws_for(plan), head_start_ms)
     async with _hall(file, script, program) as hall, Watching(hall, court) as watching:
-        troubles = Troubles(hall, plan, watching, script)
+        troubles = Troubles(hall, plan, watching, court, script)
         settling = Settling(hall, plan, stage, watching, court)
         try:
             await _run(hall, script, troubles)

@@ -37,7 +37,7 @@ class Act(Struct, frozen=True, kw_only=True):
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """Something is broken from one moment to another. where: a device, hub, broker, disk, clock. what: as drawn below.
+    """Something is broken from one moment to another. where: a device or one of `PROGRAMS`. what: as drawn below.
 
     much: how much of it, as what says; 0 where it has no measure.
     """
@@ -92,16 +92,18 @@ PROGRAMS = {
         Kind("failing", (0.3, 1.2)),
         Kind("slow", (0.3, 1.5), (50, 300)),
     ),
+    "journal": (Kind("torn", (0.2, 0.8)), Kind("tail-lost", (0.2, 0.8))),
     "clock": (
         Kind("jumps", (0.0, 0.0), (-2 * DAY_S, 2 * DAY_S)),
         Kind("jumps", (0.0, 0.0), (-HOUR_S, HOUR_S), weight=2),
         Kind("jumps", (0.0, 0.0), (-120, 120), weight=2),
     ),
 }
-"""What there is once: the hub, its broker, the disk on which it keeps the journal, the clock of its computer. much: ms
-that a sync takes, s by which the clock is wrong from then on, which the next hub believes at once.
+"""What there is once: the hub, its broker, the disk on which it keeps the journal, the clock of its computer; and the
+journal, which that disk spoils while the hub is dead. much: ms that a sync takes, s by which the clock is wrong from
+then on, which the next hub believes at once.
 """
-OFTEN = {"hub": 6, "broker": 2, "disk": 2, "clock": 2}
+OFTEN = {"hub": 6, "broker": 2, "disk": 2, "clock": 2, "journal": 1}
 DEVICE = (
     Kind("cut", (0.1, 2.5), weight=3),
     Kind("frozen", (0.1, 2.5), weight=2),
@@ -118,6 +120,9 @@ PRINTER = tuple(
     Kind(what, (0.3, 2.5))
     for what in ("paper-out", "paper-ends", "cover-open", "cutter", "jam", "silent", "deaf", "slow", "dying")
 )
+PANEL = (Kind("panel-dark", (0.3, 2.5)), Kind("panel-garbled", (0.3, 2.5)))
+CHAIN = (Kind("panel-upset", (0.0, 0.0), weight=2),)
+"""One of its modules forgets what it was told, as by a spark, and is to be told again."""
 BAD = (Kind("forges", (0.3, 1.5)), Kind("floods", (0.3, 1.5), (50, 400)))
 """What a device does that somebody else has taken over; much is messages a second."""
 
@@ -157,11 +162,17 @@ def _of_devices(chance: random.Random, stage: Stage, length_s: float) -> Iterato
     free_at_s = dict.fromkeys(stage.devices, CALM_S)
     for _ in range(chance.randint(3, 6)):
         where = chance.choice(stage.devices)
-        kinds = DEVICE + (PRINTER if where in stage.dispensers else BAD) + (NODE if where not in stage.speakers else ())
-        one = _drawn(chance, kinds, where, free_at_s[where] + chance.uniform(0, length_s * 0.6))
+        one = _drawn(chance, _kinds_of(where, stage), where, free_at_s[where] + chance.uniform(0, length_s * 0.6))
         if one.until_s <= length_s:
             free_at_s[where] = one.until_s + 0.2
             yield one
+
+
+def _kinds_of(device: str, stage: Stage) -> tuple[Kind, ...]:
+    """Return what may happen to a device."""
+    kinds = DEVICE + (PRINTER if device in stage.dispensers else BAD)
+    kinds += NODE if device not in stage.speakers else ()
+    return kinds + (PANEL if device in stage.panels else ()) + (CHAIN if device in stage.chains else ())
 
 
 def _drawn(chance: random.Random, kinds: Sequence[Kind], where: str, at_s: float) -> Trouble:

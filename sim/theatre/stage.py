@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from hardware.panel_board import Max7219
 from hub.config import Hall as HallPlan
 from hub.faces.hall import keys_of
 from sim.errors import CannotPlayError
@@ -15,7 +16,8 @@ _CALLS = ("lintel", "table")
 class Stage(Struct, frozen=True, kw_only=True):
     """A hall as a script needs it. dispensers, pads, ratings: device to the keys that people press there.
 
-    counters: device to its counter, of those that name who is called. speakers: of the hall.
+    counters: device to its counter, of those that name who is called. speakers: of the hall. panels: devices with one.
+    chains: of these, those of which one module may forget what it was told.
     """
 
     dispensers: Mapping[str, tuple[str, ...]]
@@ -23,6 +25,8 @@ class Stage(Struct, frozen=True, kw_only=True):
     ratings: Mapping[str, tuple[str, ...]]
     speakers: tuple[str, ...]
     counters: Mapping[str, int]
+    panels: tuple[str, ...]
+    chains: tuple[str, ...]
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -40,6 +44,8 @@ def stage_of(plan: HallPlan) -> Stage:
         ratings={one.name: ("r1", "r5") for one in plan.devices if one.kind == "rating"},
         speakers=tuple(one.name for one in plan.devices if one.kind == "speaker"),
         counters={one.name: one.counter for one in plan.devices if one.counter and one.kind in ("pad", *_CALLS)},
+        panels=tuple(one.name for one in plan.devices if plan.boards[one.name].panel),
+        chains=tuple(one.name for one in plan.devices if isinstance(plan.boards[one.name].panel, Max7219)),
     )
 
 

@@ -1,6 +1,7 @@
 """How each trouble of a script is brought about in a simulated hall, and ended."""
 
 import asyncio
+import contextlib
 import random
 from typing import get_args
 
@@ -8,23 +9,25 @@ from hardware.link import Address
 from hub.config import Hall as HallPlan
 from sim.cable import HOST
 from sim.chips.printer_faults import PrinterFault
+from sim.disk.damage import Damage, is_known_lost
 from sim.disk.trouble import DiskTrouble
+from sim.errors import HallStartError, NoSuchThingError
 from sim.hall import Hall
+from sim.theatre.court import IS_REFUSED, Court
 from sim.theatre.impostor import Impostor
-from sim.theatre.script import Script, Trouble
+from sim.theatre.script import PROGRAMS, Script, Trouble
 from sim.theatre.watching import Watching
-
-PROGRAMS = ("hub", "broker", "disk", "clock")
-"""What a hall has once, and of which one thing is broken at a time."""
 
 
 class Troubles:
-    """Breaks and mends a hall as its script says. plan: the hall's file. watching: who looks at it."""
+    """Breaks and mends a hall as its script says. plan: the hall's file. watching, court: who looks, and judges."""
 
-    def __init__(self, hall: Hall, plan: HallPlan, watching: Watching, script: Script) -> None:
+    def __init__(self, hall: Hall, plan: HallPlan, watching: Watching, court: Court, script: Script) -> None:
         self._hall = hall
         self._plan = plan
         self._watching = watching
+        self._court = court
+        self._away = contextlib.ExitStack()
         self._chance = random.Random(script.seed)  # noqa: S311  (packets, no secrets)
         self._impostors: dict[str, Impostor] = {}
         self._of_the_hub = asyncio.Lock()
@@ -74,6 +77,9 @@ class Troubles:
             case "hub", "loses power":
                 with self._watching.power_cut():
                     await self._hall.power_cut_hub(self._chance)
+            case "journal", what:
+                damage: Damage = what  # type: ignore[assignment]
+                await self._spoil_journal(damage)
             case "clock", _:
                 self._hall.jump_clock(trouble.much)
             case "hub", _:
@@ -88,7 +94,25 @@ class Troubles:
         self._hall.thaw_broker()
         self._hall.thaw_hub()
         await self._hall.disk("well")
+        await self._hall.mend_journal()
+        self._away.close()
         await self._hall.start_hub()
+
+    async def _spoil_journal(self, how: Damage) -> None:
+        """Kill the hub, let its disk damage what it kept, and see that the next hub does not go on with that.
+
+        What was kept within the last second may be lost without a mark of it (hub/journal_end.py): no hub is started.
+        """
+        await self._hall.kill_hub()
+        self._away.enter_context(self._watching.spoilt_journal())
+        try:
+            self._hall.damage_journal(how, self._chance)
+        except NoSuchThingError:
+            return
+        if how == "torn" or is_known_lost(self._hall.journal):
+            with contextlib.suppress(HallStartError):
+                await self._hall.start_hub()
+                self._court.convict(IS_REFUSED, f"a hub goes on with a {how} journal")
 
     async def _break_device(self, trouble: Trouble) -> None:
         name, much = trouble.where, trouble.much
@@ -115,6 +139,8 @@ class Troubles:
             await impostor.close()
         self._hall.mend(name)
         self._hall.thaw_node(name)
+        if self._hall.device(name).node.panel:
+            await self._hall.fault(name, "panel-well", True)
         await self._hall.power_on(name)
 
     def _impostor(self, name: str) -> Impostor:

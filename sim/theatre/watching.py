@@ -28,7 +28,7 @@ class Watching:
         self._loop = asyncio.get_running_loop()
         self._slips = self._spoken = 0
         self._running: asyncio.Task[None] | None = None
-        self._power_goes = False
+        self._power_goes = self._is_spoilt = False
         self._unjudged: list[Seen] = []
         self.views: dict[str, View] = {}
         self.papers: list[tuple[str, ...]] = []
@@ -65,10 +65,23 @@ class Watching:
             yield
         finally:
             self._power_goes = False
-            self.follow()
-            unjudged, self._unjudged = self._unjudged, []
-            for seen in unjudged:
-                self._court.see(seen)
+            self._judge_the_rest()
+
+    @contextlib.contextmanager
+    def spoilt_journal(self) -> Iterator[None]:
+        """Look away from a journal that a bad disk has spoilt until it is put back; what is seen is judged by that."""
+        self._is_spoilt = True
+        try:
+            yield
+        finally:
+            self._is_spoilt = False
+            self._judge_the_rest()
+
+    def _judge_the_rest(self) -> None:
+        self.follow()
+        unjudged, self._unjudged = self._unjudged, []
+        for seen in unjudged:
+            self._court.see(seen)
 
     def follow(self) -> None:
         """Take in what the journal has got since."""
@@ -89,7 +102,7 @@ class Watching:
 
     @property
     def _is_blind(self) -> bool:
-        return self._power_goes and self._hall.programs().hub.state == "down"
+        return self._is_spoilt or (self._power_goes and self._hall.programs().hub.state == "down")
 
     def _see(self, seen: Seen) -> None:
         if self._is_blind:

@@ -57,10 +57,15 @@ def no_process_is_left() -> None:
     """The hall goes on between the days and starts programs when it needs them: its fixture looks at what is left."""
 
 
+@pytest.fixture(autouse=True)
+def no_task_is_left() -> None:
+    """A program that speaks while a day ends is read by tasks of the hall: its fixture looks at these too."""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def busy(shared_processes: set[int], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
     """The simulated hall, at work."""
-    before = descendants(os.getpid(), shared_processes)
+    before, tasks = descendants(os.getpid(), shared_processes), asyncio.all_tasks()
     file = tmp_path_factory.mktemp("busy") / "hall.toml"
     shutil.copy(ROOT / "examples" / "five-counters.toml", file)
     async with Hall(file) as hall:
@@ -73,6 +78,7 @@ async def busy(shared_processes: set[int], tmp_path_factory: pytest.TempPathFact
             results = await asyncio.gather(*working, return_exceptions=True)
     left = descendants(os.getpid(), shared_processes) - before
     assert sorted(map(command_line, left)) == []
+    assert [task for task in asyncio.all_tasks() - tasks if task is not asyncio.current_task()] == []
     for result in results:
         if isinstance(result, Exception):
             raise result

@@ -169,7 +169,7 @@ def test_the_files_of_an_earlier_day_can_be_had(
 def test_a_hub_that_runs_is_not_restored_over(stick: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with locked(tmp_path / "new" / "state"):
         assert restore(stick) == 1
-    assert "another program runs with" in capsys.readouterr().err
+    assert "systemctl stop lintel-hub lintel-copies, then restore" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_no_copy_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

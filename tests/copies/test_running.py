@@ -16,6 +16,8 @@ from hub.copies.gather import Source
 from hub.copies.guard import LostRowsError, check_copies
 from hub.copies.known import Told, told_in
 from hub.copies.running import Copies
+from hub.firmware_serial import next_serial
+from hub.secrets import load_secrets
 from tests.copies.halls import FILE, add_rows, hall_in, loaded
 
 
@@ -123,16 +125,33 @@ def test_the_code_is_shown_once(source: Source, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can do something as somebody else")
 def test_what_root_sets_up_belongs_to_the_hubs_own_user(source: Source, sticks: list[Path]) -> None:
-    for path in source.state.parents:  # pytest's folders are closed to others
-        if "pytest" in str(path):
-            path.chmod(path.stat().st_mode | 0o011)
-    for path in (source.state, *source.state.iterdir()):
-        os.chown(path, 12345, 12345)
+    _give_to_the_hub(source)
     state = ["--state", str(source.state)]
     assert main(["copies", "code", str(source.file), *state]) == 0
     assert main(["copies", "accept", str(source.file), str(sticks[0]), "--anew", *state]) == 0
     made = (source.state / CODE, sticks[0], sticks[0] / "lintel-copy.json")
     assert [(path.stat().st_uid, path.stat().st_gid) for path in made] == [(12345, 12345)] * 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can do something as somebody else")
+def test_what_root_asks_for_on_an_installed_hub_leaves_nothing_that_the_hub_cannot_read(source: Source) -> None:
+    _give_to_the_hub(source)
+    assert main(["token", str(source.state), "make", "prometheus", "--scopes", "metrics"]) == 0
+    assert main(["report", str(source.state), "--hall", str(source.file), "--month", "2026-11"]) == 0
+    load_secrets(source.state / "secrets.json", ["one-more-device"])
+    next_serial(source.state)
+    of_others = [path.name for path in source.state.rglob("*") if path.stat().st_uid != 12345]
+    assert (of_others, (source.state / "reports.db").stat().st_mode & 0o077) == ([], 0)
+    assert (source.state / "tokens.json").is_file()
+    assert (source.state / "firmware.serial").is_file()
+
+
+def _give_to_the_hub(source: Source) -> None:
+    for path in source.state.parents:  # pytest's folders are closed to others
+        if "pytest" in str(path):
+            path.chmod(path.stat().st_mode | 0o011)
+    for path in (source.state, *source.state.iterdir()):
+        os.chown(path, 12345, 12345)
 
 
 def test_a_hub_that_is_started_with_such_a_journal_says_what_to_do(

@@ -90,7 +90,7 @@ class Container:
     def _wait_until_it_runs(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + BOOT_S
         while time.monotonic() < deadline and process.poll() is None:
-            self._init = self._init or _child(process.pid)
+            self._init = _child(process.pid)  # the first one that is seen only makes way for the other
             if self._init and self.tried("systemctl", "is-system-running").stdout.strip() in ("running", "degraded"):
                 return
             time.sleep(0.2)

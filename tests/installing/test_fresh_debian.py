@@ -16,6 +16,7 @@ import pytest
 from hub.installing.bundle import make_bundle
 from hub.installing.machine import Machine
 from tests.installing.container import HUB, Container, make_debian
+from tests.installing.newer import newer_bundle
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(3600)]
 
@@ -167,6 +168,40 @@ def test_a_frozen_hub_is_started_again_and_its_broker_goes_on(hub: Container) ->
 def test_nobody_but_the_hub_reads_its_secrets(hub: Container) -> None:
     for path in ("/var/lib/lintel/secrets.json", "/var/lib/lintel/authority/ca.key", "/etc/lintel/hall.toml"):
         assert hub.tried("runuser", "-u", "nobody", "--", "cat", path).returncode == 1
+
+
+def test_a_hall_that_works_gets_another_version_and_keeps_it_where_the_next_does_not_come_up(
+    hub: Container, stick: Path
+) -> None:
+    """Under a umask that would shut the hub's user out, and in root's own folder."""
+    newer_bundle(stick / "lintel", stick / "good", "7.0.0")
+    upgrade = f"umask 077; cd /root; exec lintel upgrade {STICK}"
+    assert hub.run("sh", "-c", f"{upgrade}/good").endswith(
+        "\nLintel 7.0.0 works; the version before is still in /opt/lintel\n"
+    )
+    _runs(hub, "7.0.0")
+    fails = '    if str(folder) == "/var/lib/lintel":\n        raise OSError("no hub today")\n'
+    newer_bundle(stick / "lintel", stick / "broken", "8.0.0", run=fails)
+    done = hub.tried("sh", "-c", f"{upgrade}/broken --now")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "lintel: Lintel 8.0.0 did not come up, and 7.0.0 works again: its hub does not start; see why: journalctl -u "
+        "lintel-hub.service\n",
+    )
+    assert "no hub today" in hub.run("journalctl", "-u", "lintel-hub", "-n", "50")
+    _runs(hub, "7.0.0")
+    judged = {one["check"]: one["how"] for one in json.loads(hub.tried("lintel", "doctor", "--json").stdout)}
+    assert [judged[name] for name in ("permissions", "journal", "hub", "installation")] == ["ok"] * 4
+
+
+def _runs(hub: Container, version: str) -> None:
+    """Hub and agent run in a version, and have found each other."""
+    assert hub.run("lintel", "--version") == f"lintel {version}\n"
+    is_ready = "systemctl show -p StatusText lintel-hub | grep -q '1 of 12 devices ready'"
+    hub.run("sh", "-c", f"until {is_ready}; do sleep 0.2; done", limit_s=90)
+    for unit in ("lintel-hub", "lintel-agent@speaker-9"):
+        pid = hub.run("systemctl", "show", "-p", "MainPID", "--value", unit).strip()
+        assert hub.run("cat", f"/proc/{pid}/cmdline").startswith(f"/opt/lintel/{version}/bin/python")
 
 
 def test_after_the_removal_the_tree_is_as_before(started: Container) -> None:

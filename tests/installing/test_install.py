@@ -9,6 +9,9 @@ import pytest
 from hardware.version import VERSION
 from hub.cli.main import main
 from hub.config import Hall, load_hall
+from hub.doctor.finding import Finding
+from hub.doctor.installation import installation
+from hub.doctor.place import Place
 from hub.installing.carrying_out import install
 from hub.installing.machine import InstallError
 from hub.installing.plan import Wish
@@ -205,3 +208,48 @@ def _with_speaker(folder: Path) -> Path:
         "utf-8",
     )
     return path
+
+
+def doctor_of(machine: PlayedMachine) -> Finding:
+    """What the doctor says of this computer's installation."""
+    file = machine.path("/etc/lintel/hall.toml")
+    place = Place(file=file, hall=load_hall(file), state=machine.path("/var/lib/lintel"), root=machine.root)
+    (said,) = installation(place)
+    return said
+
+
+def test_the_doctor_says_when_it_has_to_be_installed_again_and_how(
+    machine: PlayedMachine, hall: Hall, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.doctor.installation.Machine", lambda _root: machine)
+    wish = Wish(hall=hall, bundle=bundle, kiosk=False, agents=("speaker-1",), lan=("10.1.0.0/16",))
+    install(wish, machine, no_words)
+    assert doctor_of(machine).how == "ok"
+    file = machine.path("/etc/lintel/hall.toml")
+    file.write_text(file.read_text("utf-8").replace("port = 8610", "port = 443"), "utf-8")
+    said = doctor_of(machine)
+    assert (said.how, said.says.partition(":")[0]) == (
+        "wrong",
+        "/var/lib/lintel-install/firewall.nft, /etc/systemd/system/lintel-hub.service",
+    )
+    assert said.remedy == ("sudo lintel install /etc/lintel/hall.toml --no-kiosk --agent speaker-1 --lan 10.1.0.0/16")
+    again = Wish(hall=load_hall(file), kiosk=False, agents=("speaker-1",), lan=("10.1.0.0/16",))
+    assert install(again, machine, no_words) > 0
+    assert doctor_of(machine).how == "ok"
+
+
+def test_the_doctor_names_a_unit_that_is_wanted_no_more_and_a_package_that_is(
+    machine: PlayedMachine, hall: Hall, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.doctor.installation.Machine", lambda _root: machine)
+    install(Wish(hall=hall, bundle=bundle), machine, no_words)
+    file = machine.path("/etc/lintel/hall.toml")
+    file.write_text(file.read_text("utf-8").replace("port = 8610", "port = 0"), "utf-8")
+    machine.run("dpkg", "--purge", "espeak-ng")
+    assert doctor_of(machine).says.partition(":")[0] == ", ".join(
+        (
+            "/var/lib/lintel-install/firewall.nft",
+            "/etc/systemd/system/multi-user.target.wants/lintel-kiosk.service",
+            "espeak-ng",
+        )
+    )

@@ -1,4 +1,4 @@
-"""Files of the state folder that a bad disk has spoilt: what the hub made it makes anew, of the rest it tells."""
+"""Files of the state folder that a bad disk has spoilt: the hub makes its own ones anew, and tells of the rest."""
 
 import shutil
 from contextlib import closing

@@ -22,7 +22,7 @@ from hub.config import Hall, load_hall
 from hub.screen_file import WebTable
 from hub.web.headers import Guarded
 from hub.web.hosted import HostedServer
-from hub.web.tls import CertificateError, WebTls
+from hub.web.tls import CertificateError, WebTls, names_of_pages
 
 HALL_FILE = Path(__file__).parents[2] / "examples" / "two-counters.toml"
 FROM_LAN = {"x-forwarded-for": "192.168.10.7"}
@@ -134,6 +134,16 @@ def test_what_browsers_want_of_a_certificate(tls: WebTls, tmp_path: Path) -> Non
     named = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert {"127.0.0.1", "localhost", socket.gethostname()} <= {str(one.value) for one in named}
     assert (tmp_path / "authority" / "web.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_hall_from_which_no_way_leads_out_is_called_by_the_address_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.web.tls._own_address", lambda _host: "")
+    file = tmp_path / "hall.toml"
+    hall = '[hall]\nid = "small"\nname = "厅"\n[[services]]\ncode = "A"\nname = "户籍"\n[[counters]]\nnumber = 1\n'
+    file.write_text(f'{hall}[broker]\nhost = "192.168.10.2"\n[web]\nport = 8610\nhost = "0.0.0.0"\n', "utf-8")
+    assert "192.168.10.2" in names_of_pages(load_hall(file))
 
 
 def test_a_certificate_of_a_clock_that_was_ahead_is_made_anew(

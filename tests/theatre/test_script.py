@@ -7,7 +7,21 @@ import pytest
 
 from hub.config import load_hall
 from sim.theatre.play import FILE
-from sim.theatre.script import BAD, DEVICE, LONG_S, MIDNIGHT, MORNING, NODE, PRINTER, PROGRAMS, Script, Trouble, write
+from sim.theatre.script import (
+    BAD,
+    CHAIN,
+    DEVICE,
+    LONG_S,
+    MIDNIGHT,
+    MORNING,
+    NODE,
+    PANEL,
+    PRINTER,
+    PROGRAMS,
+    Script,
+    Trouble,
+    write,
+)
 from sim.theatre.stage import stage_of
 
 DAYS = 400
@@ -21,7 +35,7 @@ def scripts() -> list[Script]:
 
 def test_everything_that_may_break_breaks_on_some_day(scripts: list[Script]) -> None:
     broken = {(one.where if one.where in PROGRAMS else "device", one.what) for day in scripts for one in day.troubles}
-    of_devices = {("device", kind.what) for kind in (*DEVICE, *NODE, *PRINTER, *BAD)}
+    of_devices = {("device", kind.what) for kind in (*DEVICE, *NODE, *PRINTER, *PANEL, *CHAIN, *BAD)}
     assert broken == of_devices | {(where, kind.what) for where, kinds in PROGRAMS.items() for kind in kinds}
     assert {day.begins for day in scripts} == {MORNING, MIDNIGHT}
 

@@ -1,6 +1,7 @@
 """A running hall gets a new version between two calls, and goes back with all that was done where that fails."""
 
 import asyncio
+import os
 import random
 import sqlite3
 from collections import Counter
@@ -22,7 +23,7 @@ from hub.upgrading.upgrade import back, go_back, upgrade, wait_for_quiet, wheel_
 from tests.copies.halls import add_rows, hall_in
 from tests.hall.small_hall import SmallHall
 from tests.hall.test_kill import hands
-from tests.upgrading.versions import THIRD, ProcessSeat, make_version
+from tests.upgrading.versions import THIRD, WHEEL, ProcessSeat, make_version
 
 OLD = VERSION
 COUNTERS = 3
@@ -44,7 +45,7 @@ class Upgraded:
         """Have the next upgrade be to this version."""
         make_version(self.programs / version, version, migrates=migrates, run=run)
         self.wheel = self.programs / f"lintel-{version}-py3-none-any.whl"
-        self.wheel.write_bytes(b"")
+        self.wheel.write_bytes(WHEEL)
 
     @property
     def schema(self) -> int:
@@ -126,6 +127,7 @@ async def is_refused_where_it_cannot_read_the_hall(upgraded: Upgraded) -> None:
     with pytest.raises(UpgradeError, match=r"nothing was changed: .*table journal already exists"):
         await upgraded.upgrade()
     assert (upgraded.seat.done, upgraded.seat.present) == ([f"start {OLD}"], OLD)
+    assert not list(upgraded.seat.state.glob("before-*"))
     await upgraded.press(2)
 
 
@@ -136,6 +138,7 @@ async def is_taken_back_with_its_database_where_it_does_not_come_up(upgraded: Up
     with pytest.raises(UpgradeError, match=rf"0\.3\.0 did not come up, and {OLD} works again.*no hub today"):
         await upgraded.upgrade()
     assert (upgraded.seat.present, upgraded.schema) == (OLD, 2)
+    assert upgraded.hall.journal.stat().st_mode & 0o777 == 0o600
     await upgraded.press(2)
 
 
@@ -162,7 +165,7 @@ async def goes_on_with_another_schema(upgraded: Upgraded) -> None:
         started = db.execute("SELECT count(*) FROM journal WHERE body LIKE '%hub 0.5.0 started%'").fetchone()[0]
     assert kept == [(row.row, row.body, row.hash) for row in before]
     assert (upgraded.schema, started) == (3, 1)
-    assert upgraded.seat.done[-4:] == ["copies stand still", "stop", "start 0.5.0", "copies go on"]
+    assert upgraded.seat.done[-4:] == ["stop", "start 0.5.0", "agents of 0.5.0", "copies go on"]
     assert not list(upgraded.seat.state.glob("before-*"))
     await upgraded.press(2)
 
@@ -217,6 +220,9 @@ class PlayedSeat(Seat):
     def stop_hub(self) -> None:
         self.done.append("stop")
 
+    def renew_agents(self) -> None:
+        self.done.append("agents")
+
 
 @pytest.mark.parametrize("may_leave", [True, False])
 def test_rows_that_only_the_new_one_can_read_go_only_where_nobody_was_told_of_them(
@@ -237,7 +243,7 @@ def test_rows_that_only_the_new_one_can_read_go_only_where_nobody_was_told_of_th
         db.commit()
     if may_leave:
         go_back(seat, OLD, kept, row, may_leave=True)
-        assert (seat.present, seat.done) == (OLD, ["stop", "start"])
+        assert (seat.present, seat.done) == (OLD, ["stop", "start", "agents"])
         assert [one.row for one in read_rows(source.journal)] == [1]
     else:
         with pytest.raises(UpgradeError, match="only the new version can read, so it goes on"):
@@ -279,10 +285,17 @@ def test_a_version_is_made_from_wheels_without_a_network(tmp_path: Path) -> None
     wheel = write_wheel(wheels, ("lintel", "0.9.0", "py3-none-any"), content)
     seat = Seat(tmp_path / "hall.toml", tmp_path, tmp_path / "programs")
     assert not seat.is_whole("0.9.0")
-    seat.make("0.9.0", wheel)
-    assert seat.is_whole("0.9.0")
+    before = os.umask(0o077)
+    try:
+        seat.make("0.9.0", wheel)
+    finally:
+        os.umask(before)
+    assert seat.is_made_of("0.9.0", wheel)
+    assert (tmp_path / "programs" / "0.9.0").stat().st_mode & 0o055 == 0o055  # the hub's user runs it
     python = str(tmp_path / "programs" / "0.9.0" / "bin" / "python")
     assert seat.run(python, "-I", "-c", "from hardware.version import VERSION; print(VERSION)") == "0.9.0\n"
     with pytest.raises(UpgradeError, match="pip"):
         seat.make("0.9.1", wheels / "lintel-0.9.1-py3-none-any.whl")
     assert not seat.is_whole("0.9.1")
+    mended = write_wheel(tmp_path, ("lintel", "0.9.0", "py3-none-any"), {**content, "mended.py": b""})
+    assert not seat.is_made_of("0.9.0", mended)
