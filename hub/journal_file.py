@@ -1,5 +1,6 @@
 """The journal's file: made, known again, brought to the present schema, refused where it is not ours."""
 
+import os
 import sqlite3
 from importlib import resources
 from pathlib import Path
@@ -93,7 +94,10 @@ def quick_look(path: Path) -> Look:
 
 
 def damaged(path: Path, error: Exception) -> JournalError:
-    """Return the error of a file that cannot be read."""
+    """Return the error of a file that cannot be read, be it damaged or somebody else's."""
+    for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        if one.exists() and not os.access(one, os.R_OK | os.W_OK):
+            return JournalError(f"{one} is not yours to read and write; be the hub's user, or chown it to him")
     return JournalError(f"{path} cannot be read as a journal ({error}); restore the last copy, and keep this file")
 
 

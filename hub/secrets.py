@@ -94,7 +94,9 @@ def _read(path: Path) -> Secrets:
         return msgspec.json.decode(path.read_bytes(), type=Secrets)
     except FileNotFoundError:
         return Secrets(passwords={}, key=secrets.token_hex(32))
-    except (OSError, msgspec.MsgspecError) as error:
+    except OSError as error:
+        raise SecretsError(f"{path}: {error.strerror}; it has to be a file of the hub's user, 0600") from error
+    except msgspec.MsgspecError as error:
         raise SecretsError(f"{path}: {error}; restore it, or remove it and give all devices new passwords") from error
 
 

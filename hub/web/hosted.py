@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Iterator
+from traceback import clear_frames
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -73,7 +75,13 @@ class _Patient(H11Protocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of all that leads to the connection: a circle of objects would keep the 256 KB of its TLS for long."""
         super().connection_lost(exc)
+        self.cycle = self._asked = None  # type: ignore[assignment]  # it knows us, as we know it
+        if exc:
+            clear_frames(exc.__traceback__)
+        if self.timeout_keep_alive_task:
+            self.timeout_keep_alive_task.cancel()
         self.on_lost()
         if self._timer:
             self._timer.cancel()
@@ -94,6 +102,8 @@ class _Patient(H11Protocol):
         """Answer what is no HTTP at all."""
         self.on_repelled("protocol")
         super().send_400_response(msg)
+        if error := sys.exception():
+            clear_frames(error.__traceback__)
 
 
 class _Server(uvicorn.Server):

@@ -8,6 +8,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Callable
+from traceback import clear_frames
 
 from hardware.logs import Log
 from hub.repelled import Kind
@@ -106,6 +107,7 @@ class Listener:
         except (OSError, TimeoutError, asyncio.CancelledError) as error:
             if isinstance(error, ssl.SSLError | TimeoutError):  # who only breaks off has done nothing
                 self._on_repelled("protocol")
+            clear_frames(error.__traceback__)  # they lead to the error and to the 256 KB of a TLS that came to nothing
             leave()
             sock.close()
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from hub.config import MAINTAINER
 from hub.rules.events import AccessNoted
-from tests.attacks.declared import ATTACKS, Attack, attack
+from tests.attacks.declared import attack
 from tests.attacks.site import Site
 from tests.staff.house import LI, MANAGERS, PIN, SUN
 
@@ -137,96 +137,3 @@ def status_of(answer: bytes) -> int:
 
 def _try(site: Site, person: str, pin: str, cookie: str = "") -> bytes:
     return post(site, "/staff/in", {"number": person, "pin": pin}, cookie, "")
-
-
-ELSEWHERE = (
-    Attack(
-        id="every-page-and-action-by-every-role",
-        who="person",
-        tried="Every page and every action that there is, asked for by each of the roles that may not",
-        happens="403; what may be done by whom is docs/permissions.md",
-        counted="journal",
-        test="tests/staff/test_table.py",
-    ),
-    Attack(
-        id="every-form-forged",
-        who="person",
-        tried="Every action there is, as a form of another site, another origin, another port, without proof",
-        happens="403; nothing is done",
-        counted="journal",
-        test="tests/attacks/test_pages.py::test_a_forged_form_does_nothing_at_any_address",
-    ),
-    Attack(
-        id="markup-in-every-name",
-        who="person",
-        tried="Markup in names, notices, reasons and titles that stand on the pages of others",
-        happens="It stays text; the pages allow no script but their own",
-        counted="",
-        test="tests/attacks/test_pages.py::test_markup_in_every_name_stays_text_on_every_page",
-    ),
-    Attack(
-        id="odd-bodies",
-        who="person",
-        tried="Bodies of 1 MB, without an end, with a thousand fields, of no kind, in no encoding",
-        happens="400, 411 or 413; nothing is done",
-        counted="request",
-        test="tests/attacks/test_pages.py::test_what_is_no_request_of_ours_is_refused",
-    ),
-    Attack(
-        id="names-of-citizens",
-        who="person",
-        tried="Who was rated tries names and numbers in his appeal, to learn who has complained",
-        happens="No answer tells whether it was right; the journal has 某某",
-        counted="",
-        test="tests/attacks/test_private_words.py",
-    ),
-    Attack(
-        id="slow-requests",
-        who="stranger",
-        tried="Slowloris: requests and TLS greetings that do not come to their end, a letter at a time",
-        happens="Ended after 15 s",
-        counted="request",
-        test="tests/attacks/test_connections.py",
-    ),
-    Attack(
-        id="codes-of-tickets",
-        who="stranger",
-        tried="Guesses the code of a ticket's page",
-        happens="The same page for every wrong one; who tries ten has to wait",
-        counted="request",
-        test="tests/outside/test_progress.py",
-    ),
-    Attack(
-        id="tokens",
-        who="stranger",
-        tried="Guesses a token of the interface, uses one that was revoked or is for something else",
-        happens="401 or 403; who tries twenty has to wait",
-        counted="request",
-        test="tests/outside/test_tokens.py",
-    ),
-    Attack(
-        id="ten-thousand-bad-messages",
-        who="device",
-        tried="Ten thousand messages made from the contract and spoilt, by two devices at once",
-        happens="The hub is as fast as before, and nothing has happened in the hall",
-        counted="message",
-        test="tests/hall/test_bad_input.py::test_ten_thousand_bad_messages",
-    ),
-    Attack(
-        id="pieces-without-end",
-        who="device",
-        tried="Asks for pieces of a firmware two thousand times",
-        happens="It gets no more than a node can take",
-        counted="message",
-        test="tests/hall/test_neighbour.py",
-    ),
-    Attack(
-        id="reads-nothing",
-        who="device",
-        tried="Subscribes, and then reads nothing of what it is sent",
-        happens="The broker keeps a thousand messages and 4 MB for it at the most",
-        counted="",
-        test="tests/attacks/test_slow_reader.py",
-    ),
-)
-ATTACKS.extend(ELSEWHERE)

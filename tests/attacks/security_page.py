@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from hub.repelled import KINDS
-from tests.attacks import by_device, by_person, by_stranger
+from tests.attacks import by_browser, by_device, by_loud_device, by_others, by_person, by_stranger
 from tests.attacks.declared import ATTACKS, COUNTED, WHO, Attack, Who
 
 PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 TEMPLATE = Path(__file__).with_name("security_template.md")
-MODULES = (by_device, by_person, by_stranger)
+MODULES = (by_device, by_loud_device, by_stranger, by_browser, by_person, by_others)
 """Importing them declares their attacks."""
 TITLES = "| attack | what is tried | what happens | where it is counted | played by |\n|---|---|---|---|---|\n"
 

@@ -86,3 +86,17 @@ def test_a_journal_that_is_older_than_the_last_one_gives_no_number_twice(tmp_pat
             JournalEnd(tmp_path, journal)
         forget_end(tmp_path)
         JournalEnd(tmp_path, journal).note()
+
+
+def test_what_is_only_somebody_elses_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads so would restore an old copy, or give all devices new passwords, where a chown is all it needs."""
+    path = tmp_path / "journal.db"
+    path.write_bytes(RUBBISH)
+    with pytest.raises(JournalError, match="cannot be read as a journal"):
+        Journal(path)
+    monkeypatch.setattr("hub.journal_file.os.access", lambda _path, _mode: False)
+    with pytest.raises(JournalError, match=r"journal\.db is not yours to read and write; .* chown it to him"):
+        Journal(path)
+    (tmp_path / "secrets.json").mkdir()
+    with pytest.raises(SecretsError, match="Is a directory; it has to be a file of the hub's user"):
+        load_secrets(tmp_path / "secrets.json", [])
