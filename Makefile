@@ -29,7 +29,7 @@ test: setup ## run every test
 tests: setup
 	@mkdir -p pictures
 	@$(BIN)/pytest -p no:xdist --collect-only -q >/dev/null || :  # compiles the tests once, not once for every worker
-	$(if $(MEMORY),TMPDIR=$(MEMORY) )$(BIN)/pytest -n 8 -m "not alone and not nightly"
+	$(if $(MEMORY),TMPDIR=$(MEMORY) )$(BIN)/pytest -n 10 -m "not alone and not nightly"
 	$(BIN)/pytest -m "alone and not nightly" $$(grep -rl --include='*.py' 'mark\.alone' tests)
 
 nightly: setup ## run what takes hours: hundreds of days of faults, an installation on a fresh Debian

@@ -48,9 +48,16 @@ class Printing:
         self._present.clear()
 
     def heard(self, printer: str, *, older_than_s: float) -> None:
-        """Send a device that has said what it is what it owes, unless that was sent just now."""
-        self._present.add(printer)
-        self.resend(printer, older_than_s=older_than_s)
+        """Send a device that has said what it is what it owes, unless that was sent just now.
+
+        What the broker says in its place, that it is lost, tells nothing of the start that comes next: one that is just
+        coming hears the job before the hub hears of the start.
+        """
+        if self._desk.state.report(printer).state == "ready":
+            self._present.add(printer)
+            self.resend(printer, older_than_s=older_than_s)
+        else:
+            self._present.discard(printer)
 
     def follow(self) -> None:
         """Send what printers have under way since the last look, and has not been sent."""

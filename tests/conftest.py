@@ -48,7 +48,7 @@ WORKER = "gw0"
 """That worker's name, by pytest-xdist; it stands back behind all others,"""
 STANDS_BACK = 10
 """by so much (nice(2)): beside work of equal rank whoever has to be in time would come too late."""
-RELIEF = ("gw6", "gw7")
+RELIEF = ("gw6", "gw7", "gw8", "gw9")
 """Who begins when that work is done: the processors have room for more who wait then, and had none before."""
 
 
@@ -77,7 +77,7 @@ class SideBySide(LoadScopeScheduling):
     """Has those who wait and the one who works run side by side, so that no processor is idle.
 
     One worker does what is mere work, a file at a time, and nothing else, since it stands back; the others help with
-    that when nothing is left that waits, and two more take its place when it is done. One of them does all tests with
+    that when nothing is left that waits, and four more take its place when it is done. One of them does all tests with
     a browser: several browsers at once leave nothing to the hall behind them. Not by a mark: what tells it to workers
     (pytest-xdist 3.8) writes into names that pytest 9.2 does not read any more.
     """

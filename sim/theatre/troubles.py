@@ -7,6 +7,8 @@ from typing import get_args
 
 from hardware.link import Address
 from hub.config import Hall as HallPlan
+from hub.journal import count_rows
+from hub.journal_end import noted_end
 from sim.cable import HOST
 from sim.chips.printer_faults import PrinterFault
 from sim.disk.damage import Damage, is_known_lost
@@ -16,7 +18,10 @@ from sim.hall import Hall
 from sim.theatre.court import IS_REFUSED, Court
 from sim.theatre.impostor import Impostor
 from sim.theatre.script import PROGRAMS, Script, Trouble
-from sim.theatre.watching import Watching
+from sim.theatre.watching import LOOK_EVERY_S, Watching
+
+QUIET_LIMIT_S = 2.0
+"""How long a disk waits at most until the hub has noted what is to be lost."""
 
 
 class Troubles:
@@ -101,8 +106,13 @@ class Troubles:
     async def _spoil_journal(self, how: Damage) -> None:
         """Kill the hub, let its disk damage what it kept, and see that the next hub does not go on with that.
 
-        What was kept within the last second may be lost without a mark of it (hub/journal_end.py): no hub is started.
+        What was kept within the last second may be lost without a mark of it (hub/journal_end.py): a quiet moment is
+        waited for, and no hub is started where none came.
         """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_LIMIT_S):
+                while noted_end(self._hall.state) < count_rows(self._hall.journal):  # noqa: ASYNC110  (of another process)
+                    await asyncio.sleep(LOOK_EVERY_S)
         await self._hall.kill_hub()
         self._away.enter_context(self._watching.spoilt_journal())
         try:
