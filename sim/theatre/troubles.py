@@ -113,8 +113,8 @@ class Troubles:
             async with asyncio.timeout(QUIET_LIMIT_S):
                 while noted_end(self._hall.state) < count_rows(self._hall.journal):  # noqa: ASYNC110  (of another process)
                     await asyncio.sleep(LOOK_EVERY_S)
-        await self._hall.kill_hub()
         self._away.enter_context(self._watching.spoilt_journal())
+        await self._hall.kill_hub()
         try:
             self._hall.damage_journal(how, self._chance)
         except NoSuchThingError:

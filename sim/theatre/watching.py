@@ -69,7 +69,10 @@ class Watching:
 
     @contextlib.contextmanager
     def spoilt_journal(self) -> Iterator[None]:
-        """Look away from a journal that a bad disk has spoilt until it is put back; what is seen is judged by that."""
+        """Look away from a journal that a bad disk spoils until it is put back; what is seen is judged by that.
+
+        To be entered before its hub is dead, for the same reason.
+        """
         self._is_spoilt = True
         try:
             yield
