@@ -11,7 +11,8 @@ PYTHON ?= python3
 # Hundreds of hubs would wait for one disk, which few tests are about: those that measure it run alone, on the disk.
 MEMORY := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 2>/dev/null && echo /dev/shm)
 
-# Hundreds of hubs are started: each would compile every module anew.
+# Hundreds of hubs are started: each would compile every module anew. What is never imported need not be compiled at all,
+# so pip leaves it to the first import.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -78,11 +79,11 @@ endef
 $(VENV)/hall: pyproject.toml
 	$(call apt,$(APT_HALL))
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -q --disable-pip-version-check -e '.[sim]'
+	@$(BIN)/pip install -q --disable-pip-version-check --no-compile -e '.[sim]'
 	@touch $@
 
 $(VENV)/dev: pyproject.toml
 	$(call apt,$(APT_TEST))
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/pip install -q --disable-pip-version-check --no-compile -e '.[dev]'
 	@touch $@ $(VENV)/hall

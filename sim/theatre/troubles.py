@@ -38,10 +38,10 @@ class Troubles:
         self._of_the_hub = asyncio.Lock()
 
     async def begin(self, trouble: Trouble) -> None:
-        """Break something; a hub that is just being started comes up before."""
+        """Break something; what the hall has once is mended before something else of that breaks, however late."""
         if trouble.where in PROGRAMS:
-            async with self._of_the_hub:
-                await self._break_program(trouble)
+            await self._of_the_hub.acquire()
+            await self._break_program(trouble)
         elif trouble.what in get_args(PrinterFault):
             await self._hall.fault(trouble.where, trouble.what, True)  # type: ignore[arg-type]
         else:
@@ -50,8 +50,8 @@ class Troubles:
     async def end(self, trouble: Trouble) -> None:
         """Mend it."""
         if trouble.where in PROGRAMS:
-            async with self._of_the_hub:
-                await self._mend_programs()
+            await self._mend_programs()
+            self._of_the_hub.release()
         elif trouble.what in get_args(PrinterFault):
             await self._hall.fault(trouble.where, "printer-well", True)
         else:
