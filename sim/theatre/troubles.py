@@ -119,7 +119,7 @@ class Troubles:
             self._hall.damage_journal(how, self._chance)
         except NoSuchThingError:
             return
-        if how == "torn" or is_known_lost(self._hall.journal):
+        if is_known_lost(self._hall.journal):
             with contextlib.suppress(HallStartError):
                 await self._hall.start_hub()
                 self._court.convict(IS_REFUSED, f"a hub goes on with a {how} journal")
