@@ -52,8 +52,6 @@ class Troubles:
         if trouble.where in PROGRAMS:
             await self._mend_programs()
             self._of_the_hub.release()
-        elif trouble.what in get_args(PrinterFault):
-            await self._hall.fault(trouble.where, "printer-well", True)
         else:
             await self._mend_device(trouble.where)
 
@@ -62,8 +60,6 @@ class Troubles:
         await self._mend_programs()
         for device in self._hall.devices:
             await self._mend_device(device)
-            if self._hall.device(device).node.printer:
-                await self._hall.fault(device, "printer-well", True)
 
     async def close(self) -> None:
         """Let nobody go on who speaks in another's name; may be called twice."""
@@ -147,11 +143,7 @@ class Troubles:
     async def _mend_device(self, name: str) -> None:
         if impostor := self._impostors.pop(name, None):
             await impostor.close()
-        self._hall.mend(name)
-        self._hall.thaw_node(name)
-        if self._hall.device(name).node.panel:
-            await self._hall.fault(name, "panel-well", True)
-        await self._hall.power_on(name)
+        await self._hall.device(name).mend_all()
 
     def _impostor(self, name: str) -> Impostor:
         programs = self._hall.programs()
