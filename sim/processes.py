@@ -3,13 +3,10 @@
 import asyncio
 import contextlib
 import os
-import random
 import signal
-import socket
 from pathlib import Path
 
 END_LIMIT_S = 5.0
-SERVER_PORTS = (10_000, 32_000)
 
 
 async def end(pid: int, *, at_once: bool = False, limit_s: float = END_LIMIT_S) -> None:
@@ -65,17 +62,3 @@ def cpu_s(pid: int | None) -> float:
     """Return the seconds of a processor's time that a process has had, its own and the system's for it (proc(5))."""
     fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on now.
-
-    Below those that the kernel gives to whoever connects: one of them may be taken before a server has begun.
-    """
-    while True:
-        port = random.SystemRandom().randrange(*SERVER_PORTS)
-        try:
-            socket.create_server(("127.0.0.1", port)).close()
-        except OSError:
-            continue
-        return port

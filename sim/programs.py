@@ -17,7 +17,7 @@ from sim.device import Device
 from sim.ear import Ear
 from sim.errors import HallStartError
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 from sim.reading import learn
 from sim.slips import Slips
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from hardware.contract import JobDone, KeyPressed, Topics, encode
 from sim.bench.wire import Wire
-from sim.processes import free_port
+from sim.ports import free_port
 
 HALL = "bench"
 START_LIMIT_S = 20.0

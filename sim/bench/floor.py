@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sim.bench.wire import Wire
-from sim.processes import free_port
+from sim.ports import free_port
 
 PAYLOAD = b"x" * 150
 

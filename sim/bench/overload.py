@@ -19,7 +19,7 @@ from hub.upkeep_words import fault_words
 from sim.bench.bench_hall import HALL, Hub, bench_hub
 from sim.bench.flooding import Flooding
 from sim.bench.pressing import Pressed, Pressing
-from sim.processes import free_port
+from sim.ports import free_port
 
 DISPENSERS, COUNTERS = 4, 12
 FLOODER = "lintel-12"

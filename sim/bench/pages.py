@@ -26,7 +26,7 @@ from sim.bench.page_rounds import Crowd
 from sim.bench.pressing import Pressing
 from sim.bench.visitors import Visitor
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 
 ROUNDS = 7
 FLOOR_PATH = "/staff/static/staff.css"

@@ -16,7 +16,8 @@ from msgspec import Struct, field
 from hardware.contract import HubStatus
 from hub.config import MAINTAINER, load_hall
 from sim.building import passwords_of
-from sim.processes import cpu_s, free_port
+from sim.ports import free_port
+from sim.processes import cpu_s
 from sim.soak.hall_time import HallTime
 from sim.soak.laws import Audit, Rules
 from sim.soak.paced_hub import PacedHub

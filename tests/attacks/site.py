@@ -26,7 +26,8 @@ from hub.journal import read_rows
 from hub.repelled import KINDS, Kind
 from hub.rules.events import Fact
 from sim.bench.bench_hall import Device
-from sim.processes import free_port, pid_of
+from sim.ports import free_port
+from sim.processes import pid_of
 from tests.attacks.mqtt import Session
 from tests.staff.house import _PIN_HASH, STAFF
 

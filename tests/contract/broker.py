@@ -13,7 +13,7 @@ from hub.broker import Broker
 from hub.broker_tls import BrokerTls
 from hub.config import MAINTAINER
 from hub.secrets import load_secrets
-from sim.processes import free_port
+from sim.ports import free_port
 
 HALL = "donghu"
 

@@ -15,7 +15,7 @@ from hub.doctor.finding import Finding
 from hub.maintenance import DeviceNow, DevicesNow
 from hub.upkeep import FaultTicket, Party
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 
 FILE = """
 [hall]

@@ -28,7 +28,7 @@ from hardware.why import Why
 from hub.config import Hall, load_hall
 from hub.secrets import load_secrets, update_keys
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 
 ASK_AGAIN_S = 0.1
 LOOK_EVERY_S = 0.1

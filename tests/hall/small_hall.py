@@ -18,7 +18,7 @@ from hardware.link import Address
 from hub.config import Hall, load_hall
 from sim.hub_process import HubProcess
 from sim.paper import read_slips
-from sim.processes import free_port
+from sim.ports import free_port
 
 _CALL = re.compile(r"请([A-Z]\d{3,})号到(\d+)号窗")
 

@@ -27,7 +27,7 @@ from hub.people import hash_pin
 from hub.rules.events import Fact, PhaseChanged
 from sim.hub_process import HubProcess
 from sim.paper import read_slips
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.hall.small_hall import FakeKeys, FakePanel
 
 LIMIT_S = 10.0

@@ -8,7 +8,7 @@ import pytest
 
 from hub.config import load_hall
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.hall.staffed import HALL, LIMIT_S, counters
 
 TEXT = "# 新厅\n" + HALL.format(rules="", service_a="", service_b="") + counters(1).partition("[[devices]]")[0]

@@ -18,7 +18,7 @@ from hub.broker_tls import authority_of
 from hub.cli.main import main
 from sim.bridge import Bridge
 from sim.flashed import FlashedHall
-from sim.processes import free_port
+from sim.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 NODES = ("dispenser-1", "pad-1", "pad-2", "pad-3", "pad-4", "lintel-1", "lintel-2", "lintel-3", "lintel-4", "guide-1")

@@ -19,7 +19,7 @@ from hub.rules.events import HealthFound
 from sim.bench.bench_hall import HALL, Hub, bench_hub, hall_file
 from sim.bench.overload import add
 from sim.bench.wire import Wire
-from sim.processes import free_port
+from sim.ports import free_port
 from sim.soak.paced_hub import PacedHub
 from sim.soak.watch import memory_mb
 from tests.contract.broker import HallBroker

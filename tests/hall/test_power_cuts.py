@@ -29,7 +29,7 @@ from hub.secrets import load_secrets
 from sim import Hall as SimulatedHall
 from sim.disk.image import Content, Disk, write_files
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.hall.cut_story import WITHOUT_SYNC, Story, promised, tell
 from tests.hall.hands import ticket
 

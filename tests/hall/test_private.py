@@ -37,7 +37,7 @@ from hub.rules.events import (
 )
 from sim.chips.reader import ADDRESS, NAME, READ, SELECT, card_text, framed
 from sim.paper import read_slips
-from sim.processes import free_port
+from sim.ports import free_port
 from sim.reading import read_text
 from tests.hall import staffed
 from tests.hall.staffed import CHEN, MONDAY, PEOPLE, PINS, SUN, ZHOU, StaffedHall, device, staffed_hall

@@ -16,7 +16,7 @@ import usb.core
 from hardware.board import NetworkPrinter, Printer, SerialPrinter, UsbPrinter
 from sim.chips.printer import BREAK, PrinterChip
 from sim.paper import Slip
-from sim.processes import free_port
+from sim.ports import free_port
 
 VENDOR, PRODUCT = 0x04B8, 0x0E15
 OUT, IN = 0x03, 0x84

@@ -22,7 +22,7 @@ from hub.cli.main import main
 from hub.config import HallError, load_hall
 from hub.outside_file import BrokerTable
 from hub.secrets import load_secrets
-from sim.processes import free_port
+from sim.ports import free_port
 
 NAMES = ["hub.lintel", "192.168.10.2", "127.0.0.1"]
 HALL_FILE = Path(__file__).parents[2] / "examples" / "two-counters.toml"

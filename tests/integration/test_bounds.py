@@ -16,7 +16,7 @@ from hub.update_store import FIRMWARES_MAX, FOLDER, Kept, put_firmware, save
 from hub.watch.bounds import KEPT_BYTES, MOST_BYTES, cut
 from hub.watch.pulse import LOW_BYTES, ROOMY_BYTES, Pulse
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.contract.waiting import until
 
 OPERATOR = Path(__file__).parents[2] / "docs" / "operator.md"

@@ -19,7 +19,8 @@ from hub.cli.main import GROUP
 from hub.firmware_files import FIRMWARE, VERSION_FILE
 from sim.node import Node
 from sim.plugged import PluggedNode
-from sim.processes import end, free_port
+from sim.ports import free_port
+from sim.processes import end
 from tests.integration.console import Act, Command, File, steps
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from hub.broker_tls import BrokerTls
 from hub.journal import Body, Entry, Journal, JournalError
 from hub.journal_end import JournalEnd, forget_end
 from hub.secrets import Secrets, SecretsError, load_secrets, tell_if_lost
-from sim.processes import free_port
+from sim.ports import free_port
 
 RUBBISH = b"\xff\x00{"
 OWN = ("mosquitto.conf", "broker.acl", "broker.passwords", "broker.crt", "broker.key", "broker.pid")

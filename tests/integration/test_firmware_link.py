@@ -16,7 +16,7 @@ from hardware.contract import KeyPressed
 from hub.broker_tls import authority_of
 from sim.cable import Cable
 from sim.node import Node, NodeSettings
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.contract.broker import HALL, HallBroker
 from tests.contract.devices import DEVICE
 from tests.contract.firmware_node import a_hub, a_node, settings_for

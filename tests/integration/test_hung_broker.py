@@ -12,7 +12,7 @@ from hardware.link import Address, Link
 from hub.broker import Broker
 from hub.secrets import load_secrets
 from hub.watch.hung_broker import end_hung
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.contract.waiting import until
 
 LOOKS, EVERY_S = 20, 0.05

@@ -22,7 +22,7 @@ from hub.secrets import load_secrets
 from hub.service import SOUND_S, Service
 from hub.works import put_together
 from sim.hub_process import HubProcess
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.contract.waiting import until
 
 HALL = '[hall]\nid = "watched"\nname = "厅"\n[[services]]\ncode = "A"\nname = "户籍"\n[[counters]]\nnumber = 1\n'

@@ -15,7 +15,7 @@ from hardware.topics import Topics
 from hub.cli.main import main
 from hub.secrets import reader_account
 from sim.paper import read_slips
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.contract.waiting import until
 from tests.hall.small_hall import FILE, FakeKeys, FakePrinter, SmallHall
 from tests.outside.test_topics import Ear

@@ -16,7 +16,7 @@ from hub.outside import topics as telling_module
 from hub.outside.topics import Telling
 from hub.rules import commands
 from hub.secrets import load_secrets, reader_account
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.contract.waiting import until
 from tests.outside.looked_at import LookedAt, busy
 from tests.witness import name_of

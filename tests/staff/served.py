@@ -13,7 +13,7 @@ from playwright.async_api import Page
 from hub.outside.pages import Outside
 from hub.rules import commands
 from hub.web.server import ScreenServer
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.staff.house import PIN, Pages
 
 ROUND_S = 1.0

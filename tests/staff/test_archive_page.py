@@ -25,7 +25,7 @@ from hub.staff.pages.archive import given
 from hub.staff.passing import FOLDER, KEPT_S, FetchedOnce, fresh
 from hub.watch.pulse import Pulse
 from hub.watch.watched import Watched
-from sim.processes import free_port
+from sim.ports import free_port
 from tests.staff.house import CHEN, MANAGERS, Pages, Visitor, open_house
 
 VIEWER = MANAGERS["viewer"]
