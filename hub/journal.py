@@ -1,7 +1,7 @@
 """The journal: every decision, append-only, each row chained to the one before it by its hash; step 5 of a press."""
 
 import sqlite3
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -10,21 +10,29 @@ from hub.journal_file import JournalError as JournalError
 from hub.journal_file import JournalWriteError as JournalWriteError
 from hub.journal_file import damaged, not_written, open_file
 from hub.journal_log import Log
+from hub.journal_read import breaks as breaks
+from hub.journal_read import count_rows as count_rows
+from hub.journal_read import days_of as days_of
+from hub.journal_read import proof as proof
+from hub.journal_read import read_rows as read_rows
+from hub.journal_read import rows_of
+from hub.journal_read import seals_of as seals_of
+from hub.journal_read import verify as verify
 from hub.journal_rows import COLUMNS, GENESIS, cells_of, chain
 from hub.journal_rows import Body as Body
 from hub.journal_rows import Entry as Entry
 from hub.journal_rows import Row as Row
 from hub.journal_seals import Break as Break
-from hub.journal_seals import Links, read_seals, take_out
 from hub.journal_seals import Seal as Seal
+from hub.journal_seals import take_out
 from hub.watch.counts import Histogram
 
 _INSERT = f"INSERT INTO journal ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
+_ROW_OF_LAST = "SELECT row FROM journal WHERE device = ? ORDER BY boot DESC, seq DESC LIMIT 1"
 _LAST_EVENT = """
 SELECT * FROM (SELECT boot, seq FROM journal WHERE device = ?1 ORDER BY boot DESC, seq DESC LIMIT 1)
 UNION ALL SELECT boot, seq FROM heard WHERE device = ?1 ORDER BY boot DESC, seq DESC LIMIT 1"""
-_MOST = 2**63 - 1
 
 
 class Journal:
@@ -119,14 +127,24 @@ class Journal:
         """
         try:
             opened = self._db.execute("SELECT max(row) FROM journal WHERE opens IS NOT NULL").fetchone()[0] or 1
-            last = self._hash_of(opened - 1)
-            for row in _rows(self._db, opened):
+            last, heard = self._hash_of(opened - 1), {}
+            for row in rows_of(self._db, opened):
                 if last and chain(last, row.cells) != row.hash:
                     raise damaged(self._path, ValueError(f"row {row.row} is not what was written"))
-                last = row.hash
+                last, heard[row.device] = row.hash, row.row
                 yield row.row, row.content()
+            self._check_index(heard)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise damaged(self._path, error) from error
+
+    def _check_index(self, heard: Mapping[str | None, int]) -> None:
+        """Raise JournalError where the index does not know events of today: they would be decided again.
+
+        heard: device to the row of its last event.
+        """
+        for device, row in heard.items():
+            if device and self._db.execute(_ROW_OF_LAST, (device,)).fetchone() != (row,):
+                raise damaged(self._path, ValueError(f"the index of events does not know row {row}"))
 
     def _hash_of(self, row: int) -> bytes:
         """Return what the row after this one follows from; empty where it was removed, with a seal in its place."""
@@ -136,7 +154,7 @@ class Journal:
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
         """Yield moment and content of the rows since then, ms, in which one of the words stands, in order."""
         try:
-            for row in _rows(self._db, 0, None, since, words):
+            for row in rows_of(self._db, 0, None, since, words):
                 yield row.at, row.content()
         except sqlite3.Error as error:
             raise damaged(self._path, error) from error
@@ -189,104 +207,3 @@ class Journal:
         """Close the file; may be called twice."""
         self._db.close()
         self._log.close()
-
-
-def read_rows(
-    path: Path, first: int = 0, last: int | None = None, *, since: int = 0, words: Sequence[str] = ()
-) -> Generator[Row, None, None]:
-    """Yield the rows of a journal that may be in use, in order; raise JournalError if it cannot be read.
-
-    first, last: included; last None: to the end. since: only those of that moment, ms, or later. words: only those in
-    which one of them stands.
-    """
-    db = _open_to_read(path)
-    try:
-        yield from _rows(db, first, last, since, words)
-    except sqlite3.DatabaseError as error:
-        raise damaged(path, error) from error
-    finally:
-        db.close()
-
-
-def days_of(path: Path) -> list[tuple[str, int]]:
-    """Return the business days of a journal, YYYYMMDD, each with the row that opened it, in order."""
-    db = _open_to_read(path)
-    try:
-        return db.execute("SELECT opens, row FROM journal WHERE opens IS NOT NULL ORDER BY row").fetchall()
-    except sqlite3.DatabaseError as error:
-        raise damaged(path, error) from error
-    finally:
-        db.close()
-
-
-def seals_of(path: Path) -> list[Seal]:
-    """Return what is left of removed rows; raise JournalError if the journal cannot be read."""
-    db = _open_to_read(path)
-    try:
-        return read_seals(db)
-    except sqlite3.DatabaseError as error:
-        raise damaged(path, error) from error
-    finally:
-        db.close()
-
-
-def count_rows(path: Path) -> int:
-    """Return how many rows a journal has; raise JournalError if it cannot be read."""
-    db = _open_to_read(path)
-    try:
-        return int(db.execute("SELECT count(*) FROM journal").fetchone()[0])
-    except sqlite3.DatabaseError as error:
-        raise damaged(path, error) from error
-    finally:
-        db.close()
-
-
-def verify(path: Path) -> Iterator[str]:
-    """Yield a sentence for each of a journal's breaks."""
-    yield from map(str, breaks(path))
-
-
-def breaks(path: Path) -> Iterator[Break]:
-    """Yield every row or seal that is missing, was changed, or does not follow from what is before it.
-
-    Rows that were removed after archiving are no break: their seal stands for them.
-    """
-    db = _open_to_read(path)
-    try:
-        db.execute("BEGIN")
-        links = Links(read_seals(db))
-        for row in _rows(db, 0):
-            yield from links.follow(row)
-        yield from links.end()
-    except sqlite3.DatabaseError as error:
-        raise damaged(path, error) from error
-    finally:
-        db.close()
-
-
-def _open_to_read(path: Path) -> sqlite3.Connection:
-    if not path.is_file() or not path.stat().st_size:
-        raise JournalError(f"{path}: no journal is there; a hub's is journal.db in its state folder")
-    return open_file(path)
-
-
-def _first_row(db: sqlite3.Connection, since: int) -> int:
-    """Return a row before which everything is older: hall time never goes back, so years are halved, not read."""
-    if not since:
-        return 0
-    low, high = 1, (db.execute("SELECT max(row) FROM journal").fetchone()[0] or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        found = db.execute("SELECT at FROM journal WHERE row >= ? ORDER BY row LIMIT 1", (middle,)).fetchone()
-        low, high = (middle + 1, high) if found and found[0] < since else (low, middle)
-    return low
-
-
-def _rows(
-    db: sqlite3.Connection, first: int, last: int | None = None, since: int = 0, words: Sequence[str] = ()
-) -> Iterator[Row]:
-    any_of = f" AND ({' OR '.join('instr(body, ?)' for _ in words)})" if words else ""
-    sql = f"SELECT {COLUMNS} FROM journal WHERE row BETWEEN ? AND ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
-    asked = (max(first, _first_row(db, since)), _MOST if last is None else last, since, *words)
-    for row, at, device, boot, seq, opens, body, digest in db.execute(sql, asked):
-        yield Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)

@@ -21,6 +21,7 @@ from hardware.contract import (
 )
 from hardware.health import Health
 from hardware.link import Link, Message
+from hub.chain_watch import ChainWatch
 from hub.clock import HallClock
 from hub.config import Hall
 from hub.desk import Desk
@@ -95,6 +96,7 @@ class Maintenance:
         *,
         note: Callable[[str], None],
         refused: RefusedInput,
+        chain: ChainWatch,
     ) -> None:
         self._hall = hall
         self._clock = clock
@@ -106,6 +108,7 @@ class Maintenance:
         self.known = Known(hall)
         self.upkeep = Upkeep(hall)
         self.endings = Endings({})
+        self.chain = chain
         self.repelled = Repelled()
         self._refused.on_add = lambda: self.repelled.add("message")
         self.updating = Updating(hall, folder, clock, self.known, state=lambda: desk.state, note=note)
@@ -147,6 +150,7 @@ class Maintenance:
         before = self._desk.state.health
         yield from self.known.findings(before, self.updating.failures(), noisy(before))
         yield from self.endings.due(before)
+        yield from self.chain.due(before)
 
     def devices(self) -> DevicesNow:
         """Return the devices and their faults as they are now."""

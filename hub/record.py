@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hardware.logs import Log
+from hub.chain_watch import ChainWatch
 from hub.clock import HallClock
 from hub.config import Hall
 from hub.desk import Desk
@@ -30,7 +31,8 @@ def maintenance_with(
     journal: Journal, hall: Hall, folder: Path, clock: HallClock, desk: Desk, refused: RefusedInput
 ) -> Maintenance:
     """Return the maintainer's part of a hub that knows the faults of the last days."""
-    made = Maintenance(hall, folder, clock, desk, note=noting(journal, clock.now), refused=refused)
+    note, chain = noting(journal, clock.now), ChainWatch(journal.path)
+    made = Maintenance(hall, folder, clock, desk, note=note, refused=refused, chain=chain)
     made.upkeep.read(past_faults(journal, clock.now()))
     return made
 

@@ -130,6 +130,7 @@ async def _serve(
             _door(folder, works.orders),
             _peace(works.noise, broker),
             _running(at_broker.run() if at_broker else None),
+            _running(works.maintenance.chain.run()),
             _certificates(
                 works, files_in_use(hall, folder, address, pages=speaks_https(hall, wanted.web_port, wanted.tls))
             ),

@@ -31,6 +31,7 @@ _BY_PART: dict[str, FaultKind] = {
     "hall": "declared",
     "copies": "copy",
     "drill": "copy",
+    "rows": "journal",
 }
 
 

@@ -27,6 +27,7 @@ FaultKind = Literal[
     "declared",
     "outage",
     "copy",
+    "journal",
     "other",
 ]
 

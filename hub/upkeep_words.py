@@ -51,6 +51,7 @@ FAULTS: dict[FaultKind, str] = {
     "declared": "人工报告的系统故障",
     "outage": "主机或消息服务停机",
     "copy": "备份故障",
+    "journal": "记录损坏",
     "other": "其他",
 }
 _PARTS = {"update": "升级失败", "reader": "读卡器", "panel": "显示屏", "keys": "按键", "voice": "语音"}
@@ -74,6 +75,7 @@ _COPIES = {
 }
 _FOUND = {("memory", "low"): "内存不足", ("clock", "drift"): "时钟偏差过大", ("hall", DECLARED): "已声明系统故障"}
 _FOUND["noise", "flood"] = "消息过多，已隔离"
+_FOUND["rows", "damaged"] = "以往记录有损坏，请用备份恢复"
 _FOUND["certificate", "ends"] = "证书30天内到期，请更换"
 
 

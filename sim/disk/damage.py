@@ -1,11 +1,13 @@
 """Damages a journal that no hub has open, as a bad disk does: what was synced is no longer what it was."""
 
+import contextlib
 import random
 import shutil
 from pathlib import Path
 from typing import Literal
 
-from hub.journal import count_rows
+from hub.journal import JournalError, breaks, count_rows
+from hub.journal_copy import JournalCopy, Piece, read_piece
 from hub.journal_end import noted_end
 from hub.journal_file import PAGE_BYTES
 from sim.errors import NoSuchThingError
@@ -20,8 +22,8 @@ _OF_A_ROW = b'"facts"'
 def damage(journal: Path, how: Damage, chance: random.Random) -> None:
     """Tear a page that holds rows, or lose the last rows; raise NoSuchThingError where there are none to damage.
 
-    torn: half of a page is something else. tail-lost: the log beside the journal ends earlier (SQLite, "WAL-mode File
-    Format"), so the rows since then never were.
+    torn: half of a page is something else, with rows of any day. tail-lost: the log beside the journal ends earlier
+    (SQLite, "WAL-mode File Format"), so the rows since then never were.
     """
     if not journal.is_file():
         raise NoSuchThingError(f"{journal}: there is no journal to damage yet")
@@ -46,13 +48,38 @@ def is_known_lost(journal: Path) -> bool:
     return count_rows(journal) < noted_end(journal.parent)
 
 
+def is_whole(journal: Path) -> bool:
+    """Tell whether every row of a journal is as it was written."""
+    try:
+        return next(breaks(journal), None) is None
+    except JournalError:
+        return False
+
+
 def put_back(journal: Path, folder: Path) -> None:
-    """Put back the journal that was put aside."""
+    """Put back the journal that was put aside, with what a hub that went on has written since: a copy would have it."""
+    _bring_up(folder / journal.name, journal)
     for file in journal.parent.glob(f"{journal.name}*"):
         file.unlink()
     for file in folder.iterdir():
         shutil.copyfile(file, journal.with_name(file.name))
     shutil.rmtree(folder)
+
+
+def _bring_up(kept: Path, journal: Path) -> None:
+    """Append what has come since; into a journal of which no more can be read no hub has written."""
+    with contextlib.closing(JournalCopy(kept)) as copy:
+        while piece := _next_piece(journal, copy):
+            copy.take(piece)
+
+
+def _next_piece(journal: Path, copy: JournalCopy) -> Piece | None:
+    try:
+        piece = read_piece(journal, copy.place, copy.boot)
+    except JournalError:
+        return None
+    goes_on = piece.at_place == copy.place[1] and (piece.rows or piece.boots)
+    return piece if goes_on else None
 
 
 def _tear(journal: Path, chance: random.Random) -> None:
@@ -61,9 +88,14 @@ def _tear(journal: Path, chance: random.Random) -> None:
     halves = [at for at in range(_HALF, len(content), PAGE_BYTES) if _OF_A_ROW in content[at : at + _HALF]]
     if not halves:
         raise NoSuchThingError(f"{journal} has no rows yet that could be torn")
-    with journal.open("r+b") as file:
-        file.seek(chance.choice(halves))
-        file.write(chance.randbytes(_HALF))
+    chance.shuffle(halves)
+    for at in halves:
+        with journal.open("r+b") as file:
+            file.seek(at)
+            file.write(chance.randbytes(_HALF))
+        if not is_whole(journal):
+            return
+    raise NoSuchThingError(f"{journal} has no rows any more where they once stood")
 
 
 def _lose_tail(log: Path, chance: random.Random) -> None:

@@ -12,7 +12,7 @@ WORKS_AGAIN = "What is mended works again."
 """Said where a hall does not come to rest, so that nothing more can be judged."""
 COMES_UP = "A hall comes up."
 """Said of one that did not."""
-IS_REFUSED = "A journal that has lost what was kept is refused."
+IS_REFUSED = "A journal that has lost what was kept is refused, or said to be damaged where today needs none of it."
 """Said of a hub that goes on with one that its disk has damaged."""
 
 

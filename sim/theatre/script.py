@@ -92,7 +92,7 @@ PROGRAMS = {
         Kind("failing", (0.3, 1.2)),
         Kind("slow", (0.3, 1.5), (50, 300)),
     ),
-    "journal": (Kind("tail-lost", (0.2, 0.8)),),
+    "journal": (Kind("torn", (0.2, 0.8)), Kind("tail-lost", (0.2, 0.8))),
     "clock": (
         Kind("jumps", (0.0, 0.0), (-2 * DAY_S, 2 * DAY_S)),
         Kind("jumps", (0.0, 0.0), (-HOUR_S, HOUR_S), weight=2),
@@ -100,7 +100,7 @@ PROGRAMS = {
     ),
 }
 """What there is once: the hub, its broker, the disk on which it keeps the journal, the clock of its computer; and the
-journal, whose end that disk loses while the hub is dead. much: ms that a sync takes, s by which the clock is wrong from
+journal, which that disk spoils while the hub is dead. much: ms that a sync takes, s by which the clock is wrong from
 then on, which the next hub believes at once.
 """
 OFTEN = {"hub": 6, "broker": 2, "disk": 2, "clock": 2, "journal": 1}

@@ -6,9 +6,11 @@ import random
 from typing import get_args
 
 from hardware.link import Address
+from hub.chain_watch import PART
 from hub.config import Hall as HallPlan
-from hub.journal import count_rows
+from hub.journal import count_rows, read_rows
 from hub.journal_end import noted_end
+from hub.rules.events import HealthFound
 from sim.cable import HOST
 from sim.chips.printer_faults import PrinterFault
 from sim.disk.damage import Damage, is_known_lost
@@ -22,6 +24,8 @@ from sim.theatre.watching import LOOK_EVERY_S, Watching
 
 QUIET_LIMIT_S = 2.0
 """How long a disk waits at most until the hub has noted what is to be lost."""
+SAID_LIMIT_S = 10.0
+"""How long a hub may take to read all that it has kept, and to say what is wrong with it."""
 
 
 class Troubles:
@@ -100,7 +104,7 @@ class Troubles:
         await self._hall.start_hub()
 
     async def _spoil_journal(self, how: Damage) -> None:
-        """Kill the hub, let its disk damage what it kept, and see that the next hub does not go on with that.
+        """Kill the hub, let its disk damage what it kept, and see that the next hub does not go on with that unsaid.
 
         What was kept within the last second may be lost without a mark of it (hub/journal_end.py): a quiet moment is
         waited for, and no hub is started where none came.
@@ -115,10 +119,32 @@ class Troubles:
             self._hall.damage_journal(how, self._chance)
         except NoSuchThingError:
             return
-        if is_known_lost(self._hall.journal):
+        if how == "torn":
+            await self._see_it_noticed()
+        elif is_known_lost(self._hall.journal):
             with contextlib.suppress(HallStartError):
                 await self._hall.start_hub()
                 self._court.convict(IS_REFUSED, f"a hub goes on with a {how} journal")
+
+    async def _see_it_noticed(self) -> None:
+        """See that a hub refuses a torn journal, or says so where only earlier days are hit; those it goes on from."""
+        behind = noted_end(self._hall.state)
+        try:
+            await self._hall.start_hub()
+        except HallStartError:
+            return
+        self._away.close()
+        try:
+            async with asyncio.timeout(SAID_LIMIT_S):
+                while not self._is_said(behind):  # noqa: ASYNC110  (of another process)
+                    await asyncio.sleep(LOOK_EVERY_S)
+        except TimeoutError:
+            self._court.convict(IS_REFUSED, "a hub goes on with a torn journal and does not say so")
+
+    def _is_said(self, behind: int) -> bool:
+        rows = read_rows(self._hall.journal, behind)
+        facts = (fact for row in rows for fact in row.content().facts)
+        return any(isinstance(fact, HealthFound) and PART in fact.faults for fact in facts)
 
     async def _break_device(self, trouble: Trouble) -> None:
         name, much = trouble.where, trouble.much

@@ -17,6 +17,7 @@ LIBRARIES = {
         "hub/journal_copy.py",
         "hub/journal_file.py",
         "hub/journal_log.py",
+        "hub/journal_read.py",
         "hub/journal_seals.py",
         "hub/reports/store.py",
     ],  # what is derived has a file of its own

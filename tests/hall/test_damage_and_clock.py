@@ -1,14 +1,19 @@
 """A journal that a bad disk has damaged is refused with a remedy; a clock that jumps opens no day twice."""
 
+import asyncio
 import random
 import re
-from collections.abc import AsyncIterator
+import urllib.request
+from collections.abc import AsyncIterator, MutableSequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hardware.contract import HUB
+from hub.chain_watch import PART
 from hub.journal import days_of, read_rows, verify
-from hub.rules.events import TicketTaken
+from hub.rules.events import HealthFound, TicketTaken
 from sim import Hall
 from sim.disk.damage import Damage
 from sim.disk.tracer import CannotBreakError
@@ -62,6 +67,41 @@ async def test_a_damaged_journal_is_refused_with_a_remedy(hall: Hall) -> None:
     hall.journal.unlink()
     with pytest.raises(NoSuchThingError, match="there is no journal to damage yet"):
         hall.damage_journal("torn")
+
+
+class Early(random.Random):
+    """Luck by which the second of all pages is hit; the first has the row that says whose journal it is."""
+
+    def shuffle(self, x: MutableSequence[Any]) -> None:
+        """Put the pages in their order, the first one last."""
+        x[:] = [*sorted(x)[1:], min(x)]
+
+
+def journal_faults(hall: Hall) -> list[bool]:
+    """Return whether the hub says that rows are damaged, each time that it has said anything of itself today."""
+    facts = (fact for row in read_rows(hall.journal, days_of(hall.journal)[-1][1]) for fact in row.content().facts)
+    return [PART in fact.faults for fact in facts if isinstance(fact, HealthFound) and fact.device == HUB]
+
+
+@pytest.mark.req("M4", "M26", "M34")
+async def test_with_rows_of_an_earlier_day_damaged_a_hall_goes_on_and_says_so(hall: Hall) -> None:
+    assert await take(hall, 2) == ["A001", "A002"]
+    hall.jump_clock(DAY_S)
+    await hall.kill_hub()
+    await hall.start_hub()
+    assert await take(hall) == ["A001"], "the next day"
+    await hall.kill_hub()
+    hall.damage_journal("torn", Early())
+    await hall.start_hub()
+    assert await take(hall) == ["A002"]
+    await hall.until(lambda: journal_faults(hall) == [True])
+    page = await asyncio.to_thread(urllib.request.urlopen, f"{hall.screen_url}devices")
+    assert "以往记录有损坏，请用备份恢复" in page.read().decode()
+    await hall.mend_journal()
+    await hall.start_hub()
+    assert await take(hall) == ["A003"], "what was written on a damaged journal is kept too"
+    await hall.until(lambda: journal_faults(hall) == [True, False])
+    assert list(verify(hall.journal)) == []
 
 
 @pytest.mark.req("M41")

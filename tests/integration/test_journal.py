@@ -12,6 +12,7 @@ import pytest
 
 from hardware.contract import KeyPressed
 from hub.journal import Body, Entry, Journal, JournalError, JournalWriteError, read_rows, verify
+from hub.journal_file import PAGE_BYTES
 from hub.rules.events import DayOpened, TicketPrinted
 
 SCHEMAS = Path(__file__).parent / "journals"
@@ -89,6 +90,27 @@ def test_a_row_of_today_that_a_bad_disk_has_changed_is_no_row(journal: Journal, 
         db.commit()
     with pytest.raises(JournalError, match=r"row 2 is not what was written.*restore the last copy"):
         list(journal.today())
+
+
+def test_an_index_that_has_lost_an_event_of_today_is_refused(journal: Journal, tmp_path: Path) -> None:
+    """A bad disk may keep an old page of it: the event would come again, and be decided again."""
+    path = tmp_path / "journal.db"
+    journal.append([entry(1), entry(2)])
+    journal.tidy()
+    with closing(sqlite3.connect(path)) as db:
+        root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'journal_event'").fetchone()[0]
+    begin, end = (root - 1) * PAGE_BYTES, root * PAGE_BYTES
+    old = path.read_bytes()[begin:end]
+    journal.append([entry(3)])
+    journal.tidy()
+    journal.close()
+    content = path.read_bytes()
+    path.write_bytes(content[:begin] + old + content[end:])
+    with (
+        closing(Journal(path)) as opened,
+        pytest.raises(JournalError, match=r"index of events does not know row 3.*restore the last copy"),
+    ):
+        list(opened.today())
 
 
 @pytest.mark.parametrize("opened", [1, 2])
