@@ -22,9 +22,9 @@ class JournalWriteError(OSError, JournalError):
 
 
 def open_file(path: Path, *, to_write: bool = False) -> sqlite3.Connection:
-    """Open or make a journal; raise JournalError if it is damaged or of a newer Lintel.
+    """Open a journal; raise JournalError if there is none, or it is damaged or of a newer Lintel.
 
-    to_write: bring an older one to the present schema, which who only reads must not do under a hub that runs.
+    to_write: make it, or bring an older one to the present schema, which who only reads must not do under a hub.
     """
     try:
         db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
@@ -32,9 +32,11 @@ def open_file(path: Path, *, to_write: bool = False) -> sqlite3.Connection:
         raise damaged(path, error) from error
     try:
         version = _checked_version(db, path)
-        if to_write or not version:
+        if to_write:
             _bring_up(db, version)
-    except sqlite3.DatabaseError as error:
+        elif not version:
+            raise JournalError(f"{path}: no journal is there; a hub's is journal.db in its state folder")
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite repeats what a disk has made of a name
         db.close()
         raise damaged(path, error) from error
     except JournalError:

@@ -10,7 +10,10 @@ from hub.journal_seals import Break, Links, Seal, read_seals
 
 _MOST = 2**63 - 1
 _NAMES = COLUMNS.split(", ")
-_NEXT = f"SELECT {COLUMNS} FROM journal WHERE row > ? ORDER BY row LIMIT ?"  # noqa: S608
+_IN_THE_INDEX = "SELECT row FROM journal INDEXED BY journal_event WHERE (device, boot, seq) = (t.device, t.boot, t.seq)"
+_NEXT = f"""
+SELECT {COLUMNS}, ({_IN_THE_INDEX}) FROM journal AS t WHERE row > ? ORDER BY row LIMIT ?"""  # noqa: S608
+ROWS_A_PIECE = 500
 
 
 def read_rows(
@@ -76,34 +79,39 @@ def breaks(path: Path) -> Iterator[Break]:
     db = _open_to_read(path)
     try:
         db.execute("BEGIN")
-        links = Links(read_seals(db))
-        for row in rows_of(db, 0):
-            yield from links.follow(row)
-        yield from links.end()
+        yield from filter(None, _followed(db, ROWS_A_PIECE))
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from error
     finally:
         db.close()
 
 
-def proof(path: Path, rows: int) -> Iterator[Break | None]:
+def proof(path: Path, rows: int) -> Generator[Break | None, None, None]:
     """Yield every break as `breaks` does, and None behind each so many rows, so that others may have their turn.
 
     Nothing of the file is held in between: its log could not be emptied. What is written meanwhile is read too.
     """
     db = _open_to_read(path)
     try:
-        links, last = Links(read_seals(db)), 0
-        while piece := [Row(**dict(zip(_NAMES, one, strict=True))) for one in db.execute(_NEXT, (last, rows))]:
-            for row in piece:
-                yield from links.follow(row)
-            last = piece[-1].row
-            yield None
-        yield from links.end()
+        yield from _followed(db, rows)
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from error
     finally:
         db.close()
+
+
+def _followed(db: sqlite3.Connection, rows: int) -> Iterator[Break | None]:
+    """Yield what breaks a chain, or is missing in the index of events, and None behind each so many rows."""
+    links, last = Links(read_seals(db)), 0
+    while piece := db.execute(_NEXT, (last, rows)).fetchall():
+        for *cells, indexed in piece:
+            row = Row(**dict(zip(_NAMES, cells, strict=True)))
+            yield from links.follow(row)
+            if row.device is not None and indexed != row.row:
+                yield Break(kind="not-indexed", first=row.row, last=row.row)
+        last = piece[-1][0]
+        yield None
+    yield from links.end()
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:

@@ -53,7 +53,7 @@ class Row(Struct, frozen=True, kw_only=True):
         """Return what the row tells; raise JournalError if it is not what this version writes."""
         try:
             return decode(self.body)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, TypeError) as error:  # of a damaged page a value may be of any type
             raise JournalError(f"row {self.row} of the journal cannot be read: {error}") from error
 
 

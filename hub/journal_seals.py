@@ -44,11 +44,14 @@ class Seal(Struct, frozen=True, kw_only=True):
         return self.last - self.first + 1
 
 
-BreakKind = Literal["missing", "changed", "unreadable", "seal-astray", "seal-needless", "seal-untold", "seal-other"]
+BreakKind = Literal[
+    "missing", "changed", "unreadable", "not-indexed", "seal-astray", "seal-needless", "seal-untold", "seal-other"
+]
 _SENTENCES: dict[BreakKind, str] = {
     "missing": "rows {first} to {last} are missing",
     "changed": "row {first} does not follow from the row before it: one of the two was changed",
     "unreadable": "row {first} of the journal cannot be read",
+    "not-indexed": "row {first} is not in the index of events: what comes again would not be recognised",
     "seal-astray": "the seal of rows {first} to {last} does not follow from what stands before it",
     "seal-needless": "the seal of rows {first} to {last} stands where no rows were removed",
     "seal-untold": "no row tells of the seal of rows {first} to {last}: the rows were removed by no Lintel",
@@ -113,6 +116,11 @@ def take_out(db: sqlite3.Connection, first: int, last: int, *, manifest: str, by
     )
 
 
+def _has_its_types(row: Row) -> bool:
+    """Of a page that a bad disk has changed SQLite may make a value of any type, whatever the table says."""
+    return isinstance(row.body, str) and isinstance(row.hash, bytes)
+
+
 def _hash_of(db: sqlite3.Connection, row: int) -> bytes | None:
     found = db.execute("SELECT hash FROM journal WHERE row = ?", (row,)).fetchone()
     return found[0] if found else None
@@ -136,9 +144,14 @@ class Links:
             self._last, self._expected = seal.after, seal.last + 1
         if row.row != self._expected:
             yield Break(kind="missing", first=self._expected, last=row.row - 1)
+        self._expected = row.row + 1
+        if not _has_its_types(row):
+            self._last = b""
+            yield Break(kind="unreadable", first=row.row, last=row.row)
+            return
         if chain(self._last, row.cells) != row.hash:
             yield Break(kind="changed", first=row.row, last=row.row)
-        self._last, self._expected = row.hash, row.row + 1
+        self._last = row.hash
         if _TOLD in row.body:
             yield from self._told_by(row)
 

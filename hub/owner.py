@@ -4,6 +4,8 @@ from contextlib import closing
 from pathlib import Path
 
 from hub.journal import Body, Entry, Journal, JournalError, read_rows
+from hub.journal_file import damaged
+from hub.journal_rows import GENESIS, chain
 
 _NOTE = "journal of the hall "
 
@@ -13,11 +15,16 @@ class OtherHallError(JournalError):
 
 
 def check_owner(path: Path, hall: str) -> None:
-    """Raise OtherHallError where a journal is that of another hall; one that names none is accepted."""
+    """Raise OtherHallError where a journal is that of another hall; one that names none is accepted.
+
+    Raises JournalError where it cannot be read, or the row that names the hall is not what was written.
+    """
     if not path.is_file() or not path.stat().st_size:
         return
     with closing(read_rows(path)) as rows:
         first = next(rows, None)
+    if first and (first.row != 1 or chain(GENESIS, first.cells) != first.hash):
+        raise damaged(path, ValueError("row 1 is not what was written"))
     note = first.content().note if first else ""
     owner = note.removeprefix(_NOTE)
     if owner not in (note, hall):

@@ -129,8 +129,8 @@ async def _serve(
             pages(watched, wanted.web_port, wanted.say, tls=wanted.tls),
             _door(folder, works.orders),
             _peace(works.noise, broker),
-            _running(at_broker.run() if at_broker else None),
-            _running(works.maintenance.chain.run()),
+            running(at_broker.run() if at_broker else None),
+            running(works.maintenance.chain.run()),
             _certificates(
                 works, files_in_use(hall, folder, address, pages=speaks_https(hall, wanted.web_port, wanted.tls))
             ),
@@ -202,20 +202,27 @@ async def _door(folder: Path, orders: Orders) -> AsyncIterator[None]:
 async def _certificates(works: Works, files: Mapping[str, Path]) -> AsyncIterator[None]:
     """Tell of what ends soon."""
     works.maintenance.endings = Endings(files)
-    async with _running(works.maintenance.endings.run()):
+    async with running(works.maintenance.endings.run()):
         yield
 
 
 @contextlib.asynccontextmanager
-async def _running(work: Coroutine[None, None, None] | None) -> AsyncIterator[None]:
+async def running(work: Coroutine[None, None, None] | None) -> AsyncIterator[None]:
     """Do something beside until the end; None: nothing."""
     task = asyncio.create_task(work) if work else None
+    if task:
+        task.add_done_callback(_tell_of_the_end)
     try:
         yield
     finally:
         if task:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+def _tell_of_the_end(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("part-ended", "a part of the hub has ended by a fault of the program", why=repr(error))
 
 
 @contextlib.asynccontextmanager

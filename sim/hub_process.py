@@ -88,6 +88,11 @@ class HubProcess:
         return self._state / "sim" / "journal"
 
     @property
+    def kept_aside(self) -> Path:
+        """The journal as it was before it was damaged."""
+        return self.aside / self.journal.name
+
+    @property
     def output(self) -> str:
         """The last lines that the hub has printed."""
         return "\n".join(self._lines)

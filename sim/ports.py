@@ -8,9 +8,7 @@ import fcntl
 import os
 import random
 import socket
-import tempfile
 from functools import cache
-from pathlib import Path
 
 SERVER_PORTS = (10_000, 32_000)
 """Below those that the kernel gives to whoever connects: one of them may be taken before a server has begun."""
@@ -43,8 +41,11 @@ def _is_ours(port: int) -> bool:
 
 @cache
 def _locks() -> int:
-    """Return the file, opened once: a process that closes it anywhere has lost all its locks."""
-    return os.open(Path(tempfile.gettempdir()) / f"lintel-ports-{os.getuid()}", os.O_CREAT | os.O_WRONLY, 0o600)
+    """Return the file, opened once: a process that closes it anywhere has lost all its locks.
+
+    It is the same one whatever TMPDIR says: ports are the computer's.
+    """
+    return os.open(f"/tmp/lintel-ports-{os.getuid()}", os.O_CREAT | os.O_WRONLY, 0o600)  # noqa: S108
 
 
 def _is_silent(port: int) -> bool:

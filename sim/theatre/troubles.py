@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import random
+from pathlib import Path
 from typing import get_args
 
+from hardware.contract import HUB
 from hardware.link import Address
 from hub.chain_watch import PART
 from hub.config import Hall as HallPlan
@@ -24,6 +26,8 @@ from sim.theatre.watching import LOOK_EVERY_S, Watching
 
 QUIET_LIMIT_S = 2.0
 """How long a disk waits at most until the hub has noted what is to be lost."""
+REMEDY = "restore the last copy"
+"""What a hub says of a journal that it refuses."""
 SAID_LIMIT_S = 10.0
 """How long a hub may take to read all that it has kept, and to say what is wrong with it."""
 
@@ -129,22 +133,28 @@ class Troubles:
     async def _see_it_noticed(self) -> None:
         """See that a hub refuses a torn journal, or says so where only earlier days are hit; those it goes on from."""
         behind = noted_end(self._hall.state)
+        is_known = self._is_said(self._hall.programs().hub.kept_aside)  # of a page that was torn shortly before
         try:
             await self._hall.start_hub()
-        except HallStartError:
+        except HallStartError as refused:
+            if REMEDY not in str(refused):
+                self._court.convict(
+                    IS_REFUSED, f"a hub does not start with a torn journal, and not for that: {refused}"
+                )
             return
         self._away.close()
         try:
             async with asyncio.timeout(SAID_LIMIT_S):
-                while not self._is_said(behind):  # noqa: ASYNC110  (of another process)
+                while not (is_known or self._is_said(self._hall.journal, behind)):  # noqa: ASYNC110  (of another process)
                     await asyncio.sleep(LOOK_EVERY_S)
         except TimeoutError:
             self._court.convict(IS_REFUSED, "a hub goes on with a torn journal and does not say so")
 
-    def _is_said(self, behind: int) -> bool:
-        rows = read_rows(self._hall.journal, behind)
-        facts = (fact for row in rows for fact in row.content().facts)
-        return any(isinstance(fact, HealthFound) and PART in fact.faults for fact in facts)
+    def _is_said(self, journal: Path, behind: int = 0) -> bool:
+        """Tell whether the last that a hub has said of itself, behind a row, is that its rows are damaged."""
+        facts = (fact for row in read_rows(journal, behind) for fact in row.content().facts)
+        found = [fact.faults for fact in facts if isinstance(fact, HealthFound) and fact.device == HUB]
+        return bool(found) and PART in found[-1]
 
     async def _break_device(self, trouble: Trouble) -> None:
         name, much = trouble.where, trouble.much

@@ -127,7 +127,7 @@ def facts(hall: Hall, *kinds: type) -> list:  # type: ignore[type-arg]
 
 
 async def hour(file: Path, breaks: Callable[[Hall], dict[int, Callable[[], None]]]) -> tuple[Hour, dict[str, int]]:
-    async with Hall(file) as hall:
+    async with Hall(file, at="2026-11-23T09:00:00") as hall:
         played = Hour(hall)
         await played.play(breaks(hall))
         counts = {kind.__name__: len(facts(hall, kind)) for kind in (PrintMoved, PrintRepeated, TicketVoided)}

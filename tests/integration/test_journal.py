@@ -113,6 +113,19 @@ def test_an_index_that_has_lost_an_event_of_today_is_refused(journal: Journal, t
         list(opened.today())
 
 
+def test_a_name_that_a_bad_disk_has_changed_is_said_with_a_remedy(journal: Journal, tmp_path: Path) -> None:
+    """SQLite repeats it in its own words, which are no text then."""
+    path = tmp_path / "journal.db"
+    journal.append([entry(1)])
+    journal.tidy()
+    journal.close()
+    content = path.read_bytes()
+    assert content.count(b"tableheardheard") == 1
+    path.write_bytes(content.replace(b"tableheardheard", b"table\xf9\xf9\xf9\xf9\xf9heard"))
+    with pytest.raises(JournalError, match="restore the last copy"):
+        Journal(path)
+
+
 @pytest.mark.parametrize("opened", [1, 2])
 def test_the_row_that_opens_today_follows_from_the_day_before(journal: Journal, tmp_path: Path, opened: int) -> None:
     """A day of the far future would never be followed by another."""

@@ -1,7 +1,9 @@
 """A folder of another hall: refused in one sentence before anything in it is touched."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,15 @@ def test_a_journal_of_another_hall_is_refused_and_an_old_one_is_not(tmp_path: Pa
         check_owner(own, "nanhu")
     assert [row.content().note for row in read_rows(own)] == ["journal of the hall beihu", "hub started"]
     assert list(verify(own)) == []
+
+
+@pytest.mark.parametrize("cell", ["body = replace(body, 'beihu', 'xihu')", "at = at + 1", "hash = zeroblob(32)"])
+def test_a_first_row_that_a_bad_disk_has_changed_names_no_other_hall(tmp_path: Path, cell: str) -> None:
+    own = written(tmp_path / "own.db", owner="beihu")
+    with closing(sqlite3.connect(own, isolation_level=None)) as db:
+        db.execute(f"UPDATE journal SET {cell} WHERE row = 1")
+    with pytest.raises(JournalError, match=r"row 1 is not what was written.*restore the last copy"):
+        check_owner(own, "beihu")
 
 
 def test_the_hub_ends_with_one_sentence_and_leaves_the_folder_as_it_was(tmp_path: Path) -> None:

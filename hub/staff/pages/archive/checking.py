@@ -17,6 +17,7 @@ WORDS = {
     "missing": "第{first}行至第{last}行缺失",
     "changed": "第{first}行与前一行不衔接：其中一行被改动过",
     "unreadable": "第{first}行无法读取",
+    "not-indexed": "第{first}行未列入索引，重复的消息将无法识别",
     "seal-astray": "第{first}行至第{last}行的封存记录与前文不衔接",
     "seal-needless": "第{first}行至第{last}行有封存记录，但日志并未移除",
     "seal-untold": "第{first}行至第{last}行的移除没有记入日志，并非由本系统移除",
