@@ -51,6 +51,9 @@ class Journal:
         except (OSError, sqlite3.DatabaseError) as error:
             self._db.close()
             raise damaged(path, error) from error
+        if last and not (isinstance(last[1], bytes) and isinstance(last[2], int)):
+            self.close()
+            raise damaged(path, ValueError(f"row {last[0]} has values of other types"))
         self.last_row: int = last[0] if last else 0
         self._hash: bytes = last[1] if last else GENESIS
         self.last_at: int = last[2] if last else 0
@@ -149,7 +152,9 @@ class Journal:
     def _hash_of(self, row: int) -> bytes:
         """Return what the row after this one follows from; empty where it was removed, with a seal in its place."""
         found = self._db.execute("SELECT hash FROM journal WHERE row = ?", (row,)).fetchone()
-        return bytes(found[0]) if found else b"" if row else GENESIS
+        if found and not isinstance(found[0], bytes):
+            raise sqlite3.DatabaseError(f"row {row} has values of other types")
+        return found[0] if found else b"" if row else GENESIS
 
     def told(self, since: int, words: Sequence[str]) -> Iterator[tuple[int, Body]]:
         """Yield moment and content of the rows since then, ms, in which one of the words stands, in order."""
@@ -162,9 +167,12 @@ class Journal:
     def last_event(self, device: str) -> tuple[int, int]:
         """Return boot and seq of the last event of a device, (0, 0) before its first."""
         try:
-            return self._db.execute(_LAST_EVENT, (device,)).fetchone() or (0, 0)
+            boot, seq = self._db.execute(_LAST_EVENT, (device,)).fetchone() or (0, 0)
         except sqlite3.Error as error:
             raise damaged(self._path, error) from error
+        if not (isinstance(boot, int) and isinstance(seq, int)):
+            raise damaged(self._path, ValueError(f"the last event of {device} has values of other types"))
+        return boot, seq
 
     def seal(self, first: int, last: int, *, manifest: str, by: str, at: int) -> None:
         """Remove archived rows and put a seal in their place: durable when this returns, and never half of it.

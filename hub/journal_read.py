@@ -128,6 +128,8 @@ def _first_row(db: sqlite3.Connection, since: int) -> int:
     while low < high:
         middle = (low + high) // 2
         found = db.execute("SELECT at FROM journal WHERE row >= ? ORDER BY row LIMIT 1", (middle,)).fetchone()
+        if found and not isinstance(found[0], int):
+            raise sqlite3.DatabaseError(f"a row behind row {middle} has no moment")
         low, high = (middle + 1, high) if found and found[0] < since else (low, middle)
     return low
 
@@ -139,4 +141,7 @@ def rows_of(
     sql = f"SELECT {COLUMNS} FROM journal WHERE row BETWEEN ? AND ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
     asked = (max(first, _first_row(db, since)), _MOST if last is None else last, since, *words)
     for row, at, device, boot, seq, opens, body, digest in db.execute(sql, asked):
-        yield Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)
+        found = Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)
+        if not found.has_its_types:
+            raise sqlite3.DatabaseError(f"row {row} has values of other types")
+        yield found

@@ -116,11 +116,6 @@ def take_out(db: sqlite3.Connection, first: int, last: int, *, manifest: str, by
     )
 
 
-def _has_its_types(row: Row) -> bool:
-    """Of a page that a bad disk has changed SQLite may make a value of any type, whatever the table says."""
-    return isinstance(row.body, str) and isinstance(row.hash, bytes)
-
-
 def _hash_of(db: sqlite3.Connection, row: int) -> bytes | None:
     found = db.execute("SELECT hash FROM journal WHERE row = ?", (row,)).fetchone()
     return found[0] if found else None
@@ -145,7 +140,7 @@ class Links:
         if row.row != self._expected:
             yield Break(kind="missing", first=self._expected, last=row.row - 1)
         self._expected = row.row + 1
-        if not _has_its_types(row):
+        if not row.has_its_types:
             self._last = b""
             yield Break(kind="unreadable", first=row.row, last=row.row)
             return

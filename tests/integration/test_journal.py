@@ -126,6 +126,37 @@ def test_a_name_that_a_bad_disk_has_changed_is_said_with_a_remedy(journal: Journ
         Journal(path)
 
 
+def set_a_value(path: Path, what: str) -> None:
+    """Let a row have what its table does not allow, as half of a page that a bad disk has changed may."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') WHERE name = 'journal'")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(f"UPDATE journal SET {what}")
+
+
+@pytest.mark.parametrize(
+    ("what", "read"),
+    [
+        ("at = x'00ff' WHERE row = 2", lambda journal: list(journal.told(1003, ["facts"]))),
+        ("at = 'noon' WHERE row = 3", lambda journal: list(journal.today())),
+        ("body = x'00' WHERE row = 3", lambda journal: list(journal.today())),
+        ("hash = 7 WHERE row = 3", lambda journal: list(journal.today())),
+        ("hash = 77777777777777 WHERE row = 2", lambda journal: list(journal.today())),
+        ("seq = x'00' WHERE row = 4", lambda journal: journal.last_event("pad-1")),
+        ("hash = 'x' WHERE row = 4", None),
+        ("at = 1.5 WHERE row = 4", None),
+    ],
+)
+def test_a_value_of_another_type_is_said_with_a_remedy(journal: Journal, tmp_path: Path, what: str, read) -> None:
+    path = tmp_path / "journal.db"
+    journal.append([entry(at, *([DayOpened(day="20261123")] if at == 3 else ())) for at in (1, 2, 3, 4)])
+    journal.close()
+    set_a_value(path, what)
+    with pytest.raises(JournalError, match="restore the last copy"), closing(Journal(path)) as opened:
+        read(opened)
+
+
 @pytest.mark.parametrize("opened", [1, 2])
 def test_the_row_that_opens_today_follows_from_the_day_before(journal: Journal, tmp_path: Path, opened: int) -> None:
     """A day of the far future would never be followed by another."""
