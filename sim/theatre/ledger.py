@@ -26,7 +26,7 @@ class Number(Struct, kw_only=True):
     """One number of a day. arrived_at: when its holder entered the line, ms, as his class counts from.
 
     only_at: the counter to which it was passed, 0: any. called_in: row of its last call. calls: since it entered the
-    line. why_over: the fact that ended it.
+    line. why_over: the fact that ended it. is_passed_on: nobody knows whether its paper is out, and people are asked.
     """
 
     day: str
@@ -44,6 +44,7 @@ class Number(Struct, kw_only=True):
     was_called: bool = False
     called_in: int = 0
     why_over: str = ""
+    is_passed_on: bool = False
 
 
 class Ledger(Struct, kw_only=True):
@@ -156,6 +157,8 @@ class Ledger(Struct, kw_only=True):
                 self._sound(one)
             case events.ClassGiven():
                 one.klass = fact.klass
+            case events.DoubtPassedOn():
+                one.is_passed_on = True
         if isinstance(fact, LEAVES_COUNTER):
             self._stands(fact.counter, "", row)
             one.where, one.why_over = "over", type(fact).__name__

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hub.config import Hall as HallPlan
 from hub.faces.content import Looked
+from hub.fields import letters_of
 from hub.journal import read_rows, verify
 from hub.rules.apply import replay
 from hub.rules.events import DayOpened
@@ -58,6 +59,8 @@ class Settling:
         while self._is_work_left():
             ledger = self._court.ledger
             await asyncio.gather(*(self._answer(name) for name in self._stage.dispensers))
+            for desk in self._stage.desks[:1]:
+                await self._ask_people(desk)
             key, pads = ("next", list(self._stage.pads)) if ledger.in_line() else ("finish", self._busy())
             await asyncio.gather(*(self._hall.press(pad, key) for pad in pads))
             await asyncio.sleep(PATIENCE_S)
@@ -75,10 +78,29 @@ class Settling:
         panel = self._hall.device(dispenser).panel
         if not panel or ASKED not in panel.text:
             return
-        held = {found for text in self._watching.papers if (found := number_on(text))}
+        held = self._held()
         for one in self._court.ledger.unsettled():
             if one.number in panel.text and (one.day, one.number) in held:
                 await self._hall.press(dispenser, one.cap)
+
+    async def _ask_people(self, desk: str) -> None:
+        """A guide is asked who holds what may be out: she vouches for it where she finds him, and cancels it else."""
+        menu = self._plan.menu(self._plan.device(desk))
+        digits = {action: digit for digit, action in menu.items()}
+        for one in self._court.ledger.unsettled():
+            if one.is_passed_on:
+                action = "vouch" if (one.day, one.number) in self._held() else "cancel"
+                typed = (f"d{digit}" for digit in f"{digits[action]}{self._as_typed(one.number)}")
+                for key in ("menu", *typed, "ok"):
+                    await self._hall.press(desk, key)
+
+    def _held(self) -> set[tuple[str, str]]:
+        """Return day and number of every paper that has come out."""
+        return {found for text in self._watching.papers if (found := number_on(text))}
+
+    def _as_typed(self, number: str) -> str:
+        """Return a number as a keypad takes it: B012 is 2012."""
+        return f"{letters_of(self._plan).index(number[0]) + 1}{number[1:]}"
 
     async def _rest(self) -> tuple[Broken, ...]:
         """Look until all is as it must be, or has had the time for it."""

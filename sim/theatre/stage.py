@@ -17,7 +17,8 @@ class Stage(Struct, frozen=True, kw_only=True):
     """A hall as a script needs it. dispensers, pads, ratings: device to the keys that people press there.
 
     counters: device to its counter, of those that name who is called. speakers: of the hall. panels: devices with one.
-    chains: of these, those of which one module may forget what it was told.
+    chains: of these, those of which one module may forget what it was told. desks: where guides are, who ask people in
+    the hall what nobody else knows; they do not break.
     """
 
     dispensers: Mapping[str, tuple[str, ...]]
@@ -27,6 +28,7 @@ class Stage(Struct, frozen=True, kw_only=True):
     counters: Mapping[str, int]
     panels: tuple[str, ...]
     chains: tuple[str, ...]
+    desks: tuple[str, ...] = ()
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -46,6 +48,7 @@ def stage_of(plan: HallPlan) -> Stage:
         counters={one.name: one.counter for one in plan.devices if one.counter and one.kind in ("pad", *_CALLS)},
         panels=tuple(one.name for one in plan.devices if plan.boards[one.name].panel),
         chains=tuple(one.name for one in plan.devices if isinstance(plan.boards[one.name].panel, Max7219)),
+        desks=tuple(one.name for one in plan.devices if one.kind == "guide"),
     )
 
 
