@@ -42,11 +42,12 @@ def dedupe() -> None:
     instead(Desk, "is_new", lambda _self, _device, _event: True)
     begin = Journal.begin
 
-    def without_index(self: Journal, at: int) -> int:
+    def with_any_index(self: Journal, at: int) -> int:
         self._db.execute("DROP INDEX IF EXISTS journal_event")
+        self._db.execute("CREATE INDEX journal_event ON journal (device, boot, seq) WHERE device IS NOT NULL")
         return begin(self, at)
 
-    instead(Journal, "begin", without_index)
+    instead(Journal, "begin", with_any_index)
 
 
 @guard
