@@ -11,8 +11,7 @@ from hub.journal_seals import Break, Links, Seal, read_seals
 _MOST = 2**63 - 1
 _NAMES = COLUMNS.split(", ")
 _IN_THE_INDEX = "SELECT row FROM journal INDEXED BY journal_event WHERE (device, boot, seq) = (t.device, t.boot, t.seq)"
-_NEXT = f"""
-SELECT {COLUMNS}, ({_IN_THE_INDEX}) FROM journal AS t WHERE row > ? ORDER BY row LIMIT ?"""  # noqa: S608
+_NEXT = f"SELECT {COLUMNS}, ({_IN_THE_INDEX}) FROM journal AS t WHERE row > ? ORDER BY row LIMIT ?"  # noqa: S608
 ROWS_A_PIECE = 500
 
 
@@ -137,6 +136,7 @@ def _first_row(db: sqlite3.Connection, since: int) -> int:
 def rows_of(
     db: sqlite3.Connection, first: int, last: int | None = None, since: int = 0, words: Sequence[str] = ()
 ) -> Iterator[Row]:
+    """Yield rows as `read_rows` does, of a journal that is open; raises sqlite3.DatabaseError where one is damaged."""
     any_of = f" AND ({' OR '.join('instr(body, ?)' for _ in words)})" if words else ""
     sql = f"SELECT {COLUMNS} FROM journal WHERE row BETWEEN ? AND ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
     asked = (max(first, _first_row(db, since)), _MOST if last is None else last, since, *words)
