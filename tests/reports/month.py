@@ -33,12 +33,13 @@ PEOPLE = "".join(
         ("027005", "=1+1", "police"),
     )
 )
+BEGINS = "04:00"
 FILE = f"""[hall]
 id = "month"
 name = "东湖派出所综合服务大厅"
 
 [day]
-begins = "04:00"
+begins = "{BEGINS}"
 
 [rules]
 call_pause_s = 0

@@ -5,7 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import openpyxl
 import pypdf
 import pytest
 
+from hub.calendar import business_day
+from hub.clock import wall_ms
 from hub.reports.answer import Line, Point, Report, Sums
 from hub.reports.columns import COLUMNS, GROUPS, device_cells, notes, point_cells, words_of
 from hub.reports.make import Reports, make_report
@@ -22,7 +24,7 @@ from hub.staff.reports import apart, nightly
 from hub.staff.reports.apart import BehindError
 from hub.staff.reports.figures import LINES_MAX, html_of
 from hub.staff.reports.pictures import course_picture, hours_picture, ratings_of, waits_picture
-from tests.reports.month import FILE, ZONE, Month
+from tests.reports.month import BEGINS, FILE, ZONE, Month
 from tests.staff.house import MANAGERS, PIN, SUN, Visitor, open_house, staff_hall
 
 HOSTILE = "<b>陈"
@@ -34,7 +36,8 @@ MANAGING = "".join(
 
 
 def last_week() -> Span:
-    return around("week", datetime.now(ZONE).date() - timedelta(days=7))
+    """Return the week before that of the present business day, which on a Monday is still Sunday for some hours."""
+    return around("week", date.fromisoformat(business_day(wall_ms(), ZONE, BEGINS)) - timedelta(days=7))
 
 
 def play_a_week(folder: Path) -> str:
