@@ -7,15 +7,13 @@ It is read in a thread: at a bad sector a disk may try for many seconds, and no 
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from hardware.logs import Log
-from hub.hub_faults import hub_faults
+from hub.hub_faults import HubLook
 from hub.journal import proof
-from hub.rules.commands import NoteHealth
 
 log = Log(__name__)
 
@@ -29,30 +27,25 @@ PAUSE_S = 0.02
 END = object()
 
 
-class ChainWatch:
+class ChainWatch(HubLook):
     """Follows the chain of a journal from its first row. path: its file."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__(PART)
         self._path = path
-        self._faults: dict[str, str] | None = None
-
-    def due(self, before: Mapping[str, Mapping[str, str]]) -> Iterable[NoteHealth]:
-        """Yield what has to be kept of it. before: what the hub has found last, of each device and of itself."""
-        if self._faults is not None:
-            yield from hub_faults(before, (PART,), self._faults)
 
     async def run(self) -> None:
         """Look now and every day, and again soon while something is wrong, until cancelled."""
         while True:
             await self.look()
-            await asyncio.sleep(LOOK_AGAIN_S if self._faults else LOOK_EVERY_S)
+            await asyncio.sleep(LOOK_AGAIN_S if self.faults else LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Look at every row; what is wrong is looked at twice, since nobody shall restore a journal that is sound."""
         why = await self._first_break() and await self._first_break()
         if why:
             log.error("rows-damaged", "rows of earlier days are damaged, and the hall goes on", why=why)
-        self._faults = {PART: DAMAGED} if why else {}
+        self.faults = {PART: DAMAGED} if why else {}
 
     async def _first_break(self) -> str:
         """Return what is wrong, in words; empty where nothing is. Nobody knows what a bad disk makes of a row."""

@@ -4,7 +4,7 @@ What the hub makes itself it makes anew long before; what ends all the same cann
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +14,7 @@ from hardware.link import Address
 from hardware.logs import Log
 from hub.certificate import read_certificate
 from hub.config import Hall
-from hub.hub_faults import hub_faults
-from hub.rules.commands import NoteHealth
+from hub.hub_faults import HubLook
 
 log = Log(__name__)
 
@@ -76,17 +75,12 @@ def endings(files: Mapping[str, Path]) -> Iterator[Ending]:
             yield Ending(what=what, path=path, ends=ends, names=names, fingerprint=found.fingerprint)
 
 
-class Endings:
+class Endings(HubLook):
     """Looks every day when the certificates in use end. files: as of `files_of`, those alone that are in use."""
 
     def __init__(self, files: Mapping[str, Path]) -> None:
+        super().__init__(PART)
         self._files = files
-        self._faults: dict[str, str] | None = None
-
-    def due(self, before: Mapping[str, Mapping[str, str]]) -> Iterable[NoteHealth]:
-        """Yield what has to be kept of it. before: what the hub has found last, of each device and of itself."""
-        if self._faults is not None:
-            yield from hub_faults(before, (PART,), self._faults)
 
     async def run(self) -> None:
         """Look now and every day, until cancelled."""
@@ -103,4 +97,4 @@ class Endings:
             return
         for one in near:
             log.error("certificate-ends", f"{one.path} ends on {one.ends.date()}; give a new one before", why=one.what)
-        self._faults = {PART: ENDS} if near else {}
+        self.faults = {PART: ENDS} if near else {}

@@ -5,14 +5,13 @@ The journal itself is only read, in short pieces: its log cannot be emptied whil
 
 import os
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
 from msgspec import Struct
 
 from hub.journal_file import JournalError, damaged, not_written, open_file
-from hub.journal_rows import COLUMNS, GENESIS, Row, chain
+from hub.journal_rows import COLUMNS, GENESIS, Row, chain, row_of
 from hub.journal_seals import Seal, read_seals
 
 ROWS_A_PIECE = 500
@@ -69,17 +68,13 @@ def _piece(db: sqlite3.Connection, place: Place, boot: int) -> Piece:
     has_heard = db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'heard'").fetchone()
     end = db.execute("SELECT max(row) FROM journal").fetchone()[0] or 0
     return Piece(
-        rows=tuple(_row(cells) for cells in db.execute(_MINE, (row, ROWS_A_PIECE))),
+        rows=tuple(map(row_of, db.execute(_MINE, (row, ROWS_A_PIECE)))),
         at_place=found[0] if found else None if row else GENESIS,
         end=end,
         seals=tuple(read_seals(db)),
         heard=tuple(db.execute("SELECT device, boot, seq FROM heard")) if has_heard else (),
         boots=tuple(db.execute("SELECT boot, at FROM starts WHERE boot > ? ORDER BY boot", (boot,))),
     )
-
-
-def _row(cells: Sequence[object]) -> Row:
-    return Row(**dict(zip(COLUMNS.split(", "), cells, strict=True)))  # type: ignore[arg-type]
 
 
 def _settle(path: Path) -> None:

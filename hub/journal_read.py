@@ -5,11 +5,10 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from hub.journal_file import JournalError, damaged, open_file
-from hub.journal_rows import COLUMNS, Row
+from hub.journal_rows import COLUMNS, Row, row_of
 from hub.journal_seals import Break, Links, Seal, read_seals
 
 _MOST = 2**63 - 1
-_NAMES = COLUMNS.split(", ")
 _IN_THE_INDEX = "SELECT row FROM journal INDEXED BY journal_event WHERE (device, boot, seq) = (t.device, t.boot, t.seq)"
 _NEXT = f"SELECT {COLUMNS}, ({_IN_THE_INDEX}) FROM journal AS t WHERE row > ? ORDER BY row LIMIT ?"  # noqa: S608
 ROWS_A_PIECE = 500
@@ -104,7 +103,7 @@ def _followed(db: sqlite3.Connection, rows: int) -> Iterator[Break | None]:
     links, last = Links(read_seals(db)), 0
     while piece := db.execute(_NEXT, (last, rows)).fetchall():
         for *cells, indexed in piece:
-            row = Row(**dict(zip(_NAMES, cells, strict=True)))
+            row = row_of(cells)
             yield from links.follow(row)
             if row.device is not None and indexed != row.row:
                 yield Break(kind="not-indexed", first=row.row, last=row.row)
@@ -140,8 +139,7 @@ def rows_of(
     any_of = f" AND ({' OR '.join('instr(body, ?)' for _ in words)})" if words else ""
     sql = f"SELECT {COLUMNS} FROM journal WHERE row BETWEEN ? AND ? AND at >= ?{any_of} ORDER BY row"  # noqa: S608
     asked = (max(first, _first_row(db, since)), _MOST if last is None else last, since, *words)
-    for row, at, device, boot, seq, opens, body, digest in db.execute(sql, asked):
-        found = Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)
+    for found in map(row_of, db.execute(sql, asked)):
         if not found.has_its_types:
-            raise sqlite3.DatabaseError(f"row {row} has values of other types")
+            raise sqlite3.DatabaseError(f"row {found.row} has values of other types")
         yield found

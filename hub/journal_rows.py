@@ -1,6 +1,8 @@
 """What a row of the journal is, and how it is chained to the row before it."""
 
 import hashlib
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -60,6 +62,12 @@ class Row(Struct, frozen=True, kw_only=True):
             return decode(self.body)
         except msgspec.MsgspecError as error:
             raise JournalError(f"row {self.row} of the journal cannot be read: {error}") from error
+
+
+def row_of(cells: Iterable[Any]) -> Row:
+    """Return a row of its columns, in the order of COLUMNS; a damaged page's values may be of any type."""
+    row, at, device, boot, seq, opens, body, digest = cells
+    return Row(row=row, at=at, device=device, boot=boot, seq=seq, opens=opens, body=body, hash=digest)
 
 
 _encode = msgspec.json.Encoder().encode
