@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sim.firmware_build import MAIN, compiled_fakes
 from sim.node_process import HEAP, micropython
+from sim.processes import send
 
 _SOFT_REBOOT = b"MPY: soft reboot\r\n"
 _ENTER_RAW, _LEAVE_RAW = b"\x01", b"\x02"
@@ -143,9 +144,8 @@ class Bridge:
         return {**os.environ, "MICROPYPATH": f"{compiled_fakes()}:.frozen", **self._wires}
 
     def _kill(self) -> None:
-        if self._process and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+        if self._process:
+            send(self._process, signal.SIGKILL)
 
     def _from_host(self, data: bytes) -> None:
         for mark in re.findall(b"[\x01\x02]", data):
@@ -168,8 +168,7 @@ class Bridge:
         until: so many bytes had been sent with the Ctrl-C; who has read them needs no signal.
         """
         if self._process and self._is_up and self._chip.is_raw and self._chip.read < until:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGINT)
+            send(self._process, signal.SIGINT)
 
     def _from_chip(self, data: bytes) -> None:
         self._is_up = True

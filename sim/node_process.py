@@ -1,9 +1,9 @@
 """One chip that runs the firmware: the real MicroPython in a process of its own, its power, reset and watchdog."""
 
 import asyncio
-import contextlib
 import os
 import shutil
+import signal
 import struct
 import sys
 from collections import deque
@@ -15,6 +15,7 @@ from hardware.chip import chip_named
 from sim.access import access_file
 from sim.firmware_build import MAIN, compiled_fakes
 from sim.pinout import WiringError
+from sim.processes import send
 from sim.wire import Wire
 
 HEAP = "96k"
@@ -165,8 +166,7 @@ class Chip:
     async def _kill(self) -> None:
         process, self._process = self._process, None
         if process:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            send(process, signal.SIGKILL)
             await process.wait()
         if self._reader:
             await self._reader
@@ -190,8 +190,8 @@ class Chip:
                 self._on_frame(kind, unit, data)
         except WiringError as error:
             self._lines.append(f"-- {error} --")
-            if self._process and self._process.returncode is None:
-                self._process.kill()
+            if self._process:
+                send(self._process, signal.SIGKILL)
 
     def _feed(self, after_ms: int) -> None:
         if after_ms > WATCHDOG_MS_MAX:

@@ -23,6 +23,16 @@ async def end(pid: int, *, at_once: bool = False, limit_s: float = END_LIMIT_S) 
             os.close(pidfd)
 
 
+def send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Send a signal to a process of asyncio's, if it is still there.
+
+    Its own ways look first whether it has ended, and take its end away from the one who waits for it (gh-87744, until Python 3.13).
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, number)
+
+
 def freeze(pid: int) -> None:
     """Let a process do nothing any more, as one that hangs (SIGSTOP); one that is gone stays gone."""
     with contextlib.suppress(ProcessLookupError):

@@ -219,9 +219,14 @@ def _pieces(op: _Put | Cut, length: int, unit: int) -> Iterable[tuple[int, bytes
 
 
 def write_files(files: Mapping[str, Content], *, of: Path, to: Path) -> None:
-    """Write the files below one folder, as `Disk.after_cut` has them, into another; zeros at an end take no space."""
+    """Write the files below one folder, as `Disk.after_cut` has them, into another; zeros at an end take no space.
+
+    A file that is there as it should be is left alone: that of the hall may be read by others.
+    """
     for path, content in files.items():
         target = to / Path(path).relative_to(of)
+        if target.is_file() and target.stat().st_size == content.length and target.read_bytes() == content.whole():
+            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch(mode=0o600)
         with target.open("wb") as file:

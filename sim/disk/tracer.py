@@ -5,13 +5,14 @@ that is loaded before others (LD_PRELOAD) would do as well, but has to be compil
 """
 
 import asyncio
-import contextlib
 import os
 import shutil
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.errors import SimError
+from sim.processes import send
 
 ATTACH_LIMIT_S = 10.0
 YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
@@ -60,8 +61,7 @@ class Tracer:
         """Let the program go on by itself; may be called twice."""
         process, self._process = self._process, None
         if process:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
+            send(process, signal.SIGTERM)
             if process.stderr:
                 await process.stderr.read()  # until it has ended; a full pipe would hold it up
             await process.wait()

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from sim import Hall
 from sim.web import Page
 from tests.conftest import command_line, descendants
 
 ROOT = Path(__file__).parents[2]
+LIMIT_MS = 20_000
+"""For what is expected on a page: how long that takes is not what these tests are about, unless they say so."""
+
+expect.set_options(timeout=LIMIT_MS)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ async def hall() -> AsyncIterator[Hall]:
 
 async def broken(tab: Tab, *words: str) -> None:
     """Wait until exactly these troubles are listed."""
-    await expect(tab.locator("#broken-now li")).to_have_text(list(words), timeout=20_000)
+    await expect(tab.locator("#broken-now li")).to_have_text(list(words))
 
 
 async def press(tab: Tab, name: str) -> None:
@@ -70,10 +70,28 @@ async def test_all_that_breaks_can_be_broken_and_mended_and_stays_in_sight(
         assert hall.snapshot().troubles == Troubles()
         await _journal_and_power(tab)
         await key(tab, "关闭").click()
-        slips = len(hall.snapshot().devices[0].slips)
-        await key(tab, "取号机 A 户籍").click()
-        await hall.until(lambda: len(hall.snapshot().devices[0].slips) > slips, limit_s=20)
+        await _take_ticket(tab, hall)
     assert list(verify(hall.journal)) == []
+
+
+async def _take_ticket(tab: Tab, hall: Hall) -> None:
+    """Take one as a citizen does, who presses again where the dispenser asks for it: the hub is not the one it knew."""
+    slips = len(hall.snapshot().devices[0].slips)
+    dispenser = tab.locator('[data-device="dispenser-1"][data-key="A"]')
+
+    def has_printed() -> bool:
+        return len(hall.snapshot().devices[0].slips) > slips
+
+    def asks_again() -> bool:
+        panel = hall.snapshot().devices[0].panel
+        return panel is not None and panel.text == "请再按一次"
+
+    await expect(dispenser).to_have_attribute("data-lamp", "on")
+    await dispenser.click()
+    await hall.until(lambda: has_printed() or asks_again(), limit_s=20)
+    if not has_printed():
+        await dispenser.click()
+        await hall.until(has_printed, limit_s=20)
 
 
 async def _journal_and_power(tab: Tab) -> None:
@@ -87,9 +105,9 @@ async def _journal_and_power(tab: Tab) -> None:
     await press(tab, "journal-torn")
     await broken(tab, "中枢已停止", "日志库有一页损坏")
     await press(tab, "hub-start")
-    await expect(tab.locator("#trouble")).to_contain_text("restore the last copy", timeout=20_000)
+    await expect(tab.locator("#trouble")).to_contain_text("restore the last copy")
     await press(tab, "journal-mend")
     await broken(tab, "中枢已停止")
     await press(tab, "hub-start")
-    await expect(tab.locator("#state-hub")).to_have_text("中枢 运行中", timeout=20_000)
+    await expect(tab.locator("#state-hub")).to_have_text("中枢 运行中")
     await broken(tab)

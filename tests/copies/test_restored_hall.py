@@ -92,7 +92,6 @@ async def live_and_die(pi: Pi, chance: random.Random) -> int:
         await asyncio.gather(busy, return_exceptions=True)
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", [7, *[pytest.param(seed, marks=pytest.mark.nightly) for seed in range(100, 112)]])
 async def test_the_hall_goes_on_from_the_stick_on_an_empty_computer(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

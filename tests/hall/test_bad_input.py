@@ -88,7 +88,6 @@ def test_what_is_fuzzed_is_forbidden() -> None:
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(300)
 @pytest.mark.req("M48")
 def test_ten_thousand_bad_messages(bench: tuple[Path, list[Device]]) -> None:
     folder, devices = bench

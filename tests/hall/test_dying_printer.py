@@ -81,7 +81,6 @@ def held(hall: StaffedHall) -> list[str]:
     return sorted({number for numbers in every for number in numbers})
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.req("M4", "M41")
 async def test_a_printer_that_dies_after_any_byte_leaves_no_ticket_without_holder(tmp_path: Path) -> None:
     more = "".join(device(f"dispenser-{n}", "dispenser", "dispenser-pico") for n in range(2, DISPENSERS + 1))

@@ -137,7 +137,6 @@ async def test_the_hub_is_killed_two_hundred_times(tmp_path: Path) -> None:
     assert list(verify(hall.journal)) == []
 
 
-@pytest.mark.timeout(200)
 async def test_the_broker_is_killed_twenty_times(tmp_path: Path) -> None:
     chance = random.Random(20)
     async with small_hall(tmp_path, COUNTERS) as hall:

@@ -52,7 +52,6 @@ def too_much(result: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(240)
 def test_pages_are_fast_at_the_peak_and_presses_do_not_feel_them(capsys: pytest.CaptureFixture[str]) -> None:
     runs = []
     for _ in range(ATTEMPTS):

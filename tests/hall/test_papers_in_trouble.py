@@ -87,7 +87,6 @@ def open_now(hall: StaffedHall) -> set[str]:
     return numbers(hall, TicketTaken) - numbers(hall, TicketPrinted, TicketVouched, TicketVoided)
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.req("M4", "M41")
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_at_the_end_every_number_is_held_and_in_the_queue_or_void(tmp_path: Path, seed: int) -> None:

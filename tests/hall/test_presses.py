@@ -54,7 +54,6 @@ async def test_a_key_pressed_five_times_within_a_second_calls_one_ticket(hall: H
     assert calls(hall) == [1]
 
 
-@pytest.mark.timeout(90)
 @pytest.mark.parametrize("call_pause_s", [3, 0], ids=["as usual", "by the turn alone"])
 async def test_five_presses_delivered_after_ten_seconds_without_network_call_one_ticket(
     tmp_path: Path, call_pause_s: int
@@ -124,7 +123,6 @@ async def test_without_paper_no_number_is_given_and_the_dispenser_says_so(hall: 
     assert "A001" in (await hall.paper("dispenser-1")).text
 
 
-@pytest.mark.timeout(90)
 @pytest.mark.req("M4", "M41")
 async def test_a_hall_without_its_hub_says_so_and_goes_on_when_it_is_back(hall: Hall) -> None:
     await take(hall, 1)
@@ -142,7 +140,6 @@ async def test_a_hall_without_its_hub_says_so_and_goes_on_when_it_is_back(hall: 
     assert (await hall.panel("lintel-1", "A001")).text == "请A001号到1号窗"
 
 
-@pytest.mark.timeout(90)
 async def test_a_dispenser_that_lost_its_power_asks_and_prints_again_and_says_so(hall: Hall) -> None:
     await hall.press("dispenser-1", "A")
     await hall.panel("dispenser-1", "正在出票")

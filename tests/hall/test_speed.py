@@ -17,7 +17,6 @@ ATTEMPTS = 4
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(240)
 def test_a_press_costs_little_more_than_its_floor(tmp_path: Path) -> None:
     runs = []
     for attempt in range(ATTEMPTS):

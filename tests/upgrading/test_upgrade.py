@@ -108,7 +108,6 @@ async def upgraded(tmp_path: Path) -> AsyncIterator[Upgraded]:
         await asyncio.to_thread(made.seat.stop)
 
 
-@pytest.mark.timeout(300)
 async def test_a_hall_goes_through_versions_that_fail_and_then_gets_one_that_does_not(
     upgraded: Upgraded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +169,6 @@ async def goes_on_with_another_schema(upgraded: Upgraded) -> None:
     await upgraded.press(2)
 
 
-@pytest.mark.timeout(300)
 async def test_a_hall_waits_until_it_is_quiet_and_an_upgrade_that_was_cut_off_is_taken_back_by_hand(
     upgraded: Upgraded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
