@@ -33,11 +33,9 @@ class Alone:
 
     def __init__(self, lease, hub, parts, refuse, life):
         self._day, self._until_ms, last_ms, self._utc_offset_s, self._services, *rest = lease
-        self._form, self._pictures, self._w, self._h = rest
+        self._form, self._pictures, *self._size = rest
         self._hub = hub
-        self._printer = parts["printer"]
-        self._panel = parts.get("panel")
-        self._lamps = parts.get("lamps")
+        self._parts = parts
         self._refuse = refuse
         self._life = life
         self._key = None
@@ -66,10 +64,9 @@ class Alone:
         if self._services and self._now_ms() >= self._until_ms:
             self._services = {}
             # From now on it is a device without a hub, as any other.
-            if self._lamps:
-                self._lamps.show({})
-            if self._panel:
-                self._panel.show(True)
+            for name, dark in (("lamps", {}), ("panel", True)):
+                if name in self._parts:
+                    self._parts[name].show(dark)
         if self._key and self._services:
             await self._give(self._key)
             self._key = None
@@ -84,17 +81,18 @@ class Alone:
         if not self._services or not self._hub.is_lost:
             return
         self._shown = self._due()
-        if self._lamps:
-            self._lamps.show({} if self._key else dict.fromkeys(self._left(), "on"))
-        if hasattr(self._panel, "lay"):
+        lamps, panel = self._parts.get("lamps"), self._parts.get("panel")
+        if lamps:
+            lamps.show({} if self._key else dict.fromkeys(self._left(), "on"))
+        if hasattr(panel, "lay"):
             with open("lease", "rb") as file:
                 file.seek(self._pictures[self._shown])
-                self._panel.lay(file, self._w, self._h)
+                panel.lay(file, *self._size)
 
     async def _give(self, key):
         """Print a ticket; where nothing can be printed, no number is used."""
         self.show()
-        if await self._printer.check() not in _WELL or not await self._put_out(*self._services[key]):
+        if await self._parts["printer"].check() not in _WELL or not await self._put_out(*self._services[key]):
             self._hold("no-paper")
             self._refuse()
 
@@ -106,7 +104,7 @@ class Alone:
         try:
             _note(self._day, number, self._key, str(self._now_ms()))
             size = name_size + sum([size for _, size, _ in self._form])
-            why = await self._printer.put_out(chunks, size)
+            why = await self._parts["printer"].put_out(chunks, size)
             _note(number, {None: "out", "in-doubt": why}.get(why, "failed"))
         except OSError as error:
             print("ticket %s: %s" % (number, error))

@@ -5,6 +5,7 @@ It knows nothing of queues: presses go up as numbered events, views come down an
 
 # ruff: noqa: T201  (print is a node's console)
 
+import asyncio
 import gc
 import sys
 import time
@@ -21,6 +22,8 @@ REFUSED = ((330, 90), (0, 50), (330, 90))
 """Two low tones, in hertz and milliseconds: the press was no event."""
 
 _SAY_BAD_EVERY_MS = const(60_000)
+_LOADS = const(3)
+_LOAD_AGAIN_MS = const(100)
 
 
 class Node:
@@ -199,13 +202,24 @@ class Node:
             return
         if not self._alone:
             self._listen_again()
-            self._load()
+            await self._load()
         if not self._alone or not await self._alone.step(self._alerts.get("printer")):
             self._alone = None
             self._may_be_alone = False
             self._listen_again()
 
-    def _load(self):
+    async def _load(self):
+        """Load what does it. What is in its way may be gone a moment later, and to start anew takes half a minute."""
+        for _ in range(_LOADS):
+            try:
+                self._load_once()
+                return
+            except MemoryError:
+                _forget("going", "lease", "taken", "alone", "handover")
+            await asyncio.sleep_ms(_LOAD_AGAIN_MS)
+        self._load_once()
+
+    def _load_once(self):
         import going
 
         self._alone = going.load(self._hub, self._outbox, self._parts, self._refuse, self._life, self._turn_deaf)

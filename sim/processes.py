@@ -26,7 +26,8 @@ async def end(pid: int, *, at_once: bool = False, limit_s: float = END_LIMIT_S) 
 def send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
     """Send a signal to a process of asyncio's, if it is still there.
 
-    Its own ways look first whether it has ended, and take its end away from the one who waits for it (gh-87744, until Python 3.13).
+    Its own ways look first whether it has ended, and take its end away from the one who waits for it (gh-87744, until
+    Python 3.13).
     """
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):

@@ -60,6 +60,7 @@ async def test_who_works_here_is_shown_with_photo_number_and_office_phone(browse
         await keep(tab, "M20-staff")
 
 
+@pytest.mark.alone
 @pytest.mark.req("M17", "M31")
 async def test_an_absence_is_told_in_full_as_soon_as_the_lintel_tells_it(browser: Browser, tmp_path: Path) -> None:
     async with screen_hall(tmp_path, who=(CHEN, LI, SUN)) as hall:

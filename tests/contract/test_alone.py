@@ -11,6 +11,7 @@ from msgspec import structs
 
 from hardware.board import load_board
 from hardware.contract import HUB_LOST_AFTER_S, LOST, JobDone, KeyPressed, Taken
+from hardware.version import VERSION
 from sim.node import Node
 from tests.contract.broker import HallBroker
 from tests.contract.devices import DEVICE, ring_is_refusal
@@ -205,6 +206,36 @@ async def test_a_node_whose_hub_is_lost_in_the_middle_of_an_update_forgets_that_
         asked = offer.wants.total()
         assert (await take(node, "A"))[0] == "A802"
         await stays(lambda: offer.wants.total() == asked, for_s=2.5)
+
+
+NO_ROOM = """{before}import os
+{before}tried = os.stat("tried")[6] if "tried" in os.listdir() else 0
+{before}if tried < {times}:
+{before}    with open("tried", "a") as file:
+{before}        file.write("x")
+{before}    raise MemoryError
+"""
+GOING = ("going.py", "    hub, outbox, parts,")
+ALONE = ("alone.py", "_HOLD_MS =")
+
+
+@pytest.mark.parametrize(("module", "place", "times", "boot"), [(*GOING, 3, 2), (*ALONE, 3, 2), (*ALONE, 4, 3)])
+async def test_room_to_go_alone_that_is_not_there_at_once_is_looked_for_again_and_then_by_starting_anew(
+    tmp_path: Path, broker: HallBroker, hub: PlayedHub, module: str, place: str, times: int, boot: int
+) -> None:
+    text = NO_ROOM.format(before=place[: len(place) - len(place.lstrip())], times=times)
+    changed = made(tmp_path, VERSION, 1, {module: (place, text + place)})
+    async with a_node(tmp_path, settings=settings_for(broker, key=KEY)) as node:
+        await hub.ready(DEVICE)
+        await lend(hub, lease_bytes())
+        compiled = module.replace(".py", ".mpy")
+        (tmp_path / "flash" / "a" / compiled).write_bytes(changed.files[compiled])
+        await go_away(hub)
+        await start_again(hub, node, boot=2)
+        assert (await take(node, "A"))[0] == "A801"
+        assert (tmp_path / "flash" / "tried").stat().st_size == times
+        assert hub.statuses[DEVICE][-1].boot == boot
+        assert [line for line in node.console if "fails" in line] == ["fails, and starts again:"] * (boot - 2)
 
 
 async def test_a_ticket_that_the_power_cut_into_is_in_doubt_and_never_printed_again(

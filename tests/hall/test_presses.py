@@ -43,6 +43,7 @@ async def until_decided(hall: Hall, device: str, count: int) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.alone
 async def test_a_key_pressed_five_times_within_a_second_calls_one_ticket(hall: Hall) -> None:
     await take(hall, 6)
     started = time.monotonic()

@@ -53,6 +53,7 @@ async def call(hall: StaffedHall) -> None:
     await hall.press("pad-1", "next")
 
 
+@pytest.mark.alone
 async def test_a_change_is_told_at_once_and_silence_is_beaten(tmp_path: Path) -> None:
     port = free_port()
     async with (
