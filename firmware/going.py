@@ -10,8 +10,16 @@ def load(*args):
     """Return what does it, one module after another, since there is no room for two; None where there is nothing to do.
 
     args: the node's `HubWatch`, `Outbox` and parts, what sounds a refusal, its life as of `alone.Alone`, and what makes
-    room for going on alone.
+    room for going on alone. Raises MemoryError, and has then let go of all that it had loaded.
     """
+    try:
+        return _load(*args)
+    except MemoryError:
+        _forget("lease", "taken", "alone", "handover")
+        raise
+
+
+def _load(*args):
     hub, outbox, parts, refuse, life, make_room = args
     if hub.is_lost:
         return _alone(hub, parts, refuse, life, make_room) if store.has("lease") else None

@@ -5,7 +5,6 @@ It knows nothing of queues: presses go up as numbered events, views come down an
 
 # ruff: noqa: T201  (print is a node's console)
 
-import asyncio
 import gc
 import sys
 import time
@@ -22,8 +21,7 @@ REFUSED = ((330, 90), (0, 50), (330, 90))
 """Two low tones, in hertz and milliseconds: the press was no event."""
 
 _SAY_BAD_EVERY_MS = const(60_000)
-_LOADS = const(3)
-_LOAD_AGAIN_MS = const(100)
+_LOADS = const(10)
 
 
 class Node:
@@ -48,7 +46,8 @@ class Node:
         self._tone = parts.get("tone")
         self._reader = parts.get("reader")
         self._arrow = parts.get("arrow")
-        # What does without the hub, or tells of that, while it is loaded; whether it may be needed; how it counts time.
+        # What does without the hub, or tells of that, while it is loaded; whether it may be needed, above 1 how often
+        # there was no room for it; how it counts time.
         self._alone = None
         self._may_be_alone = store.has("tickets")
         self._life = []
@@ -201,25 +200,22 @@ class Node:
             self._stop_update()
             return
         if not self._alone:
-            self._listen_again()
-            await self._load()
+            if not self._hub.is_lost:
+                self._listen_again()
+            try:
+                self._load()
+            except MemoryError:
+                # What is in its way may be gone when this is called again; to start anew takes half a minute.
+                self._may_be_alone += 1
+                if self._may_be_alone > _LOADS:
+                    raise
+                return
         if not self._alone or not await self._alone.step(self._alerts.get("printer")):
             self._alone = None
             self._may_be_alone = False
             self._listen_again()
 
-    async def _load(self):
-        """Load what does it. What is in its way may be gone a moment later, and to start anew takes half a minute."""
-        for _ in range(_LOADS):
-            try:
-                self._load_once()
-                return
-            except MemoryError:
-                _forget("going", "lease", "taken", "alone", "handover")
-            await asyncio.sleep_ms(_LOAD_AGAIN_MS)
-        self._load_once()
-
-    def _load_once(self):
+    def _load(self):
         import going
 
         self._alone = going.load(self._hub, self._outbox, self._parts, self._refuse, self._life, self._turn_deaf)
