@@ -1,22 +1,30 @@
 """Loads what a node needs while it goes on without its hub, or to tell of that afterwards; loaded for that alone."""
 
+import asyncio
 import gc
 import sys
 
 import store
+from micropython import const
+
+_TIMES = const(10)
+_AGAIN_MS = const(50)
+"""What is in the way may be gone a moment later; to start anew takes half a minute."""
 
 
-def load(*args):
+async def load(*args):
     """Return what does it, one module after another, since there is no room for two; None where there is nothing to do.
 
     args: the node's `HubWatch`, `Outbox` and parts, what sounds a refusal, its life as of `alone.Alone`, and what makes
-    room for going on alone. Raises MemoryError, and has then let go of all that it had loaded.
+    room for going on alone. Raises MemoryError when it has found no room for half a second.
     """
-    try:
-        return _load(*args)
-    except MemoryError:
-        _forget("lease", "taken", "alone", "handover")
-        raise
+    for _ in range(_TIMES):
+        try:
+            return _load(*args)
+        except MemoryError:
+            _forget("lease", "taken", "alone", "handover")
+        await asyncio.sleep_ms(_AGAIN_MS)
+    return _load(*args)
 
 
 def _load(*args):

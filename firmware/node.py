@@ -21,7 +21,6 @@ REFUSED = ((330, 90), (0, 50), (330, 90))
 """Two low tones, in hertz and milliseconds: the press was no event."""
 
 _SAY_BAD_EVERY_MS = const(60_000)
-_LOADS = const(10)
 
 
 class Node:
@@ -46,8 +45,7 @@ class Node:
         self._tone = parts.get("tone")
         self._reader = parts.get("reader")
         self._arrow = parts.get("arrow")
-        # What does without the hub, or tells of that, while it is loaded; whether it may be needed, above 1 how often
-        # there was no room for it; how it counts time.
+        # What does without the hub, or tells of that, while it is loaded; whether it may be needed; how it counts time.
         self._alone = None
         self._may_be_alone = store.has("tickets")
         self._life = []
@@ -200,27 +198,17 @@ class Node:
             self._stop_update()
             return
         if not self._alone:
-            if not self._hub.is_lost:
-                self._listen_again()
-            try:
-                self._load()
-            except MemoryError:
-                # What is in its way may be gone when this is called again; to start anew takes half a minute.
-                self._may_be_alone += 1
-                if self._may_be_alone > _LOADS:
-                    raise
-                return
+            self._listen_again()
+            import going
+
+            args = self._hub, self._outbox, self._parts, self._refuse, self._life, self._turn_deaf
+            self._alone = await going.load(*args)
+            del going, args
+            _forget("going")
         if not self._alone or not await self._alone.step(self._alerts.get("printer")):
             self._alone = None
             self._may_be_alone = False
             self._listen_again()
-
-    def _load(self):
-        import going
-
-        self._alone = going.load(self._hub, self._outbox, self._parts, self._refuse, self._life, self._turn_deaf)
-        del going
-        _forget("going")
 
     def _turn_deaf(self):
         """Let go of all that reads views and jobs: a node that is alone needs its memory, and hears beats only."""
