@@ -7,16 +7,16 @@ import sys
 import store
 from micropython import const
 
-_TIMES = const(10)
-_AGAIN_MS = const(50)
-"""What is in the way may be gone a moment later; to start anew takes half a minute."""
+_TIMES = const(40)
+_AGAIN_MS = const(100)
+"""An update that was given up may still be in the way, for a moment; to start anew takes half a minute."""
 
 
 async def load(*args):
     """Return what does it, one module after another, since there is no room for two; None where there is nothing to do.
 
     args: the node's `HubWatch`, `Outbox` and parts, what sounds a refusal, its life as of `alone.Alone`, and what makes
-    room for going on alone. Raises MemoryError when it has found no room for half a second.
+    room for going on alone. Raises MemoryError when it has found no room for 4 s.
     """
     for _ in range(_TIMES):
         try:

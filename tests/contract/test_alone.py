@@ -219,7 +219,7 @@ GOING = ("going.py", "    hub, outbox, parts,")
 ALONE = ("alone.py", "_HOLD_MS =")
 
 
-@pytest.mark.parametrize(("module", "place", "times", "boot"), [(*GOING, 10, 2), (*ALONE, 10, 2), (*ALONE, 11, 3)])
+@pytest.mark.parametrize(("module", "place", "times", "boot"), [(*GOING, 40, 2), (*ALONE, 40, 2), (*ALONE, 41, 3)])
 async def test_room_to_go_alone_that_is_not_there_at_once_is_looked_for_again_and_then_by_starting_anew(
     tmp_path: Path, broker: HallBroker, hub: PlayedHub, module: str, place: str, times: int, boot: int
 ) -> None:
