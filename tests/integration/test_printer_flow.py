@@ -1,6 +1,7 @@
 """A printer that says that it is busy, by a line or by XOFF: no byte is lost, none is taken for an answer, no hang."""
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -93,7 +94,8 @@ async def test_a_node_gives_a_printer_up_that_stays_busy_and_asks_it_why(
         node.printer.paper_out = False
         node.slips.clear()
         assert isinstance(await answer(node, hub, 4), JobDone)
-    assert node.slips[-1].data in (SLIP, b"\x1b@" + SLIP)
+    # As often as the node has cut off what was left, it has set the printer to its beginnings (ESC @).
+    assert re.fullmatch(rb"(\x1b@)*" + re.escape(SLIP), node.slips[-1].data)
 
 
 async def in_thread(line: SerialLine, flow: str, do: Callable[[EscposPrinter], None]) -> None:
