@@ -1,7 +1,6 @@
 """A printer that says that it is busy, by a line or by XOFF: no byte is lost, none is taken for an answer, no hang."""
 
 import asyncio
-import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -25,8 +24,8 @@ from tests.contract.waiting import until
 
 LINES = "".join(f"第{number}行".ljust(9) + "\n" for number in range(60)).encode("gbk")
 SLIP = b"\x1b@\x1c&" + LINES + b"\x1dVB\x00"
-BAUD = 9600
-"""Slow enough for a loaded computer to hold a node off before 256 bytes have run over."""
+BAUD = 4800
+"""Slow enough for a loaded computer to hold a node off before 256 bytes have run over: it may stand still for 0.5 s."""
 FLOWS: dict[str, dict[str, Any]] = {"xon": {"flow": "xon"}, "cts": {"flow": "cts", "cts": 2}}
 
 
@@ -94,8 +93,7 @@ async def test_a_node_gives_a_printer_up_that_stays_busy_and_asks_it_why(
         node.printer.paper_out = False
         node.slips.clear()
         assert isinstance(await answer(node, hub, 4), JobDone)
-    # As often as the node has cut off what was left, it has set the printer to its beginnings (ESC @).
-    assert re.fullmatch(rb"(\x1b@)*" + re.escape(SLIP), node.slips[-1].data)
+    assert node.slips[-1].data in (SLIP, b"\x1b@" + SLIP)
 
 
 async def in_thread(line: SerialLine, flow: str, do: Callable[[EscposPrinter], None]) -> None:
